@@ -1,0 +1,61 @@
+#include "base/digest.hpp"
+
+#include <openssl/evp.h>
+
+#include "base/error.hpp"
+
+namespace popkeep {
+namespace {
+
+// Fetched once: a lookup by name for each message would cost more than hashing a small one.
+const EVP_MD* algorithm() {
+    static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (md == nullptr) throw Error(Category::software, "OpenSSL offers no SHA-256");
+    return md;
+}
+
+void must(int ok) {
+    if (ok != 1) throw Error(Category::software, "OpenSSL failed to compute a SHA-256");
+}
+
+}  // namespace
+
+std::string to_hex(const Digest& digest) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    out.reserve(2 * digest.size());
+    for (const std::uint8_t byte : digest) {
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
+void Sha256::Free::operator()(void* context) const noexcept {
+    EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context));
+}
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+    if (!context_) throw std::bad_alloc();
+    must(EVP_DigestInit_ex2(static_cast<EVP_MD_CTX*>(context_.get()), algorithm(), nullptr));
+}
+
+void Sha256::update(std::string_view bytes) {
+    must(EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), bytes.data(), bytes.size()));
+}
+
+Digest Sha256::finish() {
+    auto* context = static_cast<EVP_MD_CTX*>(context_.get());
+    Digest digest{};
+    must(EVP_DigestFinal_ex(context, digest.data(), nullptr));
+    must(EVP_DigestInit_ex2(context, algorithm(), nullptr));
+    return digest;
+}
+
+Digest sha256(std::string_view bytes) {
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.finish();
+}
+
+}  // namespace popkeep

@@ -1,0 +1,60 @@
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace popkeep {
+
+Error::Error(Category category, std::string what) : category_(category), sentence_(std::move(what)) {
+    compose();
+}
+
+Error& Error::at(std::string_view where) {
+    if (where_.empty()) where_ = printable(where);
+    compose();
+    return *this;
+}
+
+Error& Error::said(std::string_view text) {
+    said_ = printable(text);
+    compose();
+    return *this;
+}
+
+Error& Error::next(std::string_view hint) {
+    next_ = hint;
+    compose();
+    return *this;
+}
+
+void Error::compose() {
+    line_ = where_.empty() ? sentence_ : fmt::format("{}: {}", where_, sentence_);
+    if (!said_.empty()) line_ += fmt::format(" ({})", said_);
+    if (!next_.empty()) line_ += fmt::format("; {}", next_);
+}
+
+Error system_error(int error_number, std::string_view doing, std::string_view path) {
+    Error error(Category::io, fmt::format("cannot {}", doing));
+    error.at(path).said(std::strerror(error_number));
+    switch (error_number) {
+        case ENOSPC:
+        case EDQUOT:
+            return error.next("free some space, then run again: nothing archived so far is lost");
+        case EROFS:
+            return error.next("the file system is mounted read-only");
+        case EACCES:
+        case EPERM:
+            return error.next("check the owner and mode of the file and its folder");
+        case EIO:
+            return error.next("check the disk before you run again");
+        default:
+            return error;
+    }
+}
+
+}  // namespace popkeep

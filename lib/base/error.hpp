@@ -1,0 +1,62 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace popkeep {
+
+/// What kind of failure ended a run. The values are the exit codes (sysexits.h, and 128 + signal).
+enum class Category {
+    usage = 64,          ///< the command line is wrong
+    data = 65,           ///< what was read is damaged: an mbox, the ledger, a quarantined message
+    no_host = 68,        ///< the host name is unknown
+    unavailable = 69,    ///< the server refuses connections
+    software = 70,       ///< popkeep itself is at fault
+    cannot_create = 73,  ///< no archive there, or it can't be founded
+    io = 74,             ///< a read, write or sync failed, or the disk is full
+    temporary = 75,      ///< try again later: busy, locked, timed out
+    protocol = 76,       ///< the server broke the protocol, offers no STLS, or its certificate is wrong
+    permission = 77,     ///< sign-in refused, or a file may not be read
+    configuration = 78,  ///< popkeep.toml is wrong
+    interrupted = 130,   ///< SIGINT
+    terminated = 143,    ///< SIGTERM or SIGHUP
+};
+
+/// The one error type: a failure that ends an account's run or a command. Outcomes that belong to the
+/// job (a refused message, nothing new) are values, never Errors.
+class Error : public std::exception {
+  public:
+    /// `what`: one sentence without a final full stop, e.g. "the mbox is locked by another program".
+    Error(Category category, std::string what);
+
+    /// Where it happened: a path, host:port, file:line. The innermost place wins; later calls add nothing.
+    Error& at(std::string_view where);
+    /// What the other side said (server, operating system). Control characters are escaped here.
+    Error& said(std::string_view text);
+    /// What the person can do next, as an imperative.
+    Error& next(std::string_view hint);
+
+    Category category() const noexcept { return category_; }
+    int exit_code() const noexcept { return static_cast<int>(category_); }
+    const std::string& where() const noexcept { return where_; }
+    const std::string& said() const noexcept { return said_; }
+    const std::string& next() const noexcept { return next_; }
+
+    /// Just the sentence given to the constructor.
+    const std::string& sentence() const noexcept { return sentence_; }
+    /// One line: "where: sentence (said); next".
+    const char* what() const noexcept override { return line_.c_str(); }
+
+  private:
+    void compose();
+
+    Category category_;
+    std::string sentence_, where_, said_, next_, line_;
+};
+
+/// An Error of category io (cannot_create for ENOENT and ENOTDIR on creation is the caller's choice) that
+/// says what errno means: EROFS, EACCES, ENOSPC and EDQUOT get their own hints.
+Error system_error(int error_number, std::string_view doing, std::string_view path);
+
+}  // namespace popkeep

@@ -1,0 +1,53 @@
+#include "base/interrupt.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+
+#include "base/error.hpp"
+
+namespace popkeep::interrupt {
+namespace {
+
+std::atomic<int> caught{0};
+std::array<int, 2> wake{-1, -1};
+
+extern "C" void on_signal(int number) {
+    int none = 0;
+    if (!caught.compare_exchange_strong(none, number)) _exit(128 + number);
+    const int saved = errno;
+    // A full pipe is readable too, so the result doesn't matter.
+    [[maybe_unused]] const auto written = write(wake[1], "!", 1);
+    errno = saved;
+}
+
+}  // namespace
+
+void install() {
+    if (pipe2(wake.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw system_error(errno, "make a pipe", "");
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigemptyset(&action.sa_mask);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+}
+
+bool requested() noexcept {
+    return caught != 0;
+}
+
+int descriptor() noexcept {
+    return wake[0];
+}
+
+void check() {
+    const int number = caught;
+    if (number == 0) return;
+    throw Error(number == SIGINT ? Category::interrupted : Category::terminated, "stopped on request")
+        .next("run the same command again to go on");
+}
+
+}  // namespace popkeep::interrupt
