@@ -38,23 +38,28 @@ void Error::compose() {
     if (!next_.empty()) line_ += fmt::format("; {}", next_);
 }
 
-Error system_error(int error_number, std::string_view doing, std::string_view path) {
-    Error error(Category::io, fmt::format("cannot {}", doing));
+SystemError system_error(int error_number, std::string_view doing, std::string_view path) {
+    SystemError error(error_number, fmt::format("cannot {}", doing));
     error.at(path).said(std::strerror(error_number));
     switch (error_number) {
         case ENOSPC:
         case EDQUOT:
-            return error.next("free some space, then run again: nothing archived so far is lost");
+            error.next("free some space, then run again: nothing archived so far is lost");
+            break;
         case EROFS:
-            return error.next("the file system is mounted read-only");
+            error.next("the file system is mounted read-only");
+            break;
         case EACCES:
         case EPERM:
-            return error.next("check the owner and mode of the file and its folder");
+            error.next("check the owner and mode of the file and its folder");
+            break;
         case EIO:
-            return error.next("check the disk before you run again");
+            error.next("check the disk before you run again");
+            break;
         default:
-            return error;
+            break;
     }
+    return error;
 }
 
 }  // namespace popkeep

@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace popkeep {
 
@@ -55,8 +56,19 @@ class Error : public std::exception {
     std::string sentence_, where_, said_, next_, line_;
 };
 
-/// An Error of category io (cannot_create for ENOENT and ENOTDIR on creation is the caller's choice) that
-/// says what errno means: EROFS, EACCES, ENOSPC and EDQUOT get their own hints.
-Error system_error(int error_number, std::string_view doing, std::string_view path);
+/// A system call failed: category io; `number()` is its errno.
+class SystemError : public Error {
+  public:
+    SystemError(int error_number, std::string what)
+        : Error(Category::io, std::move(what)), number_(error_number) {}
+    int number() const noexcept { return number_; }
+
+  private:
+    int number_;
+};
+
+/// A SystemError "cannot `doing`" at `path` that says what errno means: EROFS, EACCES, ENOSPC, EDQUOT and EIO
+/// get their own hints. (Where a missing file or folder is cannot_create, the caller says so.)
+SystemError system_error(int error_number, std::string_view doing, std::string_view path);
 
 }  // namespace popkeep
