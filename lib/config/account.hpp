@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/url.hpp"
+#include "config/values.hpp"
+#include "secret/source.hpp"
+
+namespace popkeep::config {
+
+/// Everything that the configuration file or the command line can say of one account. Each member is one key
+/// and its flag ("max_delete", --max-delete) unless it says otherwise.
+struct Account {
+    std::string name;     ///< the section's name, for a URL user@host (without a user: host); not a key
+    bool enabled = true;  ///< fetched when no account is named
+    Url url;         ///< the key `url`; on the command line an argument. The key `user` fills in url.user
+    std::string id;  ///< overrides the identity user@host; empty: not given
+    std::string archive;                  ///< absolute path; --archive, short --to; empty: not given
+    std::string file = "{account}.mbox";  ///< where in the archive, see config/template.hpp
+
+    DeletePolicy deletion;  ///< delete
+    std::optional<MaxDelete> max_delete;
+    std::optional<std::uint64_t> limit;  ///< messages a run
+
+    /// tls = "off" sets url.transport to plaintext; allowed with pop3:// only.
+    std::string ca;
+    std::vector<std::string> pins;  ///< pin
+    std::string client_cert, client_key;
+    std::string proxy;
+
+    Auth auth = Auth::automatic;
+    secret::Source password;                      ///< password (no flag), password_command, password_file
+    std::optional<std::chrono::seconds> timeout;  ///< for every single wait
+    bool pipelining = true;                       ///< false: one command at a time
+
+    /// `id`, else user@host. Nothing while the user is unknown.
+    std::optional<std::string> identity() const;
+};
+
+/// What a URL on the command line says.
+Account account_from_url(const Url& url);
+
+/// tls = "off" or --tls off. Throws (usage) for a pop3s:// URL, which says the contrary.
+void set_tls(Account& account, bool on);
+
+}  // namespace popkeep::config
