@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "ledger/ledger.hpp"
+
+namespace popkeep::archive {
+
+enum class Access {
+    read,   ///< changes nothing; works on read-only media
+    write,  ///< for fetch and repair
+};
+
+/// A directory with mbox files in plain sight and `.popkeep/` (popkeep-archive(5)). Opening it for writing
+/// brings the ledger up to date: migrations, a ledger that is lost is built again from the mboxes.
+class Archive {
+  public:
+    /// True if `directory` holds `.popkeep/`.
+    static bool is_one(const std::string& directory);
+
+    /// Makes an archive of `directory`, which is created if need be; mboxes that lie in it are adopted.
+    /// Founding one that is there already changes nothing. Returns the number of messages adopted.
+    static std::uint64_t found(const std::string& directory);
+
+    /// Throws cannot_create if there is none, data if the ledger is damaged or newer than this program.
+    static Archive open(const std::string& directory, Access access);
+
+    Archive(Archive&&) noexcept;
+    ~Archive();
+
+    const std::string& directory() const noexcept { return directory_; }
+    std::string path_of(std::string_view relative) const;
+    /// `.popkeep/NAME`.
+    std::string private_path(std::string_view name) const;
+    ledger::Ledger& ledger() noexcept { return *ledger_; }
+
+    /// What was done unasked while opening or reconciling, a sentence each ("the ledger was lost: …").
+    const std::vector<std::string>& notes() const noexcept { return notes_; }
+    void note(std::string sentence) { notes_.push_back(std::move(sentence)); }
+
+  private:
+    Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger);
+    std::string directory_;
+    std::unique_ptr<ledger::Ledger> ledger_;
+    std::vector<std::string> notes_;
+};
+
+}  // namespace popkeep::archive

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "pop3/endpoint.hpp"
+
+namespace popkeep::fetch {
+
+/// When a message may be deleted from the server. Only archived ones ever are.
+struct DeletePolicy {
+    enum class Kind { never, fetched, after, keep };
+    Kind kind = Kind::never;
+    std::int64_t seconds = 0;  ///< after: since it was archived
+    std::uint64_t count = 0;   ///< keep: this many of the highest message numbers stay
+};
+
+/// The brake: more deletions than this stop the run before the first DELE.
+struct Brake {
+    std::optional<std::uint64_t> messages;
+    std::optional<unsigned> percent;  ///< of the listing
+    /// Neither: 100 messages or 20 % of the listing, whichever is more.
+    std::uint64_t allowed(std::uint64_t listed) const;
+};
+
+/// One account's run, as values.
+struct Job {
+    std::string name;      ///< {account}: section's name, or user@host of a URL
+    std::string identity;  ///< user@host, or the configuration's `id`
+    pop3::Endpoint endpoint;
+    pop3::Login login;
+    pop3::Options session;
+    std::string archive;                  ///< directory; must be an archive
+    std::string file = "{account}.mbox";  ///< name template, {account} and strftime's %Y %m %d
+    DeletePolicy deletes;
+    Brake brake;
+    bool dry_run = false;                ///< no RETR, no DELE, no write
+    std::optional<std::uint64_t> limit;  ///< at most so many new messages
+    bool attended =
+        false;  ///< a person is there: a refused password may be tried again, questions may be asked
+};
+
+}  // namespace popkeep::fetch

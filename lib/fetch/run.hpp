@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "fetch/job.hpp"
+#include "fetch/observer.hpp"
+
+namespace popkeep::fetch {
+
+/// What a run came to.
+struct Summary {
+    std::uint64_t listed = 0;
+    std::uint64_t fresh = 0;        ///< listed ones that weren't in the archive
+    std::uint64_t archived = 0;     ///< newly written
+    std::uint64_t claimed = 0;      ///< found in the archive and tied to their UIDs
+    std::uint64_t refused = 0;      ///< not given out by the server, or quarantined
+    std::uint64_t left = 0;         ///< not fetched: --limit, a stop, no room
+    std::uint64_t deleted = 0;      ///< confirmed by QUIT
+    std::uint64_t unconfirmed = 0;  ///< DELE sent, QUIT's answer missing or -ERR
+    std::uint64_t bytes = 0;        ///< content archived
+    double seconds = 0;
+    std::vector<std::string> files;  ///< mboxes written to, absolute
+    /// The error that ended the run, or what makes its exit code other than 0 (partial 75 or 65, the brake
+    /// 75).
+    std::optional<Error> error;
+    /// True if the trouble is a passing one that stays untold without a terminal (design: 24 h rule).
+    bool silent = false;
+    int exit_code() const { return error ? error->exit_code() : 0; }
+};
+
+/// Runs one account once: list, identify, retrieve, delete. Never throws an Error for what happens in the
+/// run: it is in the Summary, which says what was achieved until then.
+Summary run(const Job& job, Observer& observer);
+
+}  // namespace popkeep::fetch

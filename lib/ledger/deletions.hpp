@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ledger/database.hpp"
+#include "ledger/rows.hpp"
+
+namespace popkeep::ledger {
+
+/// Receipts of DELEs.
+class Deletions {
+  public:
+    explicit Deletions(Database& database) : db_(database) {}
+
+    /// Writes the receipt, outcome unknown. Before DELE is sent.
+    Id ask(const Message& message, std::string_view path, std::int64_t time);
+    void settle(Id id, std::string_view outcome, std::string_view quit_reply);
+    /// True if a receipt for this message is confirmed: it is gone for good from the server.
+    bool confirmed(Id message);
+    /// How often a message was asked to go and stayed.
+    std::uint64_t attempts(Id message);
+    void still_listed(Id message);
+    /// Newest first.
+    void each(std::optional<Id> account, const std::function<void(const Deletion&)>& visit);
+
+  private:
+    Database& db_;
+};
+
+}  // namespace popkeep::ledger

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ledger/accounts.hpp"
+#include "ledger/database.hpp"
+#include "ledger/deletions.hpp"
+#include "ledger/mboxes.hpp"
+#include "ledger/messages.hpp"
+#include "ledger/refusals.hpp"
+#include "ledger/servers.hpp"
+
+namespace popkeep::ledger {
+
+enum class Access { read, write };
+
+/// The SQLite file of an archive. Every change is one transaction, durable when Transaction::commit()
+/// returns. Errors of SQLite become Category::data (damaged), io (disk) or temporary (busy).
+class Ledger {
+  public:
+    /// Opens `path`. Access::write creates it where missing and migrates it (a copy of an older one is kept
+    /// beside it first); Access::read never writes, and reads media that can't be written to.
+    /// Throws Category::data if it is no ledger, is damaged, or was made by a newer program.
+    Ledger(const std::string& path, Access access);
+
+    Transaction transaction() { return Transaction(database); }
+    /// SQLite's own integrity check; empty if sound.
+    std::string integrity();
+
+    Database database;
+    Accounts accounts;
+    Deletions deletions;
+    Mboxes mboxes;
+    Messages messages;
+    Refusals refusals;
+    Servers servers;
+};
+
+}  // namespace popkeep::ledger

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "ledger/database.hpp"
+#include "ledger/rows.hpp"
+
+namespace popkeep::ledger {
+
+struct MessageCounts {
+    std::uint64_t archived = 0, unclaimed = 0, missing = 0, bytes = 0;
+    std::optional<std::int64_t> first_archived, last_archived;
+};
+
+class Messages {
+  public:
+    explicit Messages(Database& database) : db_(database) {}
+
+    Id insert(const Message& message);
+    std::optional<Message> find(Id id);
+    /// All of an account with this UID, archived and missing, oldest first: twins may share one.
+    std::vector<Message> by_uid(Id account, std::string_view uid);
+    /// Archived ones of the account and unclaimed ones with this header digest.
+    std::vector<Message> by_header(Id account, const Digest& header);
+    std::vector<Message> by_content_prefix(std::string_view hex);
+    std::vector<Message> prepared_in(Id mbox);
+    /// In the order of the file; missing and prepared ones included.
+    void each_in(Id mbox, const std::function<void(const Message&)>& visit);
+    /// By number, ascending, without prepared ones; an account of nothing means all.
+    void each(std::optional<Id> account, const std::function<void(const Message&)>& visit);
+    std::optional<Message> last_before(Id mbox, std::uint64_t offset);
+    bool any_unclaimed();
+    bool any_archived(Id account);
+    MessageCounts counts(std::optional<Id> account);
+
+    void update(const Message& message);  ///< all columns, by id
+    void remove(Id id);
+    void refetch_missing();
+
+  private:
+    Database& db_;
+};
+
+}  // namespace popkeep::ledger
