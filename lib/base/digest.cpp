@@ -40,6 +40,11 @@ Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
     must(EVP_DigestInit_ex2(static_cast<EVP_MD_CTX*>(context_.get()), algorithm(), nullptr));
 }
 
+void Sha256::become(const Sha256& other) {
+    must(EVP_MD_CTX_copy_ex(static_cast<EVP_MD_CTX*>(context_.get()),
+                            static_cast<const EVP_MD_CTX*>(other.context_.get())));
+}
+
 void Sha256::update(std::string_view bytes) {
     must(EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_.get()), bytes.data(), bytes.size()));
 }

@@ -17,6 +17,8 @@ std::string to_hex(const Digest& digest);
 class Sha256 {
   public:
     Sha256();
+    /// Takes over what `other` has been fed so far; it goes on by itself.
+    void become(const Sha256& other);
     void update(std::string_view bytes);
     /// The digest of everything fed so far; the object starts afresh.
     Digest finish();

@@ -32,7 +32,15 @@ void install() {
     struct sigaction action {};
     action.sa_handler = on_signal;
     sigemptyset(&action.sa_mask);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        sigaction(number, nullptr, &before);
+        // nohup and a shell's background jobs ask for this.
+        if (before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+    }
+    // Writing to a pipe whose reader has gone is an error like any other.
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, nullptr);
 }
 
 bool requested() noexcept {

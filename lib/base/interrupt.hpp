@@ -4,7 +4,8 @@
 /// every wait ends. The second one ends the process at once.
 namespace popkeep::interrupt {
 
-/// Installs the handlers. Once, from main, before anything waits.
+/// Installs the handlers; a signal that is ignored at start (nohup) stays ignored. SIGPIPE is ignored from
+/// now on. Once, from main, before anything waits.
 void install();
 
 bool requested() noexcept;
