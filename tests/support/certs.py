@@ -1,0 +1,82 @@
+"""Makes a certificate authority and good and bad server certificates with openssl."""
+
+import pathlib
+import ssl
+import subprocess
+
+KINDS = ("good", "expired", "wrong-host", "self-signed", "unknown-ca")
+LOOPBACK = "subjectAltName=DNS:localhost,DNS:pop.example.com,IP:127.0.0.1,IP:::1"
+ELSEWHERE = "subjectAltName=DNS:elsewhere.example.net,IP:192.0.2.1"
+
+
+def openssl(*words):
+    done = subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError("openssl %s: %s" % (words[0], done.stderr))
+
+
+def key(path):
+    openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
+
+
+class Certificates:
+    """In `folder`: ca.pem, and KIND.pem with KIND.key for every kind."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.ca = self.folder / "ca.pem"
+        self._authority("ca")
+        self._authority("other-ca")
+        self._signed("good", "ca", LOOPBACK)
+        self._signed("wrong-host", "ca", ELSEWHERE)
+        self._signed("expired", "ca", LOOPBACK, expired=True)
+        self._signed("unknown-ca", "other-ca", LOOPBACK)
+        key(self.folder / "self-signed.key")
+        openssl("req", "-new", "-x509", "-key", self.key("self-signed"), "-subj", "/CN=localhost", "-days", "30",
+                "-addext", LOOPBACK, "-out", self.cert("self-signed"))
+
+    def cert(self, kind):
+        return self.folder / (kind + ".pem")
+
+    def key(self, kind):
+        return self.folder / (kind + ".key")
+
+    def context(self, kind="good"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.cert(kind), self.key(kind))
+        return context
+
+    def _authority(self, name):
+        key(self.key(name))
+        openssl("req", "-new", "-x509", "-key", self.key(name), "-subj", "/CN=popkeep test " + name, "-days", "30",
+                "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", self.cert(name))
+
+    def _signed(self, kind, authority, names, expired=False):
+        request, extensions = self.folder / (kind + ".csr"), self.folder / (kind + ".ext")
+        key(self.key(kind))
+        extensions.write_text(names + "\nextendedKeyUsage=serverAuth\n")
+        openssl("req", "-new", "-key", self.key(kind), "-subj", "/CN=" + kind, "-out", request)
+        if expired:
+            return self._expired(kind, authority, request, extensions)
+        openssl("x509", "-req", "-in", request, "-CA", self.cert(authority), "-CAkey", self.key(authority),
+                "-days", "30", "-extfile", extensions, "-out", self.cert(kind))
+
+    def _expired(self, kind, authority, request, extensions):
+        # `openssl x509` has no start date; `openssl ca` has, but wants a database.
+        (self.folder / "index.txt").write_text("")
+        (self.folder / "serial").write_text("01\n")
+        config = self.folder / "ca.cnf"
+        config.write_text("[ca]\ndefault_ca=d\n[d]\ndatabase=%s\nserial=%s\nnew_certs_dir=%s\ndefault_md=sha256\n"
+                          "policy=p\n[p]\ncommonName=supplied\n"
+                          % (self.folder / "index.txt", self.folder / "serial", self.folder))
+        openssl("ca", "-batch", "-notext", "-config", config, "-cert", self.cert(authority),
+                "-keyfile", self.key(authority), "-in", request, "-extfile", extensions,
+                "-startdate", "20200101000000Z", "-enddate", "20200201000000Z", "-out", self.cert(kind))
+
+
+if __name__ == "__main__":
+    import sys
+
+    Certificates(sys.argv[1])
+    print("\n".join(KINDS))

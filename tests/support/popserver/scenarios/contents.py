@@ -1,0 +1,93 @@
+"""Rows 14 to 19: sizes, line ends, stuffing, strays and strange contents."""
+
+from ..behaviour import Behaviour, Body
+from ..corpus import HEAD, nasty
+from .scenario import Scenario, but
+
+SIZES = {"minus-one": b"%d -1", "zero": b"%d 0", "ten-to-the-20": b"%d 100000000000000000000",
+         "too-big": b"%d 999999", "too-small": b"%d 7", "missing": b"%d", "text": b"%d many",
+         "junk-after": b"%d 333 octets, roughly", "two-to-the-63": b"%d 9223372036854775808"}
+
+
+def size(name, template):
+    return Scenario("D14-size-" + name, "LIST says %r for message 2" % template.decode(),
+                    Behaviour(list_lines={2: template}))
+
+
+def letter(body):
+    return HEAD % (1, 1, 1) + body
+
+
+def plain_with(second):
+    return lambda: [letter(b"one\r\n"), second, letter(b"three\r\n"), letter(b"four\r\n"), letter(b"five\r\n")]
+
+
+BARE = {
+    "lf-dot-crlf": letter(b"one\n.\r\ntwo\r\n"),
+    "lf-dot-lf": letter(b"one\n.\ntwo\r\n"),
+    "cr-dot-cr": letter(b"one\r.\rtwo\r\n"),
+    "crcrlf": letter(b"one\r\r\n.x\r\r\n\r\r\ntwo\r\n"),
+    "crcrlf-dot": letter(b"one\r\r\n.\r\r\ntwo\r\n"),
+    "bare-lf": letter(b"one\ntwo\n\nFrom three\nfour\r\n"),
+}
+
+NASTY = dict(nasty())
+STRANGE = {
+    **{name: data for name, data in NASTY.items() if name not in ("twin-two",)},
+    "five-megabyte-line": letter(b"x" * 5_000_000 + b"\r\n"),
+    "hundred-thousand-headers": b"X-A: b\r\n" * 100_000 + b"\r\nbody\r\n",
+    "only-from-lines": b"From \r\n>>From \r\nFrom x\r\n",
+}
+
+ROWS = [size(name, template) for name, template in SIZES.items()] + [
+    Scenario("D14-size-lf-counted", "LIST counts a line end as one octet (qmail)", Behaviour(sizes="lf")),
+    Scenario("D14-size-lf-counted-lock-step", "LIST counts LF; no pipelining",
+             Behaviour(sizes="lf", pipelining=False)),
+    Scenario("D14-size-rounded", "LIST rounds up to 1024 (OpenMail)", Behaviour(sizes="rounded")),
+    Scenario("D14-extra-blank-line", "sends an empty line more than LIST says (qmail)",
+             Behaviour(sizes="lf"), messages=lambda: [letter(b"x\r\n\r\n"), letter(b"y\r\n\r\n")]),
+    Scenario("D15-lf-server", "ends all lines with LF alone", Behaviour(lf=True)),
+    Scenario("D15-lf-server-lock-step", "ends all lines with LF alone, no pipelining",
+             Behaviour(lf=True, pipelining=False)),
+] + [
+    Scenario("D16-" + name, "CRLF server, message 2 holds " + name.replace("-", " "),
+             messages=plain_with(data), tls=("off", "implicit"))
+    for name, data in BARE.items()
+] + [
+    Scenario("D16-%s-lock-step" % name, "the same without pipelining: " + name.replace("-", " "),
+             Behaviour(pipelining=False), messages=plain_with(BARE[name]))
+    for name in ("lf-dot-crlf", "lf-dot-lf")
+] + [
+    Scenario("D17-unstuffed-hidden", "forgets to stuff `.hidden` in message 2",
+             Behaviour(bodies={2: Body(stuff=False)}), messages=plain_with(letter(b".hidden\r\nend\r\n"))),
+    Scenario("D17-unstuffed-lone-dot", "forgets to stuff a lone dot in message 2",
+             Behaviour(bodies={2: Body(stuff=False)}), exits=(65, 75, 76), archived=(), forbidden=(2,),
+             kept=(2,), messages=plain_with(letter(b"one\r\n.\r\ntwo\r\n"))),
+    Scenario("D17-unstuffed-lone-dot-lock-step", "the same without pipelining",
+             Behaviour(pipelining=False, bodies={2: Body(stuff=False)}), exits=(65, 75, 76), archived=(),
+             forbidden=(2,), kept=(2,), messages=plain_with(letter(b"one\r\n.\r\ntwo\r\n"))),
+    Scenario("D17-lone-dot-then-ok", "a lone unstuffed dot, behind it lines that look like replies",
+             Behaviour(bodies={2: Body(stuff=False)}), exits=(65, 75, 76), archived=(), forbidden=(2,),
+             kept=(2,), messages=plain_with(letter(b"one\r\n.\r\n+OK\r\n+OK deleted\r\n"))),
+    Scenario("D18-stray-blank", "sends a blank line behind message 2's dot",
+             Behaviour(pipelining=False, bodies={2: Body(after=b"\r\n")}), exits=(0, 75, 76), archived=but(2)),
+    Scenario("D18-stray-ok", "sends a stray +OK behind message 2's dot",
+             Behaviour(pipelining=False, bodies={2: Body(after=b"+OK\r\n")}), exits=(0, 65, 75, 76),
+             archived=(), kept=(2,)),
+    Scenario("D18-stray-ok-last", "sends a stray +OK behind the last message's dot",
+             Behaviour(pipelining=False, bodies={5: Body(after=b"+OK\r\n")}), exits=(0, 65, 75, 76),
+             archived=(), kept=(5,)),
+    Scenario("D18-stray-ok-pipelined", "the same with pipelining",
+             Behaviour(bodies={2: Body(after=b"+OK\r\n")}), exits=(0, 65, 75, 76), archived=(), kept=(2,)),
+    Scenario("D18-second-copy", "sends message 2 twice (FTGate)",
+             Behaviour(pipelining=False, bodies={2: Body(after=b"+OK\r\nA: b\r\n\r\nagain\r\n.\r\n")}),
+             exits=(0, 65, 75, 76), archived=(), kept=(2,)),
+] + [
+    Scenario("D19-" + name, "message 2 is strange: " + name.replace("-", " "), messages=plain_with(data))
+    for name, data in STRANGE.items()
+] + [
+    Scenario("D19-strange-lock-step", "all strange messages, no pipelining", Behaviour(pipelining=False),
+             messages="nasty"),
+    Scenario("D19-strange-together", "all strange messages in one flight", messages="nasty",
+             tls=("off", "implicit", "stls")),
+]

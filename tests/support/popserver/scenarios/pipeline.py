@@ -1,0 +1,22 @@
+"""Row 28: PIPELINING that is advertised and doesn't work, or works and isn't advertised."""
+
+from ..behaviour import Behaviour, Body
+from .scenario import Scenario
+
+TIMES = (0, 75, 76)
+
+ROWS = [
+    Scenario("D28-first-only", "handles only the first command of a segment", Behaviour(pipeline="first-only"),
+             exits=TIMES, archived=(), patience=60),
+    Scenario("D28-interleaved", "answers the next RETR before the terminator of the last (WildDuck)",
+             Behaviour(pipeline="interleaved"), exits=TIMES, archived=(), patience=60),
+    Scenario("D28-disconnects", "disconnects when RETRs are pipelined (o2.pl)", Behaviour(pipeline="disconnects"),
+             exits=TIMES, archived=(), patience=60),
+    Scenario("D28-small-window", "has tiny buffers and never reads while it writes", Behaviour(pipeline="small-window"),
+             messages=lambda: [b"A: b\r\n\r\n" + b"line of text %d\r\n" % n * 2000 for n in range(300)],
+             patience=60),
+    Scenario("D28-not-advertised", "doesn't advertise PIPELINING", Behaviour(pipelining=False), tls=("off", "implicit", "stls")),
+    Scenario("D28-damaged-when-pipelined", "sends message 2 cut short when RETRs are pipelined, whole when asked alone",
+             Behaviour(bodies={2: Body(raw=b"A: b\r\n\r\nshort\r\n.\r\n", pipelined_only=True)}),
+             exits=TIMES, archived=(1, 3, 4, 5)),
+]

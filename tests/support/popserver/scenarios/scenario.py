@@ -1,0 +1,55 @@
+"""The shape of a row in the table of server behaviours."""
+
+from dataclasses import dataclass, field
+
+from .. import corpus
+from ..behaviour import Behaviour
+from ..maildrop import Maildrop
+
+TEMPORARY = (75,)
+ALL = "all"
+
+
+def but(*numbers):
+    """Every message except these."""
+    return ("but", numbers)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`exits`: allowed exit codes of the first run. `archived`: ALL, but(…), () or a tuple of
+    places: what must stand in the mbox after it. `forbidden`: what may not. `kept`: what may
+    not be deleted. `said`: of each tuple one word must be in standard error (case ignored).
+    `never`: verbs that may not be sent. `between`: what happens to the maildrop between the
+    two runs. `modes`: with which delete policies the row runs. `tls`: the modes in which the row runs. `patience`: seconds for the first run."""
+
+    id: str
+    does: str
+    behaviour: Behaviour = Behaviour()
+    exits: tuple = (0,)
+    archived: object = ALL
+    forbidden: tuple = ()
+    kept: tuple = ()
+    said: tuple = ()
+    never: tuple = ()
+    tls: tuple = ("off",)
+    certificate: str = "good"
+    uids: dict = field(default_factory=dict)
+    messages: object = "plain"
+    between: str = ""
+    both: bool = False  # the defect stays for the second run
+    new_in_second: int | None = None  # how many RETRs the second run may need at most
+    modes: tuple = ("keep", "delete")
+    patience: float = 25
+    extra_args: tuple = ()
+
+    def maildrop(self):
+        data = corpus.messages(self.messages) if isinstance(self.messages, str) else self.messages()
+        return Maildrop(data, self.uids)
+
+    def required(self, count):
+        if self.archived == ALL:
+            return set(range(1, count + 1))
+        if self.archived and self.archived[0] == "but":
+            return set(range(1, count + 1)) - set(self.archived[1])
+        return set(self.archived)

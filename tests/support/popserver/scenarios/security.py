@@ -1,0 +1,33 @@
+"""Row 23: TLS that is absent, refused, broken or somebody else's."""
+
+from ..behaviour import Behaviour
+from .scenario import Scenario
+
+NEVER = ("USER", "PASS", "AUTH", "APOP", "UIDL", "LIST", "RETR", "DELE")
+BARE = b"+OK\r\nTOP\r\nUIDL\r\nUSER\r\n.\r\n"
+
+
+def insecure(name, does, behaviour=Behaviour(), exits=(76,), **more):
+    return Scenario("D23-" + name, does, behaviour, exits=exits, archived=(), kept=(1, 2, 3, 4, 5),
+                    never=NEVER, **{"tls": ("stls",), **more})
+
+
+def certificate(kind, does, *said):
+    return insecure("certificate-" + kind, does, certificate=kind, tls=("implicit", "stls"),
+                    said=(("certificate", *said),))
+
+
+ROWS = [
+    insecure("stls-absent", "offers no STLS", Behaviour(stls="absent"), said=(("stls", "tls"),)),
+    insecure("capa-stripped", "has its CAPA stripped of STLS", Behaviour(capa={"plain": BARE}), said=(("stls", "tls"),)),
+    insecure("capa-err", "knows no CAPA, hence no STLS", Behaviour(capa={"plain": None}), said=(("stls", "tls"),)),
+    insecure("stls-refused", "lists STLS and refuses it", Behaviour(stls="refused"), said=(("stls", "tls"),)),
+    insecure("stls-injected", "sends plain text behind STLS's +OK", Behaviour(stls="inject"), exits=(69, 75, 76)),
+    insecure("stls-garbage", "answers the TLS hello with text", Behaviour(stls="garbage"), exits=(69, 75, 76)),
+    certificate("wrong-host", "shows a certificate for another host"),
+    certificate("expired", "shows an expired certificate"),
+    certificate("self-signed", "shows a self-signed certificate"),
+    certificate("unknown-ca", "shows a certificate of an unknown authority"),
+    insecure("pin-mismatch", "has another public key than the pinned one", tls=("implicit", "stls"),
+             extra_args=("--pin", "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")),
+]
