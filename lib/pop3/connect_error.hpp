@@ -1,0 +1,23 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include "pop3/endpoint.hpp"
+#include "pop3/prologue.hpp"
+
+namespace popkeep::pop3 {
+
+/// All that is known about a connection that failed.
+struct FailedConnect {
+    CURL* handle;
+    const Endpoint& endpoint;
+    const Prologue& prologue;
+    const char* message;  ///< libcurl's own, perhaps empty
+    bool signing_in;      ///< libcurl was to sign in
+};
+
+/// Says in our words why libcurl's part failed: LoginRefused, or an Error of category no_host, unavailable,
+/// temporary, protocol or configuration.
+[[noreturn]] void throw_connect_error(CURLcode result, const FailedConnect& failed);
+
+}  // namespace popkeep::pop3

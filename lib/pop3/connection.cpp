@@ -1,0 +1,167 @@
+#include "pop3/connection.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+#include "pop3/connect_error.hpp"
+#include "pop3/limits.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+/// The URL for libcurl. User and password are never in it: nearly every user name has an "@".
+std::string url_of(const Endpoint& endpoint) {
+    const auto& host = endpoint.host;
+    const bool odd = host.find_first_of("/@?#\\[] \t\r\n") != std::string::npos || host.find('\0') != std::string::npos;
+    if (host.empty() || odd || host.size() > 255)
+        throw Error(Category::configuration, "this is not a host name").said(host);
+    const char* scheme = endpoint.transport == Transport::implicit_tls ? "pop3s" : "pop3";
+    if (host.find(':') == std::string::npos) return fmt::format("{}://{}:{}/", scheme, host, endpoint.port);
+    // The zone of a link-local address is written %25 in a URL (RFC 6874).
+    auto literal = host;
+    if (const auto zone = literal.find('%'); zone != std::string::npos) literal.replace(zone, 1, "%25");
+    return fmt::format("{}://[{}]:{}/", scheme, literal, endpoint.port);
+}
+
+bool is_folder(const std::string& path) {
+    struct stat facts {};
+    return stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+/// A command as libcurl sent it, without what must not be seen.
+std::string masked(std::string_view command) {
+    while (command.ends_with('\n') || command.ends_with('\r')) command.remove_suffix(1);
+    if (command == "CAPA" || command == "STLS" || command == "AUTH PLAIN") return std::string(command);
+    if (command.starts_with("AUTH PLAIN ")) return "AUTH PLAIN ****";
+    if (command.starts_with("APOP ")) return "APOP ****";
+    return "****";
+}
+
+/// libcurl wants its global part initialised before the first handle and by one thread.
+void initialise() {
+    static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (result != CURLE_OK) throw Error(Category::software, "libcurl could not be initialised");
+}
+
+}  // namespace
+
+Connection::Connection(const Endpoint& endpoint, const Options& options, const Login* login)
+    : endpoint_(endpoint), options_(options), prologue_(endpoint.transport == Transport::stls) {
+    initialise();
+    handle_.reset(curl_easy_init());
+    if (!handle_) throw Error(Category::software, "libcurl gives no handle");
+    set_callbacks();
+    set_where();
+    set_waits();
+    set_tls();
+    if (login != nullptr) set_login(*login);
+
+    const CURLcode result = curl_easy_perform(handle());
+    if (result == CURLE_OK) return;
+    interrupt::check();
+    throw_connect_error(result, {handle(), endpoint_, prologue_, error_.data(), login != nullptr});
+}
+
+template <typename Value>
+void Connection::set(CURLoption option, Value value) {
+    const CURLcode result = curl_easy_setopt(handle(), option, value);
+    if (result == CURLE_OK) return;
+    const auto* about = curl_easy_option_by_id(option);
+    throw Error(Category::configuration, fmt::format("libcurl doesn't take the value given for {}",
+                                                     about == nullptr ? "an option" : about->name))
+        .said(curl_easy_strerror(result));
+}
+
+void Connection::set_where() {
+    set(CURLOPT_URL, url_of(endpoint_).c_str());
+    set(CURLOPT_PROTOCOLS_STR, "pop3,pop3s");
+    set(CURLOPT_CONNECT_ONLY, 1L);
+    // An empty proxy, or an empty list of exceptions, keeps libcurl from asking the environment.
+    set(CURLOPT_PROXY, endpoint_.proxy.c_str());
+    set(CURLOPT_NOPROXY, "");
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+}
+
+void Connection::set_waits() {
+    // No CURLOPT_TIMEOUT: libcurl 8.17 and 8.18 fail at once with it on a CONNECT_ONLY handle.
+    const auto seconds = static_cast<long>(Limits::of(options_).connect.count());
+    set(CURLOPT_CONNECTTIMEOUT, seconds);
+    set(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
+    set(CURLOPT_NOSIGNAL, 1L);
+}
+
+void Connection::set_tls() {
+    if (endpoint_.transport == Transport::stls) set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!endpoint_.ca.empty()) {
+        const bool folder = is_folder(endpoint_.ca);
+        // Only what is named counts: the other default is switched off.
+        set(CURLOPT_CAPATH, folder ? endpoint_.ca.c_str() : nullptr);
+        set(CURLOPT_CAINFO, folder ? nullptr : endpoint_.ca.c_str());
+    }
+    if (!endpoint_.pins.empty())
+        set(CURLOPT_PINNEDPUBLICKEY, fmt::format("{}", fmt::join(endpoint_.pins, ";")).c_str());
+    if (!endpoint_.client_certificate.empty()) set(CURLOPT_SSLCERT, endpoint_.client_certificate.c_str());
+    if (!endpoint_.client_key.empty()) set(CURLOPT_SSLKEY, endpoint_.client_key.c_str());
+}
+
+void Connection::set_login(const Login& login) {
+    set(CURLOPT_USERNAME, login.user.c_str());
+    set(CURLOPT_PASSWORD, login.password.c_str());
+    // Always named: left to itself libcurl may choose GSSAPI or NTLM, fail, and try nothing else.
+    set(CURLOPT_LOGIN_OPTIONS, login.mechanism == Mechanism::apop ? "AUTH=+APOP" : "AUTH=PLAIN");
+}
+
+void Connection::set_callbacks() {
+    set(CURLOPT_ERRORBUFFER, error_.data());
+    set(CURLOPT_HEADERFUNCTION, &Connection::on_line);
+    set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(CURLOPT_XFERINFOFUNCTION, &Connection::on_progress);
+    set(CURLOPT_NOPROGRESS, 0L);
+    if (options_.trace) {
+        set(CURLOPT_DEBUGFUNCTION, &Connection::on_debug);
+        set(CURLOPT_DEBUGDATA, static_cast<void*>(this));
+        set(CURLOPT_VERBOSE, 1L);
+    }
+}
+
+std::size_t Connection::on_line(char* bytes, std::size_t size, std::size_t count, void* self) noexcept {
+    auto& connection = *static_cast<Connection*>(self);
+    const std::string_view line(bytes, size * count);
+    try {
+        if (connection.options_.trace) {
+            const auto end = line.find_last_not_of("\r\n") + 1;
+            connection.options_.trace(Direction::received, line.substr(0, end));
+        }
+        return connection.prologue_.hear(line) ? line.size() : 0;
+    } catch (...) {
+        return 0;  // no exception may cross libcurl; it ends the transfer instead
+    }
+}
+
+int Connection::on_debug(CURL*, curl_infotype type, char* bytes, std::size_t size, void* self) noexcept {
+    if (type != CURLINFO_HEADER_OUT) return 0;
+    const auto& connection = *static_cast<Connection*>(self);
+    // An HTTP proxy's CONNECT comes this way too, and may bear its password.
+    const std::string_view command(bytes, size);
+    try {
+        if (!command.starts_with("CONNECT ")) connection.options_.trace(Direction::sent, masked(command));
+    } catch (...) {
+        return 0;  // libcurl ignores the result; a trace that fails must not end a session
+    }
+    return 0;
+}
+
+int Connection::on_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+    return interrupt::requested() ? 1 : 0;
+}
+
+}  // namespace popkeep::pop3

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <memory>
+
+#include "pop3/endpoint.hpp"
+#include "pop3/prologue.hpp"
+
+namespace popkeep::pop3 {
+
+/// libcurl's part of a session: names, proxy, TCP, greeting, CAPA, STLS, TLS, CAPA, and the login where
+/// libcurl does it. One easy handle, performed once: a second perform would send QUIT on the old connection.
+/// The destructor closes without QUIT.
+class Connection {
+  public:
+    /// Connects. `login`: given only if libcurl is to sign in, with the mechanism named in it. `endpoint`
+    /// and `options` must outlive the object. Throws LoginRefused or Error.
+    Connection(const Endpoint& endpoint, const Options& options, const Login* login);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection() = default;
+
+    CURL* handle() const { return handle_.get(); }
+    const Prologue& prologue() const { return prologue_; }
+
+  private:
+    struct Free {
+        void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+    };
+
+    template <typename Value>
+    void set(CURLoption option, Value value);
+    void set_where();
+    void set_waits();
+    void set_tls();
+    void set_login(const Login& login);
+    void set_callbacks();
+
+    static std::size_t on_line(char* bytes, std::size_t size, std::size_t count, void* self) noexcept;
+    static int on_debug(CURL*, curl_infotype type, char* bytes, std::size_t size, void* self) noexcept;
+    static int on_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept;
+
+    const Endpoint& endpoint_;
+    const Options& options_;
+    Prologue prologue_;
+    std::array<char, CURL_ERROR_SIZE> error_{};
+    std::unique_ptr<CURL, Free> handle_;
+};
+
+}  // namespace popkeep::pop3

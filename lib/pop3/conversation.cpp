@@ -1,0 +1,203 @@
+#include "pop3/conversation.hpp"
+
+#include <cstring>
+#include <utility>
+
+#include "base/interrupt.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::uint64_t largest_list = 256 << 20;
+constexpr int most_blank_lines = 100;
+constexpr auto grace = std::chrono::seconds(3);  // signals: committed and closed within 5 s
+
+/// An answer that brings less than 1 KiB a minute is stalled. Looked at over whole periods, so that a slow
+/// start is forgiven.
+class StallWatch {
+  public:
+    explicit StallWatch(std::chrono::seconds period) : period_(period), end_(Deadline::in(period)) {}
+    void saw(std::size_t bytes) { bytes_ += bytes; }
+    bool is_stalled() {
+        if (!end_.passed()) return false;
+        const bool slow = bytes_ < 1024 * static_cast<std::uint64_t>(period_.count()) / 60;
+        bytes_ = 0;
+        end_ = Deadline::in(period_);
+        return slow;
+    }
+
+  private:
+    std::chrono::seconds period_;
+    Deadline end_;
+    std::uint64_t bytes_ = 0;
+};
+
+std::string_view without_line_end(std::string_view line) {
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+}  // namespace
+
+Conversation::Conversation(Stream& stream, const Options& options, std::string place)
+    : stream_(stream), options_(options), place_(std::move(place)), limits_(Limits::of(options)) {}
+
+void Conversation::send(std::string_view command, std::string_view shown) {
+    trace(Direction::sent, shown.empty() ? command : shown);
+    stream_.queue(command);
+    stream_.queue("\r\n");
+}
+
+void Conversation::expect_silence() {
+    stream_.receive();
+    for (;;) {
+        const auto input = stream_.input();
+        const std::string_view text(input.data(), input.size());
+        if (text.empty() && stream_.ended()) lose_dropped();
+        if (text.empty() || text == "\r") return;
+        const bool lf = text.starts_with('\n');
+        if (!lf && !text.starts_with("\r\n")) break;
+        trace(Direction::received, "");
+        stream_.consume(lf ? 1 : 2);
+    }
+    const auto said = std::string(without_line_end(line(limits_.silence)));
+    // "-ERR Disconnected for inactivity" and the like are a farewell, not an answer.
+    if (said.starts_with("-ERR") && await_close(std::chrono::seconds(1)) == Next::closed)
+        lose(SessionLost::How::dropped, "the server ended the session", said);
+    lose(SessionLost::How::desynchronised, "the server said something that was not asked for", said);
+}
+
+std::string_view Conversation::line(std::chrono::seconds first_byte) {
+    auto deadline = Deadline::in(first_byte);
+    std::size_t scanned = 0;
+    for (;;) {
+        const auto input = stream_.input();
+        const std::string_view text(input.data(), input.size());
+        if (const auto newline = text.find('\n', scanned); newline != std::string_view::npos) {
+            const auto whole = text.substr(0, newline + 1);
+            if (!line_end_) line_end_ = whole.ends_with("\r\n") ? LineEnd::crlf : LineEnd::lf;
+            stream_.consume(whole.size());
+            const auto found = without_line_end(whole);
+            trace(Direction::received, found);
+            return found;
+        }
+        if (text.size() > longest_line)
+            lose(SessionLost::How::desynchronised, "the server sent a line of more than 64 KiB");
+        scanned = text.size();
+        if (stream_.ended()) lose_dropped();
+        if (step(deadline)) {
+            // What has begun must not drip for ever: the limit holds for the whole line.
+            if (scanned == 0) deadline = earlier(deadline, Deadline::in(limits_.silence));
+        } else if (deadline.passed()) {
+            lose_unanswered();
+        }
+    }
+}
+
+Reply Conversation::reply(std::chrono::seconds first_byte) {
+    auto text = line(first_byte);
+    for (int blank = 0; text.empty() && blank < most_blank_lines; ++blank) text = line(first_byte);
+    auto reply = parse_reply(text);
+    if (!reply) lose(SessionLost::How::desynchronised, "what the server sent is not an answer", text);
+    return std::move(*reply);
+}
+
+Conversation::Body Conversation::body(const std::function<void(std::string_view)>& content) {
+    Decoder decoder(line_end_.value_or(LineEnd::crlf));
+    StallWatch stall(limits_.stall);
+    auto silence = Deadline::in(limits_.silence);
+    for (;;) {
+        const auto input = stream_.input();
+        const auto decoded = decoder.decode(input);
+        if (decoded.content > 0) content({input.data(), decoded.content});
+        stream_.consume(decoded.used);
+        if (decoded.ended) return {decoder.octets(), decoder.bare_lf()};
+
+        if (stream_.ended()) lose_dropped();
+        const auto held_back = stream_.input().size();
+        if (step(silence)) {
+            stall.saw(stream_.input().size() - held_back);
+            silence = Deadline::in(limits_.silence);
+        } else if (silence.passed()) {
+            lose(SessionLost::How::silent, "the server went silent in the middle of an answer");
+        }
+        if (stall.is_stalled()) lose(SessionLost::How::silent, "the data is stalled");
+    }
+}
+
+void Conversation::lines(const std::function<void(std::string_view)>& line) {
+    std::string begun;  // a line that goes on in the next piece
+    std::uint64_t total = 0;
+    const auto take = [&](std::string_view text) {
+        text = without_line_end(text);
+        trace(Direction::received, text);
+        line(text);
+    };
+    body([&](std::string_view piece) {
+        total += piece.size();
+        if (total > largest_list) lose(SessionLost::How::desynchronised, "the server doesn't end its list");
+        while (!piece.empty()) {
+            const auto newline = piece.find('\n');
+            const auto part = piece.substr(0, newline);
+            piece.remove_prefix(newline == std::string_view::npos ? piece.size() : newline + 1);
+            if (begun.size() + part.size() > longest_line)
+                lose(SessionLost::How::desynchronised, "the server sent a line of more than 64 KiB");
+            if (newline == std::string_view::npos) {
+                begun += part;
+            } else if (begun.empty()) {
+                take(part);
+            } else {
+                take(begun += part);
+                begun.clear();
+            }
+        }
+    });
+}
+
+bool Conversation::is_closed() {
+    stream_.receive();
+    return stream_.ended() && stream_.input().empty();
+}
+
+Conversation::Next Conversation::await_close(std::chrono::seconds wait) {
+    const auto deadline = Deadline::in(wait);
+    while (!stream_.ended() && stream_.input().empty() && !deadline.passed()) step(deadline);
+    if (!stream_.input().empty()) return Next::spoke;
+    return stream_.ended() ? Next::closed : Next::nothing;
+}
+
+bool Conversation::step(Deadline deadline) {
+    if (interrupt::requested()) {
+        if (sink_ == nullptr) interrupt::check();
+        if (!grace_) grace_ = Deadline::in(grace);
+        if (grace_->passed()) interrupt::check();
+        deadline = earlier(deadline, *grace_);
+    }
+    const bool arrived = stream_.step(deadline);
+    if (!arrived && sink_ != nullptr) sink_->idle();
+    return arrived;
+}
+
+void Conversation::trace(Direction direction, std::string_view line) const {
+    if (options_.trace) options_.trace(direction, line);
+}
+
+void Conversation::lose(SessionLost::How how, std::string sentence, std::string_view said) const {
+    const bool odd = how == SessionLost::How::desynchronised;
+    Error error(odd ? Category::protocol : Category::temporary, std::move(sentence));
+    error.at(place_);
+    if (!said.empty()) error.said(said);
+    throw SessionLost(std::move(error), how, during_ == nullptr ? std::nullopt : std::optional(*during_));
+}
+
+void Conversation::lose_unanswered() const {
+    lose(SessionLost::How::silent, "the server did not answer in time");
+}
+
+void Conversation::lose_dropped() const {
+    lose(SessionLost::How::dropped, "the connection ended", stream_.end_reason());
+}
+
+}  // namespace popkeep::pop3

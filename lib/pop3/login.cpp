@@ -1,0 +1,104 @@
+#include "pop3/login.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+bool is_sendable(std::string_view text) {
+    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+/// Servers without response codes say in words that the maildrop is locked or that we come too often;
+/// fetchmail has gone by these words for decades. Only where a word begins: "blocked" and "unlock" are
+/// about the account.
+bool speaks_of_waiting(std::string_view text) {
+    static constexpr std::array<std::string_view, 5> words{"lock", "busy", "wait", "try again", "in use"};
+    const auto lower = lowered(text);
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
+            if (at == 0 || !is_letter(lower[at - 1])) return true;
+        return false;
+    });
+}
+
+Error later(const char* sentence) {
+    return Error(Category::temporary, sentence).next("try again later");
+}
+
+Error wrong_credential() {
+    return Error(Category::permission, "the server refused user name or password")
+        .next("check them; many providers want an app password, and POP access switched on in their settings");
+}
+
+Error meaning(const Reply& reply, const Capabilities& capabilities) {
+    switch (reply.code) {
+        case ResponseCode::in_use:
+            return later("the mailbox is in use by another session");
+        case ResponseCode::login_delay:
+            return later("the server wants more time between two sign-ins");
+        case ResponseCode::sys_temp:
+            return later("the server can't sign anybody in at the moment");
+        case ResponseCode::sys_perm:
+            return Error(Category::unavailable, "the server has a lasting problem with this mailbox")
+                .next("ask the provider: trying again will not help");
+        case ResponseCode::auth:
+            return wrong_credential();
+        default:
+            break;
+    }
+    if (capabilities.has("AUTH-RESP-CODE") || speaks_of_waiting(reply.text))
+        return later("the server refused to sign in, but not because of user name or password");
+    return wrong_credential();
+}
+
+}  // namespace
+
+void check_credentials(const Login& login) {
+    if (login.user.empty()) throw Error(Category::configuration, "there is no user name");
+    if (!is_sendable(login.user))
+        throw Error(Category::configuration, "the user name has a line break or a NUL in it");
+    if (!is_sendable(login.password))
+        throw Error(Category::configuration, "the password has a line break or a NUL in it")
+            .next("check what the password command or file gives: only its first line is meant");
+}
+
+Method choose_method(Mechanism mechanism, const Capabilities& capabilities) {
+    switch (mechanism) {
+        case Mechanism::user:
+            return Method::user_pass;
+        case Mechanism::plain:
+        case Mechanism::apop:
+            return Method::libcurl;
+        case Mechanism::automatic:
+            break;
+    }
+    if (capabilities.empty() || capabilities.has("USER")) return Method::user_pass;
+    const auto offered = capabilities.arguments("SASL");
+    const bool plain = std::any_of(offered.begin(), offered.end(),
+                                   [](const auto& name) { return equal_ignoring_case(name, "PLAIN"); });
+    return plain ? Method::auth_plain : Method::user_pass;
+}
+
+LoginRefused refusal(const Reply& reply, const Capabilities& capabilities, std::string_view place) {
+    auto error = meaning(reply, capabilities);
+    error.at(place).said(reply.text);
+    return {std::move(error), reply.code};
+}
+
+LoginRefused not_offered(const Capabilities& capabilities, std::string_view place) {
+    Error error(Category::protocol, "the server doesn't offer this way to sign in, so nothing was sent");
+    error.at(place).next("name another mechanism, or none");
+    if (const auto offered = capabilities.arguments("SASL"); !offered.empty())
+        error.said(fmt::format("SASL {}", fmt::join(offered, " ")));
+    return {std::move(error), ResponseCode::none};
+}
+
+}  // namespace popkeep::pop3

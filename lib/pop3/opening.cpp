@@ -1,0 +1,157 @@
+#include "pop3/opening.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <string>
+
+#include "pop3/listing_parser.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+constexpr std::size_t longest_command = 255;  // RFC 2449 section 4, line end included
+
+/// Text that is wiped when it goes.
+class Secret {
+  public:
+    explicit Secret(std::string text) : text_(std::move(text)) {}
+    ~Secret() { OPENSSL_cleanse(text_.data(), text_.size()); }
+    Secret(const Secret&) = delete;
+    Secret& operator=(const Secret&) = delete;
+    const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
+std::string base64(const std::string& bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // the function appends a NUL
+    const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                                      static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+class Opening {
+  public:
+    Opening(Conversation& conversation, const Capabilities& before, bool pipelined)
+        : conversation_(conversation), before_(before), pipelined_(pipelined) {}
+
+    Opened run(const Login& login, Method method) {
+        const bool utf8 = before_.has("UTF8") && method != Method::libcurl;
+        if (method == Method::auth_plain) {
+            if (utf8) ask_alone("UTF8");
+            auth_plain(login);
+        }
+        const bool ours = method == Method::user_pass;
+        if (pipelined_) {
+            if (ours) send_user_pass(login, utf8);
+            for (const auto* command : {"CAPA", "UIDL", "LIST"}) conversation_.send(command);
+        }
+        if (ours) user_pass(login, utf8);
+        return list();
+    }
+
+  private:
+    /// The answer to a command that is in flight already, or is sent now.
+    Reply ask(std::string_view command, std::chrono::seconds wait, std::string_view shown = {}) {
+        if (!pipelined_) return ask_alone(command, wait, shown);
+        return conversation_.reply(wait);
+    }
+
+    Reply ask_alone(std::string_view command, std::chrono::seconds wait, std::string_view shown = {}) {
+        conversation_.expect_silence();
+        conversation_.send(command, shown);
+        return conversation_.reply(wait);
+    }
+    Reply ask_alone(std::string_view command) { return ask_alone(command, conversation_.limits().login); }
+
+    void send_user_pass(const Login& login, bool utf8) {
+        conversation_.expect_silence();
+        if (utf8) conversation_.send("UTF8");
+        conversation_.send("USER " + login.user);
+        conversation_.send(Secret("PASS " + login.password).text(), "PASS ****");
+    }
+
+    /// Behind a refused PASS, Dovecot still answers CAPA with +OK and a list: only USER's and PASS's replies
+    /// count.
+    void user_pass(const Login& login, bool utf8) {
+        const auto wait = conversation_.limits().login;
+        // A refusal of UTF8 leaves the session as it was (RFC 6856 section 2).
+        if (utf8) ask("UTF8", wait);
+        const auto user = ask("USER " + login.user, wait);
+        if (!user.ok) throw refusal(user, before_, conversation_.place());
+        const Secret pass("PASS " + login.password);
+        const auto reply = ask(pass.text(), wait, "PASS ****");
+        if (!reply.ok) throw refusal(reply, before_, conversation_.place());
+    }
+
+    /// RFC 5034: the response goes with the command if the line holds it, else when the server asks. Some
+    /// servers ask in any case.
+    void auth_plain(const Login& login) {
+        const Secret plain('\0' + login.user + '\0' + login.password);
+        const Secret response(base64(plain.text()));
+        const Secret initial("AUTH PLAIN " + response.text());
+        conversation_.expect_silence();
+        if (initial.text().size() + 2 <= longest_command)
+            conversation_.send(initial.text(), "AUTH PLAIN ****");
+        else
+            conversation_.send("AUTH PLAIN");
+        auto line = conversation_.line(conversation_.limits().login);
+        if (line.starts_with('+') && !line.starts_with("+OK")) {
+            conversation_.send(response.text(), "****");
+            line = conversation_.line(conversation_.limits().login);
+        }
+        const auto reply = parse_reply(line);
+        if (!reply)
+            conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense", line);
+        if (!reply->ok) throw refusal(*reply, before_, conversation_.place());
+    }
+
+    Opened list() {
+        const auto wait = conversation_.limits().silence;
+        Opened opened;
+        if (ask("CAPA", wait).ok)
+            conversation_.lines([&](std::string_view line) { opened.capabilities.add(line); });
+        else
+            opened.capabilities = before_;
+
+        ListingParser parser;
+        const auto uidl = ask("UIDL", wait);
+        if (uidl.ok) conversation_.lines([&](std::string_view line) { parser.uidl_line(line); });
+        const auto list = ask("LIST", wait);
+        if (list.ok) conversation_.lines([&](std::string_view line) { parser.list_line(line); });
+        judge(uidl, list);
+        opened.listing = parser.finish(uidl.ok);
+        return opened;
+    }
+
+    /// A server without UIDL is met by other means; one that can't list at the moment is not such a server.
+    void judge(const Reply& uidl, const Reply& list) const {
+        for (const auto* reply : {&uidl, &list})
+            if (!reply->ok && reply->code == ResponseCode::sys_temp)
+                throw Error(Category::temporary, "the server can't list the mailbox at the moment")
+                    .at(conversation_.place())
+                    .said(reply->text);
+        if (!uidl.ok && !list.ok)
+            throw Error(Category::protocol, "the server refuses to list the mailbox")
+                .at(conversation_.place())
+                .said(list.text);
+    }
+
+    Conversation& conversation_;
+    const Capabilities& before_;
+    bool pipelined_;
+};
+
+}  // namespace
+
+Opened sign_in_and_list(Conversation& conversation, const Login& login, Method method,
+                        const Capabilities& before, bool pipelined) {
+    return Opening(conversation, before, pipelined).run(login, method);
+}
+
+}  // namespace popkeep::pop3

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "pop3/conversation.hpp"
+#include "pop3/login.hpp"
+
+namespace popkeep::pop3 {
+
+/// What stands at the end of the opening.
+struct Opened {
+    Capabilities capabilities;
+    Listing listing;
+};
+
+/// Signs in and lists: [UTF8] USER PASS CAPA UIDL LIST, in one flight where `pipelined`, else each alone.
+/// With Method::libcurl the first three are behind us. `before`: the capabilities in the current TLS state.
+/// Throws LoginRefused, SessionLost or Error.
+Opened sign_in_and_list(Conversation& conversation, const Login& login, Method method,
+                        const Capabilities& before, bool pipelined);
+
+}  // namespace popkeep::pop3

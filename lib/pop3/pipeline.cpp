@@ -1,0 +1,90 @@
+#include "pop3/pipeline.hpp"
+
+#include <fmt/format.h>
+
+#include "base/interrupt.hpp"
+#include "pop3/window.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+/// An estimate for the window only: header sections are rarely larger.
+constexpr std::uint64_t header_octets = 16 << 10;
+
+class Pipeline {
+  public:
+    Pipeline(Conversation& conversation, std::span<const Listed> wanted, MessageSink& sink, Fetching what,
+             bool pipelined)
+        : conversation_(conversation),
+          topic_(conversation, sink),
+          wanted_(wanted),
+          sink_(sink),
+          what_(what),
+          window_(!pipelined) {}
+
+    std::size_t run() {
+        while (answered_ < wanted_.size()) {
+            if (wants_more()) ask();
+            if (window_.empty()) break;
+            take_answer(wanted_[answered_]);
+            window_.answered();
+            ++answered_;
+        }
+        return answered_;
+    }
+
+  private:
+    bool wants_more() {
+        if (interrupt::requested() || !sink_.more()) stopped_ = true;
+        return !stopped_;
+    }
+
+    void ask() {
+        // A stray answer would be taken for the next message; the one before it is the suspect then.
+        if (window_.empty() && asked_ < wanted_.size()) conversation_.expect_silence();
+        while (asked_ < wanted_.size()) {
+            const auto& message = wanted_[asked_];
+            const bool whole = what_ == Fetching::whole;
+            const auto command = whole ? fmt::format("RETR {}", message.number) : fmt::format("TOP {} 0", message.number);
+            const auto octets = whole ? message.octets : header_octets;
+            const auto text = command.size() + 2;
+            if (!window_.has_room(octets, text)) return;
+            conversation_.send(command);
+            window_.asked(octets, text);
+            ++asked_;
+        }
+    }
+
+    void take_answer(const Listed& message) {
+        topic_.is(message);
+        const auto reply = conversation_.reply(conversation_.limits().first_byte);
+        if (!reply.ok) {
+            // A farewell that crossed our command says nothing about the message.
+            if (conversation_.is_closed())
+                conversation_.lose(SessionLost::How::dropped, "the server ended the session", reply.text);
+            sink_.refused(message, reply);
+            return;
+        }
+        sink_.begin(message);
+        const auto body = conversation_.body([&](std::string_view bytes) { sink_.content(bytes); });
+        sink_.end(body.octets, body.bare_lf);
+    }
+
+    Conversation& conversation_;
+    Conversation::Topic topic_;
+    std::span<const Listed> wanted_;
+    MessageSink& sink_;
+    Fetching what_;
+    Window window_;
+    std::size_t asked_ = 0, answered_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace
+
+std::size_t fetch_messages(Conversation& conversation, std::span<const Listed> wanted, MessageSink& sink,
+                           Fetching what, bool pipelined) {
+    return Pipeline(conversation, wanted, sink, what, pipelined).run();
+}
+
+}  // namespace popkeep::pop3

@@ -1,0 +1,153 @@
+#include "pop3/session.hpp"
+
+#include <utility>
+
+#include "base/interrupt.hpp"
+#include "pop3/connection.hpp"
+#include "pop3/conversation.hpp"
+#include "pop3/deletion.hpp"
+#include "pop3/login.hpp"
+#include "pop3/opening.hpp"
+#include "pop3/pipeline.hpp"
+#include "pop3/tls.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+bool is_named(Mechanism mechanism) {
+    return mechanism == Mechanism::plain || mechanism == Mechanism::apop;
+}
+
+const char* name_of(Mechanism mechanism, Method method) {
+    if (mechanism == Mechanism::apop) return "APOP";
+    return method == Method::user_pass ? "USER/PASS" : "SASL PLAIN";
+}
+
+}  // namespace
+
+class Session::Impl {
+  public:
+    Impl(const Endpoint& endpoint, const Login& login, const Options& options)
+        : endpoint_(endpoint),
+          options_(options),
+          connection_(endpoint_, options_, is_named(login.mechanism) ? &login : nullptr),
+          stream_(connection_.handle()),
+          conversation_(stream_, options_, endpoint_.place()) {
+        const auto& offered = connection_.prologue().capabilities();
+        const auto method = choose_method(login.mechanism, offered);
+        auto opened = sign_in_and_list(conversation_, login, method, offered,
+                                       offered.has("PIPELINING") && !options_.lockstep);
+        capabilities_ = std::move(opened.capabilities);
+        listing_ = std::move(opened.listing);
+        signed_in_by_ = name_of(login.mechanism, method);
+        in_step_ = true;
+    }
+
+    const Prologue& prologue() const { return connection_.prologue(); }
+    TlsFacts tls() const { return tls_facts(connection_.handle()); }
+    const Capabilities& capabilities() const { return capabilities_; }
+    const Listing& listing() const { return listing_; }
+    const std::string& signed_in_by() const { return signed_in_by_; }
+    bool pipelining() const { return capabilities_.has("PIPELINING") && !options_.lockstep; }
+
+    std::size_t fetch(std::span<const Listed> wanted, MessageSink& sink, Fetching what, bool pipelined) {
+        leave_step();
+        const auto answered = fetch_messages(conversation_, wanted, sink, what, pipelined && pipelining());
+        in_step_ = true;
+        return answered;
+    }
+
+    Deleted remove_and_quit(std::span<const std::uint32_t> numbers) {
+        leave_step();
+        return delete_and_quit(conversation_, numbers, pipelining());
+    }
+
+    void quit() noexcept {
+        if (!std::exchange(in_step_, false)) return;
+        try {
+            conversation_.expect_silence();
+            conversation_.send("QUIT");
+            conversation_.reply(conversation_.limits().quit);
+        } catch (...) {
+            // Nothing hangs on the answer: no message was marked.
+            return;
+        }
+    }
+
+  private:
+    /// Until the work is done the session counts as out of step: whatever throws, QUIT is not sent.
+    void leave_step() {
+        if (!std::exchange(in_step_, false)) throw Error(Category::software, "the session is over").at(endpoint_.place());
+    }
+
+    Endpoint endpoint_;
+    Options options_;
+    Connection connection_;
+    Stream stream_;
+    Conversation conversation_;
+    Capabilities capabilities_;
+    Listing listing_;
+    std::string signed_in_by_;
+    bool in_step_ = false;
+};
+
+Session Session::open(const Endpoint& endpoint, const Login& login, const Options& options) {
+    interrupt::check();
+    check_credentials(login);
+    return Session(std::make_unique<Impl>(endpoint, login, options));
+}
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+const std::string& Session::greeting() const {
+    return impl_->prologue().greeting();
+}
+
+const Capabilities& Session::capabilities_before_login() const {
+    return impl_->prologue().capabilities();
+}
+
+const Capabilities& Session::capabilities() const {
+    return impl_->capabilities();
+}
+
+TlsFacts Session::tls() const {
+    return impl_->tls();
+}
+
+std::string Session::signed_in_by() const {
+    return impl_->signed_in_by();
+}
+
+bool Session::pipelining() const {
+    return impl_->pipelining();
+}
+
+const Listing& Session::listing() const {
+    return impl_->listing();
+}
+
+bool Session::has_top() const {
+    return impl_->capabilities().empty() || impl_->capabilities().has("TOP");
+}
+
+std::size_t Session::retrieve(std::span<const Listed> wanted, MessageSink& sink, bool pipelined) {
+    return impl_->fetch(wanted, sink, Fetching::whole, pipelined);
+}
+
+std::size_t Session::top(std::span<const Listed> wanted, MessageSink& sink) {
+    return impl_->fetch(wanted, sink, Fetching::header, true);
+}
+
+Deleted Session::remove_and_quit(std::span<const std::uint32_t> numbers) {
+    return impl_->remove_and_quit(numbers);
+}
+
+void Session::quit() noexcept {
+    impl_->quit();
+}
+
+}  // namespace popkeep::pop3

@@ -1,0 +1,73 @@
+#include "pop3/tls.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <ctime>
+#include <memory>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+
+namespace popkeep::pop3 {
+namespace {
+
+template <auto Function>
+struct FreedBy {
+    template <typename Object>
+    void operator()(Object* object) const noexcept {
+        Function(object);
+    }
+};
+using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
+using Memory = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;
+
+std::string name_of(const X509_NAME* name) {
+    const Memory memory(BIO_new(BIO_s_mem()));
+    if (!memory || name == nullptr) return {};
+    X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_ONELINE & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+    char* bytes = nullptr;
+    const auto size = BIO_get_mem_data(memory.get(), &bytes);
+    return {bytes, static_cast<std::size_t>(size)};
+}
+
+std::string time_of(const ASN1_TIME* time) {
+    std::tm parts{};
+    return ASN1_TIME_to_tm(time, &parts) == 1 ? utc_time(timegm(&parts)) : std::string();
+}
+
+/// "sha256//" and the base64 of the digest of the key as the certificate has it (RFC 7469 section 2.4).
+std::string pin_of(const X509* certificate) {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (size <= 0) return {};
+    const auto digest = sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+    OPENSSL_free(der);
+    std::array<unsigned char, 48> text{};
+    const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
+    return "sha256//" + std::string(text.begin(), text.begin() + length);
+}
+
+}  // namespace
+
+TlsFacts tls_facts(CURL* handle) {
+    TlsFacts facts;
+    const curl_tlssessioninfo* session = nullptr;
+    if (curl_easy_getinfo(handle, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || session == nullptr) return facts;
+    if (session->backend != CURLSSLBACKEND_OPENSSL || session->internals == nullptr) return facts;
+    const auto* ssl = static_cast<const SSL*>(session->internals);
+    facts.version = SSL_get_version(ssl);
+    facts.cipher = SSL_get_cipher_name(ssl);
+    const Certificate certificate(SSL_get1_peer_certificate(ssl));
+    if (!certificate) return facts;
+    facts.subject = name_of(X509_get_subject_name(certificate.get()));
+    facts.issuer = name_of(X509_get_issuer_name(certificate.get()));
+    facts.expires = time_of(X509_get0_notAfter(certificate.get()));
+    facts.pin = pin_of(certificate.get());
+    return facts;
+}
+
+}  // namespace popkeep::pop3
