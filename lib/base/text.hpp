@@ -29,6 +29,8 @@ std::string human_duration(double seconds);
 
 std::string lowered(std::string_view ascii);
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+/// How many LFs there are; at memory speed.
+std::size_t count_lines(std::string_view text) noexcept;
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// The candidate nearest to `typed` by edit distance, if it is near enough to be meant.

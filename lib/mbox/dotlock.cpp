@@ -1,0 +1,123 @@
+#include "mbox/dotlock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <lockfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "file/fd.hpp"
+
+namespace popkeep::mbox {
+namespace {
+
+constexpr std::int64_t stale_after = 300;
+
+bool same_file(const struct stat& a, const struct stat& b) {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+           a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+[[noreturn]] void fail(int error_number, const std::string& lock) {
+    SystemError error = system_error(error_number, "create the lock file", lock);
+    if (error_number == ENAMETOOLONG) error.next("move the archive to a shorter path or rename the mbox");
+    throw SystemError(std::move(error));
+}
+
+std::optional<struct stat> status_of(const std::string& lock) {
+    struct stat status {};
+    if (lstat(lock.c_str(), &status) == 0) return status;
+    if (errno != ENOENT) fail(errno, lock);
+    return std::nullopt;
+}
+
+Holder read_holder(const std::string& lock, const struct stat& status) {
+    Holder holder;
+    // One that can't be read says nothing, and only its age counts.
+    const file::Fd fd(open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+    if (fd) {
+        std::array<char, 300> content{};
+        const ssize_t got = read(fd.get(), content.data(), content.size());
+        if (got > 0) holder = Holder::read({content.data(), static_cast<std::size_t>(got)});
+    }
+    holder.since = status.st_mtim.tv_sec;
+    return holder;
+}
+
+bool is_stale(const Holder& holder, const Dotlock::IsOurDead& is_our_dead) {
+    if (holder.pid > 0 && holder.may_be_here() && is_our_dead && is_our_dead(holder.pid)) return true;
+    return !holder.alive_here() && now() - holder.since.value_or(now()) > stale_after;
+}
+
+// True if no lock file is there, or none any more.
+bool is_free(const std::string& lock, const Dotlock::IsOurDead& is_our_dead, Holder& holder) {
+    const auto status = status_of(lock);
+    if (!status) return true;
+    holder = read_holder(lock, *status);
+    if (!S_ISREG(status->st_mode) || !is_stale(holder, is_our_dead)) return false;
+    // Another program may have done the same meanwhile and have the lock by now.
+    const auto again = status_of(lock);
+    if (again && same_file(*status, *again) && unlink(lock.c_str()) != 0 && errno != ENOENT)
+        fail(errno, lock);
+    return true;
+}
+
+// Where there are no hard links (FAT), liblockfile can't do its work. An exclusive open can.
+bool create_without_link(const std::string& lock) {
+    const file::Fd fd(open(lock.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (!fd && errno == EEXIST) return false;
+    if (!fd) fail(errno, lock);
+    const std::string content = fmt::format("{}\n", getpid());
+    if (write(fd.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size())) return true;
+    const int error_number = errno;
+    unlink(lock.c_str());
+    fail(error_number, lock);
+}
+
+// liblockfile removes a lock whose process it can't see here, so it is called only when no lock is there.
+// (What remains is another host's lock that comes into being in the same microseconds. Programs that lock by
+// fcntl as well are excluded even then.)
+bool create(const std::string& lock) {
+    const int result = lockfile_create(lock.c_str(), 0, L_PID);
+    const int error_number = errno;
+    if (result == L_SUCCESS) return true;
+    if (result == L_MAXTRYS) return !status_of(lock) && create_without_link(lock);
+    // Left by a process of our number that was killed: the name changes with the time.
+    if (result == L_TMPLOCK && error_number == EEXIST) return false;
+    fail(error_number, lock);
+}
+
+}  // namespace
+
+std::optional<Dotlock> Dotlock::attempt(const std::string& path, const IsOurDead& is_our_dead,
+                                        Holder& holder) {
+    const std::string lock = path + ".lock";
+    if (!is_free(lock, is_our_dead, holder)) return std::nullopt;
+    holder = {};
+    if (!create(lock)) return std::nullopt;
+    return Dotlock(lock);
+}
+
+Dotlock::Dotlock(std::string path) : path_(std::move(path)) {
+    const auto status = status_of(path_);
+    if (!status) return;
+    device_ = status->st_dev;
+    inode_ = status->st_ino;
+}
+
+Dotlock::Dotlock(Dotlock&& other) noexcept
+    : path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+
+Dotlock::~Dotlock() {
+    struct stat status {};
+    if (path_.empty() || lstat(path_.c_str(), &status) != 0) return;
+    if (status.st_dev == device_ && status.st_ino == inode_) lockfile_remove(path_.c_str());
+}
+
+}  // namespace popkeep::mbox

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "mbox/holder.hpp"
+
+namespace popkeep::mbox {
+
+/// PATH.lock, the lock that works between hosts and that procmail, mutt and exim know. Removed on
+/// destruction, unless another program has taken it over meanwhile.
+///
+/// One that is there is removed only if
+/// - it carries the process id of a run of ours that is certainly over, or
+/// - it wasn't touched for five minutes and carries no process id that lives on this host. That is
+///   liblockfile's own convention: who works longer touches the lock. A dead number alone proves nothing,
+///   the process may live on another host.
+class Dotlock {
+  public:
+    using IsOurDead = std::function<bool(pid_t)>;
+
+    /// Takes the lock of the mbox `path`, or fills in `holder`. Throws if the folder doesn't let us.
+    static std::optional<Dotlock> attempt(const std::string& path, const IsOurDead& is_our_dead,
+                                          Holder& holder);
+
+    Dotlock(Dotlock&& other) noexcept;
+    Dotlock& operator=(Dotlock&&) = delete;
+    Dotlock(const Dotlock&) = delete;
+    Dotlock& operator=(const Dotlock&) = delete;
+    ~Dotlock();
+
+  private:
+    explicit Dotlock(std::string path);
+
+    std::string path_;  // empty: moved from
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
+};
+
+}  // namespace popkeep::mbox
