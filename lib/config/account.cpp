@@ -1,0 +1,31 @@
+#include "config/account.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace popkeep::config {
+
+std::optional<std::string> Account::identity() const {
+    if (!id.empty()) return id;
+    if (!url.user) return std::nullopt;
+    return fmt::format("{}@{}", *url.user, url.host);
+}
+
+Account account_from_url(const Url& url) {
+    Account account;
+    account.url = url;
+    account.name = url.user ? fmt::format("{}@{}", *url.user, url.host) : url.host;
+    return account;
+}
+
+void set_tls(Account& account, bool on) {
+    if (account.url.transport == Transport::implicit_tls) {
+        if (on) return;
+        throw Error(Category::usage, "tls is off, but the URL says pop3s://")
+            .next("write pop3:// if you mean plaintext");
+    }
+    account.url.transport = on ? Transport::stls : Transport::plaintext;
+}
+
+}  // namespace popkeep::config

@@ -1,0 +1,71 @@
+#include "config/excerpt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.hpp"
+
+namespace popkeep::config {
+namespace {
+
+constexpr std::size_t widest = 120;
+
+/// The byte at which a column begins.
+std::size_t offset_of(std::string_view line, std::size_t column) {
+    std::size_t at = 0;
+    for (std::size_t seen = 1; at < line.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(line[at]) & 0xC0U) != 0x80;
+        if (begins && seen++ == column) break;
+    }
+    return at;
+}
+
+/// Blanks, or a bare key and '=': nothing that could be a value.
+bool is_harmless(std::string_view before) {
+    const std::size_t end = before.find('=');
+    if (end != std::string_view::npos && before.find_first_not_of(" \t", end + 1) != std::string_view::npos)
+        return false;
+    return std::ranges::all_of(before.substr(0, end), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("_-. \t[").find(c) != std::string_view::npos;
+    });
+}
+
+}  // namespace
+
+std::string_view line_of(std::string_view text, std::size_t number) {
+    std::size_t at = 0;
+    for (; number > 1; --number) {
+        at = text.find('\n', at);
+        if (at == std::string_view::npos) return {};
+        ++at;
+    }
+    std::string_view line = text.substr(at, text.find('\n', at) - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+std::string excerpt(std::string_view text, const Place& place) {
+    const std::string_view line = line_of(text, place.line);
+    const std::size_t begin = offset_of(line, place.column);
+    const std::size_t end = std::max(begin, offset_of(line, place.end_column));
+    const std::string_view before = line.substr(0, begin);
+    const std::string_view behind = line.substr(end);
+
+    const std::string lead = is_harmless(before) && before.size() <= widest ? std::string(before) : "… ";
+    std::string margin;
+    for (const char c : lead) {
+        // A tab must stay one; of "…" only the first byte takes a column.
+        if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80) margin += c == '\t' ? '\t' : ' ';
+    }
+    std::string shown = lead + printable(line.substr(begin, end - begin), widest);
+    if (behind.find_first_not_of(" \t") != std::string_view::npos) {
+        shown += behind.substr(behind.find_first_not_of(" \t")).starts_with('=') ? " = …" : " …";
+    }
+    const std::string number = std::to_string(place.line);
+    return fmt::format("  {} | {}\n  {:{}} | {}^\n", number, shown, "", number.size(), margin);
+}
+
+}  // namespace popkeep::config

@@ -1,0 +1,112 @@
+#include "config/key.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <memory>
+
+#include "base/error.hpp"
+
+namespace popkeep::config {
+namespace {
+
+using Text = std::string;
+
+std::vector<Text> all_pins(const Value& value) {
+    std::vector<Text> pins;
+    for (const Text& word : value.words) {
+        for (Text& pin : parse_pins(word)) pins.push_back(std::move(pin));
+    }
+    if (pins.empty()) throw Error(Category::usage, "the list of pins is empty");
+    return pins;
+}
+
+std::vector<Text> command_of(Value& value) {
+    if (!value.list) return parse_command(value.words.at(0));
+    if (value.words.empty() || value.words[0].empty()) throw Error(Category::usage, "the command is empty");
+    for (const Text& word : value.words) {
+        if (word.find('\0') != Text::npos)
+            throw Error(Category::usage, "an argument of the command holds a NUL");
+    }
+    return std::move(value.words);
+}
+
+void set_password(Account& account, Value& value, const Text&) {
+    account.password.text =
+        std::make_shared<const secret::Password>(std::move(value.words.at(0)), "the key 'password'");
+}
+
+void set_limit(Account& account, const Value& value, const Text&) {
+    account.limit = parse_count(value.words.at(0), 1, std::numeric_limits<std::int64_t>::max());
+}
+
+using A = Account;
+
+const std::array all_keys{
+    Key{"url", text, false, true, "give pop3s://user@host[:port], or pop3:// for STLS",
+        [](A& a, Value& v, const Text&) { a.url = parse_url(v.words.at(0)); }},
+    Key{"user", text, false, false, "give the user's name at the server as text",
+        [](A& a, Value& v, const Text&) { a.url.user = parse_name(v.words.at(0), "the user name"); }},
+    Key{"enabled", boolean, true, false, "give true or false",
+        [](A& a, Value& v, const Text&) { a.enabled = parse_switch(v.words.at(0)); }},
+    Key{"id", text, false, false, "give the mailbox's identity as text, as a rule user@host",
+        [](A& a, Value& v, const Text&) { a.id = parse_name(v.words.at(0), "the id"); }},
+    Key{"archive", text, true, false, "give the archive's folder as text",
+        [](A& a, Value& v, const Text& base) { a.archive = parse_path(v.words.at(0), base); }},
+    Key{"file", text, true, false, "give the mbox's name as text, e.g. \"{account}.mbox\"",
+        [](A& a, Value& v, const Text&) { a.file = parse_file_template(v.words.at(0)); }},
+    Key{"delete", text, true, false, "give \"never\", \"fetched\", \"after:30d\" or \"keep:100\"",
+        [](A& a, Value& v, const Text&) { a.deletion = parse_delete_policy(v.words.at(0)); }},
+    Key{"max_delete", text | number, true, false, "give a number of messages or \"20%\"",
+        [](A& a, Value& v, const Text&) { a.max_delete = parse_max_delete(v.words.at(0)); }},
+    Key{"limit", number, true, false, "give a number of messages, at least 1",
+        [](A& a, Value& v, const Text& base) { set_limit(a, v, base); }},
+    Key{"tls", text | boolean, false, false, "give \"on\" or \"off\"",
+        [](A& a, Value& v, const Text&) { set_tls(a, parse_switch(v.words.at(0))); }},
+    Key{"ca", text, true, false, "give the path of a file or folder of CA certificates as text",
+        [](A& a, Value& v, const Text& base) { a.ca = parse_path(v.words.at(0), base); }},
+    Key{"pin", text | list, true, false, "give \"sha256//…\" or a list of such",
+        [](A& a, Value& v, const Text&) { a.pins = all_pins(v); }},
+    Key{"client_cert", text, true, false, "give the path of a certificate as text",
+        [](A& a, Value& v, const Text& base) { a.client_cert = parse_path(v.words.at(0), base); }},
+    Key{"client_key", text, true, false, "give the path of a private key as text",
+        [](A& a, Value& v, const Text& base) { a.client_key = parse_path(v.words.at(0), base); }},
+    Key{"proxy", text, true, true, "give \"socks5h://host:port\" or \"http://host:port\"",
+        [](A& a, Value& v, const Text&) { a.proxy = parse_proxy(v.words.at(0)); }},
+    Key{"auth", text, true, false, "give \"auto\", \"user\", \"plain\" or \"apop\"",
+        [](A& a, Value& v, const Text&) { a.auth = parse_auth(v.words.at(0)); }},
+    Key{"password", text, false, true, "give the password as text in quotes", set_password},
+    Key{"password_command", text | list, true, true, "give a command as text, or as a list of its arguments",
+        [](A& a, Value& v, const Text&) { a.password.command = command_of(v); }},
+    Key{"password_file", text, true, false, "give the path of a file as text",
+        [](A& a, Value& v, const Text& base) { a.password.file = parse_path(v.words.at(0), base); }},
+    Key{"timeout", text | number, true, false, "give seconds, or text such as \"90s\" or \"5m\"",
+        [](A& a, Value& v, const Text&) { a.timeout = parse_timeout(v.words.at(0)); }},
+    Key{"pipelining", boolean, true, false, "give true or false",
+        [](A& a, Value& v, const Text&) { a.pipelining = parse_switch(v.words.at(0)); }},
+};
+
+}  // namespace
+
+std::span<const Key> keys() {
+    return all_keys;
+}
+
+const Key* find_key(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find(all_keys, name, &Key::name);
+    return found == all_keys.end() ? nullptr : found;
+}
+
+void set(Account& account, std::string_view key, std::string_view value, const std::string& base) {
+    const Key* const known = find_key(key);
+    if (known == nullptr || key == "password") {
+        throw Error(Category::software, fmt::format("'{}' is not the key of a flag", key));
+    }
+    if (key.starts_with("password")) account.password = {};
+    Value words{.words = {std::string(value)}, .list = false};
+    known->apply(account, words, base);
+}
+
+}  // namespace popkeep::config

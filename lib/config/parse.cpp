@@ -1,0 +1,283 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/excerpt.hpp"
+#include "config/file.hpp"
+#include "config/key.hpp"
+
+namespace popkeep::config {
+namespace {
+
+constexpr std::size_t most_problems = 20;
+
+Place place_of(const toml::source_region& region) {
+    Place place{.line = region.begin.line, .column = region.begin.column, .end_column = region.end.column};
+    if (region.end.line != region.begin.line) place.end_column = std::size_t{1} << 20U;
+    return place;
+}
+
+Place begin_of(const toml::source_region& region) {
+    return {.line = region.begin.line, .column = region.begin.column, .end_column = region.begin.column};
+}
+
+std::string type_name(toml::node_type type) {
+    switch (type) {
+        case toml::node_type::string:
+            return "text";
+        case toml::node_type::integer:
+            return "a number";
+        case toml::node_type::boolean:
+            return "true or false";
+        case toml::node_type::array:
+            return "a list";
+        case toml::node_type::table:
+            return "a table";
+        case toml::node_type::floating_point:
+            return "a number with a fraction";
+        default:
+            return "a date or time";
+    }
+}
+
+/// The node as text if the key takes its type. A confidential text leaves no copy in the node.
+std::optional<Value> value_of(toml::node& node, const Key& key) {
+    Value out;
+    if (auto* string = node.as_string(); string != nullptr && (key.types & Type::text) != 0) {
+        out.words.push_back(string->get());
+        if (key.confidential) secret::wipe(string->get());
+    } else if (const auto* integer = node.as_integer();
+               integer != nullptr && (key.types & Type::number) != 0) {
+        out.words.push_back(std::to_string(integer->get()));
+    } else if (const auto* flag = node.as_boolean(); flag != nullptr && (key.types & Type::boolean) != 0) {
+        out.words.emplace_back(flag->get() ? "on" : "off");
+    } else if (const auto* array = node.as_array(); array != nullptr && (key.types & Type::list) != 0) {
+        out.list = true;
+        for (const toml::node& element : *array) {
+            const auto* word = element.as_string();
+            if (word == nullptr) return std::nullopt;
+            out.words.push_back(word->get());
+        }
+    } else {
+        return std::nullopt;
+    }
+    return out;
+}
+
+std::string names_of(bool in_defaults) {
+    std::vector<std::string_view> names;
+    for (const Key& key : keys()) {
+        if (key.in_defaults || !in_defaults) names.push_back(key.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+bool is_password_source(std::string_view key) {
+    return key == "password" || key == "password_command" || key == "password_file";
+}
+
+class Reader {
+  public:
+    Reader(std::string_view text, const std::string& path) : text_(text), path_(path) {
+        base_ = path.substr(0, path.rfind('/'));
+    }
+
+    Configuration read() {
+        toml::table root = parsed();
+        for (auto&& [key, node] : root) check_root(key, node);
+        Account defaults;
+        if (toml::table* table = root["defaults"].as_table()) read_defaults(*table, defaults);
+        Configuration out{.path = path_, .accounts = {}};
+        if (toml::table* accounts = root["account"].as_table()) {
+            for (auto& [key, node] : in_order(*accounts)) read_account(*key, *node, defaults, out);
+        }
+        if (!problems_.empty()) complain();
+        return out;
+    }
+
+  private:
+    struct Problem {
+        Error error;
+        std::string shown;
+        Place place;
+    };
+
+    using Entry = std::pair<const toml::key*, toml::node*>;
+
+    /// toml++ sorts keys by name.
+    static std::vector<Entry> in_order(toml::table& table) {
+        std::vector<Entry> entries;
+        for (auto&& [key, node] : table) entries.emplace_back(&key, &node);
+        std::ranges::sort(entries, {}, [](const Entry& e) {
+            return std::pair(e.first->source().begin.line, e.first->source().begin.column);
+        });
+        return entries;
+    }
+
+    toml::table parsed() {
+        try {
+            return toml::parse(text_, path_);
+        } catch (const toml::parse_error& error) {
+            syntax_problem(error);
+            complain();
+        }
+    }
+
+    /// The parser's own words may repeat what it stumbled over, so they are told only where that isn't the
+    /// value of a key that may be confidential (or of one that we don't know, hence mistyped).
+    void syntax_problem(const toml::parse_error& error) {
+        Place place = begin_of(error.source());
+        const std::string_view line = line_of(text_, place.line);
+        const std::size_t equals = line.find('=');
+        const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+        const std::size_t last = line.find_last_not_of(" \t", equals == 0 ? 0 : equals - 1);
+        const std::string_view name =
+            equals == std::string_view::npos || last == std::string_view::npos || last < begin
+                ? ""
+                : line.substr(begin, last - begin + 1);
+        const Key* key = find_key(name);
+        const bool many_lines =
+            text_.find("\"\"\"") != std::string_view::npos || text_.find("'''") != std::string_view::npos;
+        const bool open =
+            !many_lines && ((key != nullptr && !key->confidential) || line.substr(begin).starts_with('['));
+        if (open) place.end_column = std::size_t{1} << 20U;
+        std::string sentence = open ? printable(error.description(), 300) : "this is not valid TOML";
+        if (sentence.starts_with('E')) sentence[0] = 'e';
+        add(place, std::move(sentence), "text stands in quotes; see popkeep.toml(5)");
+    }
+
+    void check_root(const toml::key& key, const toml::node& node) {
+        const bool known = key == "defaults" || key == "account";
+        if (known && node.is_table()) return;
+        if (known) {
+            return add(place_of(key.source()), fmt::format("'{}' must be a table", printable(key.str(), 60)),
+                       "write [defaults] and [account.NAME]");
+        }
+        const bool misplaced = find_key(key.str()) != nullptr;
+        const auto meant = nearest(key.str(), {"defaults", "account"});
+        add(place_of(key.source()),
+            misplaced ? fmt::format("'{}' stands outside of every table", key.str())
+                      : fmt::format("unknown table or key '{}'", printable(key.str(), 60)),
+            (meant && !misplaced ? fmt::format("did you mean '{}'? ", *meant) : "") +
+                "allowed: [defaults] and [account.NAME]");
+    }
+
+    void read_defaults(toml::table& table, Account& defaults) {
+        read_table(table, defaults, "[defaults]", true);
+    }
+
+    void read_account(const toml::key& key, toml::node& node, const Account& defaults, Configuration& out) {
+        const std::string title = fmt::format("[account.{}]", printable(key.str(), 60));
+        toml::table* const table = node.as_table();
+        if (table == nullptr) {
+            return add(place_of(key.source()), fmt::format("{} must be a table", title),
+                       "write [account.NAME]");
+        }
+        Account account = defaults;
+        try {
+            account.name = parse_name(key.str(), "the account's name");
+        } catch (const Error& error) {
+            return add(begin_of(key.source()), error.sentence(), error.next());
+        }
+        if (account.name.starts_with('-') || looks_like_url(account.name)) {
+            return add(place_of(key.source()), "an account's name must not look like a flag or a URL",
+                       "rename it");
+        }
+        const bool own_password =
+            std::ranges::any_of(*table, [](const auto& e) { return is_password_source(e.first.str()); });
+        if (own_password) account.password = {};
+        read_table(*table, account, title, false);
+        if (!table->contains("url")) {
+            add(place_of(key.source()), fmt::format("{} has no url", title), find_key("url")->allowed);
+        }
+        if (!account.client_key.empty() && account.client_cert.empty()) {
+            add(place_of(key.source()), fmt::format("{} has a client_key but no client_cert", title),
+                "give both");
+        }
+        out.accounts.push_back(std::move(account));
+    }
+
+    void read_table(toml::table& table, Account& account, const std::string& title, bool in_defaults) {
+        const toml::key* password = nullptr;
+        // In the order of keys(): `url` comes before `user` and `tls`, which change parts of it.
+        for (const Key& key : keys()) {
+            const auto at = table.find(key.name);
+            if (at == table.end()) continue;
+            if (in_defaults && !key.in_defaults) {
+                add(place_of(at->first.source()), fmt::format("'{}' can't stand in [defaults]", key.name),
+                    fmt::format("give it in [account.NAME]; allowed here: {}", names_of(true)));
+                continue;
+            }
+            if (is_password_source(key.name) && std::exchange(password, &at->first) != nullptr) {
+                add(place_of(at->first.source()),
+                    fmt::format("a second source for the password in {}", title),
+                    "keep one of password, password_command and password_file");
+            }
+            apply(key, at->second, account);
+        }
+        for (auto&& [key, node] : table) {
+            if (find_key(key.str()) != nullptr) continue;
+            std::vector<std::string> candidates;
+            for (const Key& known : keys()) candidates.emplace_back(known.name);
+            const auto meant = nearest(key.str(), candidates);
+            add(place_of(key.source()),
+                fmt::format("unknown key '{}' in {}", printable(key.str(), 60), title),
+                (meant ? fmt::format("did you mean '{}'? ", *meant) : "") +
+                    "allowed: " + names_of(in_defaults));
+        }
+    }
+
+    void apply(const Key& key, toml::node& node, Account& account) {
+        const Place place = key.confidential ? begin_of(node.source()) : place_of(node.source());
+        auto value = value_of(node, key);
+        if (!value) {
+            const bool mixed = node.is_array() && (key.types & Type::list) != 0;
+            return add(place,
+                       mixed ? fmt::format("'{}' must be a list of texts", key.name)
+                             : fmt::format("'{}' can't be {}", key.name, type_name(node.type())),
+                       key.allowed);
+        }
+        try {
+            key.apply(account, *value, base_);
+        } catch (const Error& error) {
+            add(place, fmt::format("'{}': {}", key.name, error.sentence()),
+                error.next().empty() ? key.allowed : std::string_view(error.next()));
+        }
+    }
+
+    void add(const Place& place, std::string sentence, std::string_view hint) {
+        Error error(Category::configuration, std::move(sentence));
+        error.at(fmt::format("{}:{}:{}", path_, place.line, place.column)).next(hint);
+        problems_.push_back({std::move(error), excerpt(text_, place), place});
+    }
+
+    [[noreturn]] void complain() {
+        std::ranges::stable_sort(problems_, {},
+                                 [](const Problem& p) { return std::pair(p.place.line, p.place.column); });
+        std::string report;
+        for (std::size_t i = 0; i < std::min(problems_.size(), most_problems); ++i) {
+            report += fmt::format("{}\n{}", problems_[i].error.what(), problems_[i].shown);
+        }
+        if (problems_.size() > most_problems)
+            report += fmt::format("and {} more\n", problems_.size() - most_problems);
+        throw Invalid(problems_.front().error, report);
+    }
+
+    std::string_view text_;
+    const std::string& path_;
+    std::string base_;
+    std::vector<Problem> problems_;
+};
+
+}  // namespace
+
+Configuration parse(std::string_view text, const std::string& path) {
+    return Reader(text, path).read();
+}
+
+}  // namespace popkeep::config

@@ -1,0 +1,169 @@
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/host.hpp"
+
+namespace popkeep::config {
+namespace {
+
+constexpr std::string_view policies = "give never, fetched, after:30d (s, m, h, d, w) or keep:100";
+
+[[noreturn]] void refuse(std::string_view text, std::string_view what, std::string_view allowed) {
+    throw Error(Category::usage, fmt::format("'{}' is not {}", printable(text, 60), what)).next(allowed);
+}
+
+struct Mechanism {
+    std::string_view name;
+    Auth value;
+};
+constexpr std::array<Mechanism, 4> mechanisms{
+    {{"auto", Auth::automatic}, {"user", Auth::user}, {"plain", Auth::plain}, {"apop", Auth::apop}}};
+
+/// The seconds in their largest whole unit.
+std::string duration_text(std::int64_t seconds) {
+    if (seconds % 86400 == 0) return fmt::format("{}d", seconds / 86400);
+    if (seconds % 3600 == 0) return fmt::format("{}h", seconds / 3600);
+    return seconds % 60 == 0 ? fmt::format("{}m", seconds / 60) : fmt::format("{}s", seconds);
+}
+
+}  // namespace
+
+DeletePolicy parse_delete_policy(std::string_view text) {
+    using Kind = DeletePolicy::Kind;
+    constexpr std::string_view after = "after:";
+    constexpr std::string_view keep = "keep:";
+    if (text == "never") return {};
+    if (text == "fetched") return {.kind = Kind::fetched};
+    if (text.starts_with(after)) {
+        const auto age = parse_duration(text.substr(after.size()));
+        if (age && *age > 0) return {.kind = Kind::after, .age = std::chrono::seconds(*age)};
+    } else if (text.starts_with(keep)) {
+        // 0 is refused: whoever means it says "fetched".
+        const auto count = parse_number(text.substr(keep.size()));
+        if (count && *count > 0) return {.kind = Kind::keep, .count = *count};
+    }
+    refuse(text, "a delete policy", policies);
+}
+
+std::string to_text(const DeletePolicy& policy) {
+    switch (policy.kind) {
+        case DeletePolicy::Kind::fetched:
+            return "fetched";
+        case DeletePolicy::Kind::after:
+            return "after:" + duration_text(policy.age.count());
+        case DeletePolicy::Kind::keep:
+            return fmt::format("keep:{}", policy.count);
+        case DeletePolicy::Kind::never:
+            break;
+    }
+    return "never";
+}
+
+MaxDelete parse_max_delete(std::string_view text) {
+    MaxDelete out;
+    out.percent = text.ends_with('%');
+    const auto value = parse_number(out.percent ? text.substr(0, text.size() - 1) : text);
+    if (!value || (out.percent && *value > 100)) {
+        refuse(text, "a limit of deletions",
+               "give a number of messages (500) or a share of the listing (20%)");
+    }
+    out.value = *value;
+    return out;
+}
+
+std::string to_text(const MaxDelete& limit) {
+    return fmt::format("{}{}", limit.value, limit.percent ? "%" : "");
+}
+
+Auth parse_auth(std::string_view text) {
+    const auto* const found = std::ranges::find(mechanisms, text, &Mechanism::name);
+    if (found == mechanisms.end()) refuse(text, "a way to sign in", "give auto, user, plain or apop");
+    return found->value;
+}
+
+std::string to_text(Auth auth) {
+    return std::string(std::ranges::find(mechanisms, auth, &Mechanism::value)->name);
+}
+
+std::uint64_t parse_count(std::string_view text, std::uint64_t lowest, std::uint64_t highest) {
+    const auto count = parse_number(text);
+    if (!count || *count < lowest || *count > highest) {
+        refuse(text, "a number within the limits", fmt::format("give {} to {}", lowest, highest));
+    }
+    return *count;
+}
+
+std::chrono::seconds parse_timeout(std::string_view text) {
+    std::optional<std::int64_t> seconds = parse_duration(text);
+    if (const auto bare = parse_number(text); bare && *bare <= 86400)
+        seconds = static_cast<std::int64_t>(*bare);
+    if (!seconds || *seconds < 1 || *seconds > 86400) {
+        refuse(text, "a time to wait", "give seconds (90) or 90s, 5m, 1h; 1 second to 1 day");
+    }
+    return std::chrono::seconds(*seconds);
+}
+
+bool parse_switch(std::string_view text) {
+    if (text != "on" && text != "off") refuse(text, "a switch", "give on or off");
+    return text == "on";
+}
+
+std::string parse_proxy(std::string_view text) {
+    constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
+                                                      "socks4a", "socks5", "socks5h"};
+    constexpr std::string_view allowed =
+        "give http://, https://, socks4://, socks4a://, socks5:// or socks5h:// and host[:port]";
+    // Nothing of it is repeated in a message: it may hold a password.
+    if (text.find('@') != std::string_view::npos) {
+        throw Error(Category::usage, "the proxy must not hold a user name or password").next(allowed);
+    }
+    const std::size_t colon = text.find("://");
+    const std::string scheme = lowered(text.substr(0, colon));
+    if (colon == std::string_view::npos || std::ranges::find(schemes, scheme) == schemes.end()) {
+        throw Error(Category::usage, "the proxy has no known scheme").next(allowed);
+    }
+    std::string_view rest = text.substr(colon + 3);
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    const HostPort place = parse_host_port(rest);
+    std::string out =
+        scheme + "://" + (place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]");
+    if (place.port) out += fmt::format(":{}", *place.port);
+    return out;
+}
+
+std::vector<std::string> parse_pins(std::string_view text) {
+    constexpr std::string_view prefix = "sha256//";
+    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::vector<std::string> pins;
+    for (const std::string_view pin : split(text, ';')) {
+        const std::string_view base64 = pin.substr(std::min(prefix.size(), pin.size()));
+        // 32 bytes are 43 characters, the last of which carries 4 bits, and one '='.
+        const bool good = pin.starts_with(prefix) && base64.size() == 44 && base64.back() == '=' &&
+                          base64.find_first_not_of(alphabet) == 43 && alphabet.find(base64[42]) % 4 == 0;
+        if (!good) {
+            refuse(pin, "a pin",
+                   "give sha256// and the base64 of the public key's SHA-256 (44 characters); join several "
+                   "with ';'");
+        }
+        pins.emplace_back(pin);
+    }
+    return pins;
+}
+
+std::string parse_name(std::string_view text, std::string_view what) {
+    const auto refuse_name = [&](std::string_view why) {
+        throw Error(Category::usage, fmt::format("{} {}", what, why));
+    };
+    if (text.empty()) refuse_name("is empty");
+    if (text.size() > 255) refuse_name("is longer than 255 bytes");
+    if (!is_plain_text(text)) refuse_name("holds control characters or isn't UTF-8");
+    return std::string(text);
+}
+
+}  // namespace popkeep::config
