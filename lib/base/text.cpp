@@ -131,7 +131,7 @@ std::string human_size(std::uint64_t bytes) {
 
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
     std::string digits = std::to_string(count);
-    for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, ",");
+    for (std::size_t i = digits.size(); i > 3;) digits.insert(i -= 3, 1, ',');
     return fmt::format("{} {}", digits, count == 1 ? singular : plural);
 }
 

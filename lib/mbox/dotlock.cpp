@@ -27,7 +27,7 @@ bool same_file(const struct stat& a, const struct stat& b) {
 [[noreturn]] void fail(int error_number, const std::string& lock) {
     SystemError error = system_error(error_number, "create the lock file", lock);
     if (error_number == ENAMETOOLONG) error.next("move the archive to a shorter path or rename the mbox");
-    throw SystemError(std::move(error));
+    throw error;
 }
 
 std::optional<struct stat> status_of(const std::string& lock) {
