@@ -12,7 +12,8 @@ def refused(name, reply, exits, said, then=""):
     """Nothing is fetched; one attempt is made and no retry storm follows."""
     return Scenario("D20-" + name, "answers PASS with " + (reply.decode().strip() or "nothing"),
                     Behaviour(rules=(Rule("PASS", reply=reply, then=then),)),
-                    exits=exits, archived=(), kept=EVERY, said=said, never=("RETR", "DELE", "AUTH", "APOP"))
+                    exits=exits, archived=(), kept=EVERY, said=said, silent=exits == (75,),
+                    never=("RETR", "DELE", "AUTH", "APOP"))
 
 
 def greeted(name, does, exits, **how):

@@ -31,6 +31,7 @@ class Scenario:
     forbidden: tuple = ()
     kept: tuple = ()
     said: tuple = ()
+    silent: bool = False  # a passing trouble: told to a person, not to cron
     never: tuple = ()
     tls: tuple = ("off",)
     certificate: str = "good"

@@ -1,0 +1,171 @@
+"""Runs the real program against servers, with an archive and a home of its own."""
+
+import atexit
+import os
+import pathlib
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from dataclasses import dataclass
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+
+import certs  # noqa: E402
+import checker  # noqa: E402
+from popserver import Behaviour, Maildrop, Server, corpus  # noqa: E402
+
+PROGRAM = os.environ.get("POPKEEP") or str(HERE.parent.parent / "build" / "release" / "cmd" / "popkeep")
+USER = "me@example.com"
+PASSWORD = "secret pass"
+DELETING = ("--delete", "fetched", "--max-delete", "100%")
+_certificates = []
+
+
+def certificates():
+    """Made once a process, in a folder that goes with it."""
+    if not _certificates:
+        folder = tempfile.mkdtemp(prefix="popkeep-certs-")
+        atexit.register(shutil.rmtree, folder, True)
+        _certificates.append(certs.Certificates(folder))
+    return _certificates[0]
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    def __str__(self):
+        return "exit %d after %.1f s\nout: %s\nerr: %s" % (self.code, self.seconds, self.out[-2000:], self.err[-2000:])
+
+
+class Case(unittest.TestCase):
+    """A test with a temporary home and an archive in it (founded unless `founded` is False)."""
+
+    founded = True
+    maxDiff = 2000
+
+    def setUp(self):
+        if not os.access(PROGRAM, os.X_OK):
+            self.fail("no program at %s: build it, or set POPKEEP" % PROGRAM)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="popkeep-e2e-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.home = self.folder / "home"
+        self.home.mkdir()
+        self.archive = self.folder / "archive"
+        self.password = self.folder / "password"
+        self.password.write_text(PASSWORD + "\n")
+        self.password.chmod(0o600)
+        self.environment = {"HOME": str(self.home), "PATH": "/usr/bin:/bin:/usr/sbin", "LANG": "C.UTF-8",
+                            "XDG_CONFIG_HOME": str(self.home / "config"), "XDG_RUNTIME_DIR": str(self.folder)}
+        # Sanitizers read their options from here.
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
+        if self.founded:
+            self.found()
+
+    def found(self, folder=None):
+        result = self.run_program("init", folder or self.archive)
+        self.assertEqual(result.code, 0, result)
+
+    # Servers.
+
+    def serve(self, messages=None, behaviour=None, *, tls="off", certificate="good", **more):
+        """A running server that ends with the test; `messages` may be a Maildrop or a list."""
+        drop = messages if isinstance(messages, Maildrop) else Maildrop(corpus.plain() if messages is None else messages)
+        context = certificates().context(certificate) if tls != "off" else None
+        more.setdefault("hook", checker.Witness(self.archive))
+        server = Server(drop, behaviour or Behaviour(), tls=tls, context=context, users={USER: PASSWORD}, **more).start()
+        self.addCleanup(server.stop)
+        return server
+
+    def url(self, server, user=USER):
+        host = "[::1]" if server.host == "::1" else server.host
+        return "%s://%s@%s:%d" % ("pop3s" if server.tls == "implicit" else "pop3", user, host, server.port)
+
+    # The program.
+
+    def command(self, *words):
+        return [PROGRAM, *map(str, words)]
+
+    def run_program(self, *words, timeout=120, **more):
+        """Runs it without a terminal. `env` adds to the environment."""
+        environment = {**self.environment, **more.pop("env", {})}
+        start = time.monotonic()
+        more.setdefault("stdin", subprocess.DEVNULL)
+        done = subprocess.run(self.command(*words), capture_output=True, env=environment, cwd=self.folder,
+                              timeout=timeout, **more)
+        return Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"),
+                      time.monotonic() - start)
+
+    def fetch_words(self, server, *extra, to=None, user=USER, password=True, timeout=2):
+        words = ["fetch", self.url(server, user), "--to", to or self.archive, "--timeout", timeout]
+        words += ["--tls", "off"] if server.tls == "off" else ["--ca", certificates().ca]
+        words += ["--password-file", self.password] if password else []
+        return [*words, *extra]
+
+    def fetch(self, server, *extra, **more):
+        own = {name: more.pop(name) for name in ("to", "user", "password", "timeout") if name in more}
+        return self.run_program(*self.fetch_words(server, *extra, **own), **more)
+
+    def fetch_at_terminal(self, server, *extra, typed=(), **own):
+        return self.run_at_terminal(*self.fetch_words(server, *extra, **own), typed=typed)
+
+    def run_at_terminal(self, *words, typed=(), timeout=60):
+        """Runs it with standard input and error on a terminal of its own. `typed`: pairs of
+        a text to wait for and what to type then. What the terminal showed is `err`."""
+        master, slave = pty.openpty()
+        start = time.monotonic()
+        process = subprocess.Popen(self.command(*words), stdin=slave, stdout=subprocess.PIPE, stderr=slave,
+                                   env=self.environment, cwd=self.folder, start_new_session=True,
+                                   preexec_fn=_take_terminal)
+        os.close(slave)
+        shown, rest = b"", list(typed)
+        while time.monotonic() - start < timeout:
+            if select.select([master], [], [], 0.1)[0]:
+                try:
+                    data = os.read(master, 65536)
+                except OSError:  # the other side is closed
+                    break
+                shown += data
+            elif process.poll() is not None:
+                break
+            if rest and rest[0][0].encode() in shown:
+                os.write(master, rest.pop(0)[1].encode() + b"\n")
+        else:
+            process.kill()
+            process.communicate()
+            self.fail("still running after %d s; the terminal shows: %r" % (timeout, shown))
+        out, _ = process.communicate(timeout=10)
+        os.close(master)
+        self.assertFalse(rest, "never asked %r; the terminal shows: %r" % (rest, shown))
+        return Result(process.returncode, out.decode("utf-8", "replace"), shown.decode("utf-8", "replace"),
+                      time.monotonic() - start)
+
+    # Judgements.
+
+    def assert_archived(self, maildrop, *, once=True):
+        self.assertEqual(checker.exactly_once(self.archive, maildrop), [])
+
+    def assert_exit(self, result, *codes):
+        self.assertIn(result.code, codes, result)
+
+    def assert_no_bad_delete(self, server):
+        self.assertEqual(server.hook.violations, [])
+
+
+def _take_terminal():
+    # Makes the terminal on standard input the controlling one, so that /dev/tty is it.
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

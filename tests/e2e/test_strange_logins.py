@@ -1,0 +1,10 @@
+"""Rows 20 to 24: greetings, capabilities, TLS, logins."""
+
+import unittest
+
+from table import tests
+
+StrangeLogins = tests(("D20", "D21", "D22", "D23", "D24"))
+
+if __name__ == "__main__":
+    unittest.main()
