@@ -11,8 +11,6 @@
 namespace popkeep::pop3 {
 namespace {
 
-constexpr std::size_t longest_command = 255;  // RFC 2449 section 4, line end included
-
 /// Text that is wiped when it goes.
 class Secret {
   public:
@@ -89,26 +87,25 @@ class Opening {
         if (!reply.ok) throw refusal(reply, before_, conversation_.place());
     }
 
-    /// RFC 5034: the response goes with the command if the line holds it, else when the server asks. Some
-    /// servers ask in any case.
+    /// In two steps: some servers refuse a response on the command's own line, and there it would have to
+    /// fit 255 octets (RFC 5034 section 4).
     void auth_plain(const Login& login) {
-        const Secret plain('\0' + login.user + '\0' + login.password);
-        const Secret response(base64(plain.text()));
-        const Secret initial("AUTH PLAIN " + response.text());
-        conversation_.expect_silence();
-        if (initial.text().size() + 2 <= longest_command)
-            conversation_.send(initial.text(), "AUTH PLAIN ****");
-        else
-            conversation_.send("AUTH PLAIN");
-        auto line = conversation_.line(conversation_.limits().login);
+        auto line = ask_line("AUTH PLAIN");
         if (line.starts_with('+') && !line.starts_with("+OK")) {
-            conversation_.send(response.text(), "****");
+            const Secret plain('\0' + login.user + '\0' + login.password);
+            conversation_.send(Secret(base64(plain.text())).text(), "****");
             line = conversation_.line(conversation_.limits().login);
         }
         const auto reply = parse_reply(line);
         if (!reply)
             conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense", line);
         if (!reply->ok) throw refusal(*reply, before_, conversation_.place());
+    }
+
+    std::string_view ask_line(std::string_view command) {
+        conversation_.expect_silence();
+        conversation_.send(command);
+        return conversation_.line(conversation_.limits().login);
     }
 
     Opened list() {

@@ -94,7 +94,12 @@ class Session::Impl {
 Session Session::open(const Endpoint& endpoint, const Login& login, const Options& options) {
     interrupt::check();
     check_credentials(login);
-    return Session(std::make_unique<Impl>(endpoint, login, options));
+    try {
+        return Session(std::make_unique<Impl>(endpoint, login, options));
+    } catch (Error& error) {
+        error.at(endpoint.place());
+        throw;
+    }
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
