@@ -22,14 +22,19 @@ std::size_t offset_of(std::string_view line, std::size_t column) {
     return at;
 }
 
-/// Blanks, or a bare key and '=': nothing that could be a value.
+/// Blanks, a bare key and '=', or the begin of a table's header: nothing that could be a value.
 bool is_harmless(std::string_view before) {
-    const std::size_t end = before.find('=');
-    if (end != std::string_view::npos && before.find_first_not_of(" \t", end + 1) != std::string_view::npos)
+    const std::size_t first = before.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return true;
+    const std::size_t equals = before.find('=');
+    if (equals == std::string_view::npos && before[first] != '[') return false;
+    if (equals != std::string_view::npos &&
+        before.find_first_not_of(" \t", equals + 1) != std::string_view::npos) {
         return false;
-    return std::ranges::all_of(before.substr(0, end), [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-               std::string_view("_-. \t[").find(c) != std::string_view::npos;
+    }
+    return std::ranges::all_of(before.substr(0, equals), [](char c) {
+        const bool key = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        return key || std::string_view("_-. \t[").find(c) != std::string_view::npos;
     });
 }
 
@@ -52,17 +57,20 @@ std::string excerpt(std::string_view text, const Place& place) {
     const std::size_t begin = offset_of(line, place.column);
     const std::size_t end = std::max(begin, offset_of(line, place.end_column));
     const std::string_view before = line.substr(0, begin);
-    const std::string_view behind = line.substr(end);
+    const std::string_view behind = place.whole_line ? "" : line.substr(end);
+    const std::string_view middle = place.whole_line ? line.substr(begin) : line.substr(begin, end - begin);
 
-    const std::string lead = is_harmless(before) && before.size() <= widest ? std::string(before) : "… ";
+    const bool show_before = before.size() <= widest && (place.whole_line || is_harmless(before));
+    const std::string lead = show_before ? std::string(before) : "… ";
     std::string margin;
     for (const char c : lead) {
         // A tab must stay one; of "…" only the first byte takes a column.
         if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80) margin += c == '\t' ? '\t' : ' ';
     }
-    std::string shown = lead + printable(line.substr(begin, end - begin), widest);
-    if (behind.find_first_not_of(" \t") != std::string_view::npos) {
-        shown += behind.substr(behind.find_first_not_of(" \t")).starts_with('=') ? " = …" : " …";
+    std::string shown = lead + printable(middle, widest);
+    if (const std::size_t more = behind.find_first_not_of(" \t"); more != std::string_view::npos) {
+        if (!shown.ends_with(' ')) shown += ' ';
+        shown += behind[more] == '=' ? "= …" : "…";
     }
     const std::string number = std::to_string(place.line);
     return fmt::format("  {} | {}\n  {:{}} | {}^\n", number, shown, "", number.size(), margin);

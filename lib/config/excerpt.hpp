@@ -11,6 +11,7 @@ struct Place {
     std::size_t line = 1;
     std::size_t column = 1;
     std::size_t end_column = 1;
+    bool whole_line = false;  ///< nothing in the line can be a secret
 };
 
 /// The line of `text` at `place` with a caret beneath, each line ending with LF:

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "base/error.hpp"
@@ -77,6 +78,11 @@ std::string names_of(bool in_defaults) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
+std::string_view trimmed(std::string_view text) {
+    const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+    return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
 bool is_password_source(std::string_view key) {
     return key == "password" || key == "password_command" || key == "password_file";
 }
@@ -91,7 +97,8 @@ class Reader {
         toml::table root = parsed();
         for (auto&& [key, node] : root) check_root(key, node);
         Account defaults;
-        if (toml::table* table = root["defaults"].as_table()) read_defaults(*table, defaults);
+        if (toml::table* table = root["defaults"].as_table())
+            read_table(*table, defaults, "[defaults]", true);
         Configuration out{.path = path_, .accounts = {}};
         if (toml::table* accounts = root["account"].as_table()) {
             for (auto& [key, node] : in_order(*accounts)) read_account(*key, *node, defaults, out);
@@ -134,21 +141,26 @@ class Reader {
         Place place = begin_of(error.source());
         const std::string_view line = line_of(text_, place.line);
         const std::size_t equals = line.find('=');
-        const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
-        const std::size_t last = line.find_last_not_of(" \t", equals == 0 ? 0 : equals - 1);
-        const std::string_view name =
-            equals == std::string_view::npos || last == std::string_view::npos || last < begin
-                ? ""
-                : line.substr(begin, last - begin + 1);
-        const Key* key = find_key(name);
+        const Key* const key =
+            equals == std::string_view::npos ? nullptr : find_key(trimmed(line.substr(0, equals)));
+        // Within a string of many lines a line may look like anything.
         const bool many_lines =
             text_.find("\"\"\"") != std::string_view::npos || text_.find("'''") != std::string_view::npos;
-        const bool open =
-            !many_lines && ((key != nullptr && !key->confidential) || line.substr(begin).starts_with('['));
-        if (open) place.end_column = std::size_t{1} << 20U;
-        std::string sentence = open ? printable(error.description(), 300) : "this is not valid TOML";
-        if (sentence.starts_with('E')) sentence[0] = 'e';
-        add(place, std::move(sentence), "text stands in quotes; see popkeep.toml(5)");
+        if (many_lines) {
+            return add(begin_of(error.source()), "this is not valid TOML", "see popkeep.toml(5)", false);
+        }
+        place.whole_line = key != nullptr ? !key->confidential : trimmed(line).starts_with('[');
+        if (key != nullptr && (key->types & Type::text) != 0) {
+            const std::size_t value = line.find_first_not_of(" \t", equals + 1);
+            if (value != std::string_view::npos &&
+                std::isalpha(static_cast<unsigned char>(line[value])) != 0) {
+                place.column = place.end_column = value + 1;
+                return add(place, fmt::format("'{}': text must stand in quotes", key->name), key->allowed);
+            }
+        }
+        std::string sentence = "this is not valid TOML";
+        if (place.whole_line) sentence += fmt::format(": {}", printable(error.description(), 300));
+        add(place, std::move(sentence), "see popkeep.toml(5)");
     }
 
     void check_root(const toml::key& key, const toml::node& node) {
@@ -165,10 +177,6 @@ class Reader {
                       : fmt::format("unknown table or key '{}'", printable(key.str(), 60)),
             (meant && !misplaced ? fmt::format("did you mean '{}'? ", *meant) : "") +
                 "allowed: [defaults] and [account.NAME]");
-    }
-
-    void read_defaults(toml::table& table, Account& defaults) {
-        read_table(table, defaults, "[defaults]", true);
     }
 
     void read_account(const toml::key& key, toml::node& node, const Account& defaults, Configuration& out) {
@@ -218,6 +226,8 @@ class Reader {
                     fmt::format("a second source for the password in {}", title),
                     "keep one of password, password_command and password_file");
             }
+            // Without a usable URL its parts would only give problems that follow from that.
+            if ((key.name == "user" || key.name == "tls") && account.url.host.empty()) continue;
             apply(key, at->second, account);
         }
         for (auto&& [key, node] : table) {
@@ -250,10 +260,10 @@ class Reader {
         }
     }
 
-    void add(const Place& place, std::string sentence, std::string_view hint) {
+    void add(const Place& place, std::string sentence, std::string_view hint, bool show = true) {
         Error error(Category::configuration, std::move(sentence));
         error.at(fmt::format("{}:{}:{}", path_, place.line, place.column)).next(hint);
-        problems_.push_back({std::move(error), excerpt(text_, place), place});
+        problems_.push_back({std::move(error), show ? excerpt(text_, place) : "", place});
     }
 
     [[noreturn]] void complain() {
