@@ -38,6 +38,10 @@ void Header::line(std::string_view bytes, Part part) {
 
 void Header::begin_field(std::string_view line) {
     end_field();
+    // The first letters of all names that matter here.
+    constexpr std::string_view initials = "CLRSXclrsx";
+    keeps_ = true;
+    if (initials.find(line.front()) == std::string_view::npos) return;
     const std::string_view name = field_name(line);
     keeps_ = !is_readers_field(name);
     has_readers_fields_ = has_readers_fields_ || !keeps_;
