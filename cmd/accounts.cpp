@@ -1,0 +1,178 @@
+#include "accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "archive/archive.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/file.hpp"
+#include "report/question.hpp"
+#include "secret/obtain.hpp"
+
+namespace popkeep::cmd {
+namespace {
+
+fetch::DeletePolicy engine_policy(const config::DeletePolicy& policy) {
+    using From = config::DeletePolicy::Kind;
+    using To = fetch::DeletePolicy::Kind;
+    switch (policy.kind) {
+        case From::never:
+            return {};
+        case From::fetched:
+            return {To::fetched, 0, 0};
+        case From::after:
+            return {To::after, policy.age.count(), 0};
+        case From::keep:
+            return {To::keep, 0, policy.count};
+    }
+    return {};
+}
+
+fetch::Brake engine_brake(const std::optional<config::MaxDelete>& most) {
+    fetch::Brake brake;
+    if (!most) return brake;
+    if (most->percent) {
+        brake.percent = static_cast<unsigned>(most->value);
+    } else {
+        brake.messages = most->value;
+    }
+    return brake;
+}
+
+pop3::Transport engine_transport(config::Transport transport) {
+    switch (transport) {
+        case config::Transport::stls:
+            return pop3::Transport::stls;
+        case config::Transport::plaintext:
+            return pop3::Transport::plaintext;
+        case config::Transport::implicit_tls:
+            break;
+    }
+    return pop3::Transport::implicit_tls;
+}
+
+pop3::Mechanism engine_mechanism(config::Auth auth) {
+    switch (auth) {
+        case config::Auth::user:
+            return pop3::Mechanism::user;
+        case config::Auth::plain:
+            return pop3::Mechanism::plain;
+        case config::Auth::apop:
+            return pop3::Mechanism::apop;
+        case config::Auth::automatic:
+            break;
+    }
+    return pop3::Mechanism::automatic;
+}
+
+pop3::Endpoint engine_endpoint(const config::Account& account) {
+    return {.host = account.url.host,
+            .port = account.url.port,
+            .transport = engine_transport(account.url.transport),
+            .ca = account.ca,
+            .pins = account.pins,
+            .client_certificate = account.client_cert,
+            .client_key = account.client_key,
+            .proxy = account.proxy};
+}
+
+bool missing_or_empty(const std::string& directory) {
+    std::error_code problem;
+    return !std::filesystem::exists(directory, problem) || std::filesystem::is_empty(directory, problem);
+}
+
+std::vector<config::Account> configured(const std::vector<std::string>& names,
+                                        const std::optional<std::string>& config_path) {
+    const auto path = config::find(config_path);
+    if (!path) {
+        throw Error(Category::usage, "there is no configuration file to take accounts from")
+            .next(
+                "write ~/.config/popkeep/popkeep.toml, or give a URL: "
+                "popkeep fetch pop3s://me@example.com@pop.example.com --to DIR");
+    }
+    const config::Configuration configuration = config::load(*path);
+    std::vector<config::Account> chosen;
+    for (const std::string& name : names) chosen.push_back(configuration.get(name));
+    if (!names.empty()) return chosen;
+    for (const config::Account& account : configuration.accounts) {
+        if (account.enabled) chosen.push_back(account);
+    }
+    if (chosen.empty()) throw Error(Category::configuration, "no account is enabled").at(*path);
+    return chosen;
+}
+
+}  // namespace
+
+std::vector<config::Account> chosen_accounts(const std::vector<std::string>& names,
+                                             const std::optional<std::string>& config_path,
+                                             const AccountFlags& flags) {
+    std::vector<config::Account> chosen;
+    if (!names.empty() && config::looks_like_url(names[0])) {
+        if (names.size() > 1) {
+            throw Error(Category::usage, "a URL stands alone")
+                .next("give each mailbox a run of its own, or a section in popkeep.toml");
+        }
+        chosen.push_back(config::account_from_url(config::parse_url(names[0])));
+        flags.apply(chosen[0]);
+        // --user may have come to a URL without one.
+        if (const auto& user = chosen[0].url.user) chosen[0].name = *user + "@" + chosen[0].url.host;
+        return chosen;
+    }
+    chosen = configured(names, config_path);
+    for (config::Account& account : chosen) flags.apply(account);
+    return chosen;
+}
+
+std::optional<std::string> require_archive(const config::Account& account, bool may_found) {
+    const std::string& directory = account.archive;
+    if (archive::Archive::is_one(directory)) return std::nullopt;
+    if (!may_found || !secret::person_is_there()) {
+        throw Error(Category::cannot_create, "no archive is there")
+            .at(directory)
+            .next("not mounted? `popkeep init DIR` makes one");
+    }
+    if (!missing_or_empty(directory) &&
+        !report::typed_yes(fmt::format("{} is a folder with other things in it. An archive will be founded "
+                                       "there, and mboxes that lie in it are taken over.",
+                                       printable(directory, 4096)))) {
+        throw Error(Category::cannot_create, "no archive was founded")
+            .at(directory)
+            .next("choose another folder");
+    }
+    archive::Archive::found(directory);
+    return fmt::format("{} is a new archive", printable(directory, 4096));
+}
+
+fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
+    secret::Credential credential = secret::obtain({.account = account.name,
+                                                    .host = account.url.host,
+                                                    .user = account.url.user,
+                                                    .flag = flags.password(),
+                                                    .configured = account.password});
+    config::Account known = account;
+    // A URL without a user is named by its host until the user is known.
+    if (!known.url.user && known.name == known.url.host) known.name = credential.user + "@" + known.url.host;
+    known.url.user = credential.user;
+
+    fetch::Job job;
+    job.name = known.name;
+    job.identity = known.identity().value_or(known.name);
+    job.endpoint = engine_endpoint(known);
+    job.login = {credential.user, std::string(credential.password.view()), engine_mechanism(known.auth)};
+    job.session = {known.timeout, !known.pipelining, {}};
+    job.archive = known.archive;
+    job.file = known.file;
+    job.deletes = engine_policy(known.deletion);
+    job.brake = engine_brake(known.max_delete);
+    job.limit = known.limit;
+    job.attended = secret::person_is_there();
+    return job;
+}
+
+std::string place_of(const config::Account& account) {
+    return engine_endpoint(account).place();
+}
+
+}  // namespace popkeep::cmd

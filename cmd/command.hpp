@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "syntax.hpp"
+
+namespace popkeep::cmd {
+
+/// One subcommand: says what it understands, then runs with what it was given.
+class Command {
+  public:
+    Command() = default;
+    Command(const Command&) = delete;
+    Command& operator=(const Command&) = delete;
+    virtual ~Command() = default;
+
+    virtual void declare(Syntax& syntax) = 0;
+    /// Returns the exit code, or throws an Error.
+    virtual int run() = 0;
+    /// True if errors are told in JSON as well.
+    virtual bool json() const { return false; }
+};
+
+struct Entry {
+    std::string_view name, purpose;
+    std::unique_ptr<Command> (*make)();
+};
+
+/// All subcommands, in the order in which people meet them.
+std::span<const Entry> commands();
+
+// One for each file.
+std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_config();
+std::unique_ptr<Command> make_deletions();
+std::unique_ptr<Command> make_demo();
+std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_fetch();
+std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_repair();
+std::unique_ptr<Command> make_show();
+std::unique_ptr<Command> make_status();
+std::unique_ptr<Command> make_verify();
+
+/// Runs `popkeep WORDS…`.
+int run_program(std::span<const std::string> words);
+
+}  // namespace popkeep::cmd

@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+
+#include "archive/read.hpp"
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "command.hpp"
+#include "config/values.hpp"
+#include "mime/summary.hpp"
+#include "options.hpp"
+#include "report/json_line.hpp"
+#include "report/output.hpp"
+#include "report/text_layout.hpp"
+#include "target.hpp"
+
+namespace popkeep::cmd {
+namespace {
+
+constexpr std::size_t digest_shown = 12;
+
+class List : public Command {
+  public:
+    void declare(Syntax& syntax) override {
+        syntax.describe(
+            "[OPTION…] ARCHIVE | ACCOUNT",
+            "Lists messages by number: when it was archived, size, sender, subject, and the first "
+            "digits of its digest. Number or digest name a message for `popkeep show`. Columns are "
+            "separated by tabs where the output isn't a terminal.");
+        syntax.example("popkeep list ~/Mail/old --limit 20", "The newest 20.");
+        syntax.argument("ARCHIVE | ACCOUNT", "The archive's folder, or an account of the configuration.",
+                        target_.word());
+        syntax.option("--limit", "N", "Only the N highest numbers.", [this](std::string_view text) {
+            limit_ = config::parse_count(text, 1, std::numeric_limits<std::uint32_t>::max());
+        });
+        declare_json(syntax, json_);
+        target_.declare(syntax, true);
+        syntax.exits(73, "no archive is there");
+    }
+
+    bool json() const override { return json_; }
+
+    int run() override {
+        auto archive = target_.open(archive::Access::read);
+        std::deque<ledger::Message> messages;
+        archive.ledger().messages.each(target_.account_in(archive), [&](const ledger::Message& message) {
+            messages.push_back(message);
+            if (limit_ > 0 && messages.size() > limit_) messages.pop_front();
+        });
+        if (json_) report::print_json_start("list");
+        for (const ledger::Message& message : messages) {
+            const mime::Summary summary = summary_of(archive, message);
+            json_ ? print_json(message, summary) : print(message, summary);
+        }
+        if (messages.empty() && !json_ && report::out_is_terminal()) report::out("no messages\n");
+        return 0;
+    }
+
+  private:
+    // A message that can't be read is listed all the same; verify says what is wrong with it.
+    static mime::Summary summary_of(archive::Archive& archive, const ledger::Message& message) {
+        if (message.state == ledger::State::missing) return {"", "(missing)", {}};
+        try {
+            return mime::summarise(archive::peek_content(archive, message, mime::most_header));
+        } catch (const Error& error) {
+            return {"", "(" + error.sentence() + ")", {}};
+        }
+    }
+
+    void print(const ledger::Message& message, const mime::Summary& summary) const {
+        const std::string digest = to_hex(message.content).substr(0, digest_shown);
+        const std::string time = local_time(message.archived_at);
+        if (!report::out_is_terminal()) {
+            report::out(fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", message.id, time, message.size, summary.from,
+                                    summary.subject, digest));
+            return;
+        }
+        const std::size_t width = report::terminal_width();
+        const bool narrow = width < 72;
+        // The date alone, and no digest, where the window is small: the number names the message too.
+        std::string line =
+            fmt::format("{:>5}  {}  {:>9}  ", message.id, time.substr(narrow ? 5 : 0, narrow ? 5 : 10),
+                        human_size(message.size));
+        const std::size_t behind = narrow ? 0 : 2 + digest_shown;
+        const std::size_t room = width - std::min(width, report::cells(line) + behind + 1);
+        const std::size_t sender = narrow ? 0 : std::min<std::size_t>(room / 3, 28);
+        if (sender > 0) line += report::padded(summary.from, sender) + "  ";
+        line += report::padded(summary.subject, room - std::min(room, sender > 0 ? sender + 2 : 0));
+        if (!narrow) line += "  " + digest;
+        report::out(line.erase(line.find_last_not_of(' ') + 1) + "\n");
+    }
+
+    static void print_json(const ledger::Message& message, const mime::Summary& summary) {
+        static constexpr std::array states{"prepared", "archived", "unclaimed", "missing"};
+        report::JsonLine("message")
+            .add("number", message.id)
+            .add_time("archived", message.archived_at)
+            .add("size", message.size)
+            .add("from", summary.from)
+            .add("subject", summary.subject)
+            .add_time("date", summary.date)
+            .add("digest", to_hex(message.content))
+            .add("state", states.at(static_cast<std::size_t>(message.state)))
+            .add("uid", message.uid)
+            .print();
+    }
+
+    Target target_;
+    std::uint64_t limit_ = 0;
+    bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_list() {
+    return std::make_unique<List>();
+}
+
+}  // namespace popkeep::cmd

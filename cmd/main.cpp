@@ -1,0 +1,62 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <clocale>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+#include "command.hpp"
+#include "config/file.hpp"
+#include "report/output.hpp"
+
+namespace {
+
+using popkeep::Category;
+
+// With one of the three closed, the next file opened would take its number, and an error message would be
+// written into an mbox.
+void occupy_standard_descriptors() {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY) != fd)
+            _exit(static_cast<int>(Category::software));
+    }
+}
+
+// Where every exception becomes an exit code and a line.
+int guarded(const std::vector<std::string>& words) {
+    try {
+        popkeep::interrupt::install();
+        return popkeep::cmd::run_program(words);
+    } catch (const popkeep::config::Invalid& invalid) {
+        popkeep::report::err(invalid.report());
+        return invalid.exit_code();
+    } catch (const popkeep::Error& error) {
+        popkeep::report::complain(error);
+        return error.exit_code();
+    } catch (const std::bad_alloc&) {
+        popkeep::report::complain(popkeep::Error(Category::temporary, "out of memory"));
+        return static_cast<int>(Category::temporary);
+    } catch (const std::exception& error) {
+        popkeep::report::complain(popkeep::Error(Category::software, "a defect in popkeep")
+                                      .said(error.what())
+                                      .next("nothing archived is lost; please report it"));
+        return static_cast<int>(Category::software);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    occupy_standard_descriptors();
+    umask(077);
+    // Subjects and names are measured in the terminal's cells; a "C" locale would know no letter but ASCII.
+    if (setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    const int code = guarded(words);
+    const bool told = popkeep::report::finish_output();
+    return code == 0 && !told ? static_cast<int>(Category::io) : code;
+}

@@ -1,0 +1,114 @@
+#include "options.hpp"
+
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+#include "base/error.hpp"
+#include "config/values.hpp"
+
+namespace popkeep::cmd {
+
+std::string path_here(std::string_view text) {
+    std::error_code problem;
+    const std::string here = std::filesystem::current_path(problem).string();
+    if (problem) throw system_error(problem.value(), "find the working directory", ".");
+    return config::parse_path(text, here);
+}
+
+void AccountFlags::declare_connection(Syntax& syntax) {
+    // Parsed at once, so that a mistake is told before anything happens; applied to each account later.
+    const auto change = [this](auto parse, auto set) {
+        return [this, parse, set](std::string_view text) {
+            changes_.emplace_back([value = parse(text), set](config::Account& a) { set(a, value); });
+        };
+    };
+    using config::Account;
+    syntax.group("Connection");
+    syntax.option("--user", "NAME", "Sign in under this name.",
+                  change([](auto text) { return config::parse_name(text, "a user name"); },
+                         [](Account& a, const std::string& name) { a.url.user = name; }));
+    syntax.option("--password-command", "COMMAND",
+                  "Run this (without a shell) and take the first line of its output as the password.",
+                  [this](std::string_view text) { password_.command = config::parse_command(text); });
+    syntax.option("--password-file", "FILE", "The password is the first line of this file.",
+                  [this](std::string_view text) { password_.file = path_here(text); });
+    syntax.option("--auth", "HOW", "How to sign in: auto (default), user, plain or apop.",
+                  change(config::parse_auth, [](Account& a, config::Auth auth) { a.auth = auth; }));
+    syntax.option("--tls", "on|off",
+                  "\"off\" lets password and mail travel in clear text; with pop3:// URLs only.",
+                  change(config::parse_switch, [](Account& a, bool on) { config::set_tls(a, on); }));
+    syntax.option("--ca", "FILE", "Trust this certificate authority (PEM file or folder), not the system's.",
+                  change(path_here, [](Account& a, const std::string& path) { a.ca = path; }));
+    syntax.option(
+        "--pin", "sha256//…", "Accept only a server with this public key; `popkeep check` shows it.",
+        change(config::parse_pins, [](Account& a, const std::vector<std::string>& pins) { a.pins = pins; }));
+    syntax.option("--client-cert", "FILE", "Show the server this certificate (PEM).",
+                  change(path_here, [](Account& a, const std::string& path) { a.client_cert = path; }));
+    syntax.option("--client-key", "FILE", "Its private key, if not in the same file.",
+                  change(path_here, [](Account& a, const std::string& path) { a.client_key = path; }));
+    syntax.option("--proxy", "URL", "Go through this proxy: http://host:port, socks5h://host:port …",
+                  change(config::parse_proxy, [](Account& a, const std::string& url) { a.proxy = url; }));
+    syntax.option("--timeout", "TIME", "Wait at most so long for any single answer: 90s, 2m.",
+                  change(config::parse_timeout, [](Account& a, std::chrono::seconds t) { a.timeout = t; }));
+    syntax.option("--pipelining", "on|off", "\"off\": one command at a time, whatever the server advertises.",
+                  change(config::parse_switch, [](Account& a, bool on) { a.pipelining = on; }));
+}
+
+void AccountFlags::declare_job(Syntax& syntax) {
+    using config::Account;
+    const auto change = [this](auto parse, auto set) {
+        return [this, parse, set](std::string_view text) {
+            changes_.emplace_back([value = parse(text), set](config::Account& a) { set(a, value); });
+        };
+    };
+    syntax.group("What goes where");
+    syntax.option("--to,--archive", "DIR", "The archive.",
+                  change(path_here, [](Account& a, const std::string& path) { a.archive = path; }));
+    syntax.option("--file", "TEMPLATE",
+                  "The mbox within the archive: {account}.mbox (default), {account}/%Y-%m.mbox …",
+                  change(config::parse_file_template, [](Account& a, const std::string& t) { a.file = t; }));
+    syntax.option(
+        "--id", "IDENTITY",
+        "Take the mailbox for this one, if its name or host has changed since (default: user@host).",
+        change([](auto text) { return config::parse_name(text, "an identity"); },
+               [](Account& a, const std::string& id) { a.id = id; }));
+    syntax.option(
+        "--limit", "N", "Fetch at most N new messages in this run.",
+        change(
+            [](auto text) { return config::parse_count(text, 1, std::numeric_limits<std::uint32_t>::max()); },
+            [](Account& a, std::uint64_t limit) { a.limit = limit; }));
+    syntax.group("Deleting on the server");
+    syntax.option("--delete", "POLICY",
+                  "never (default); fetched: whatever is archived; after:30d: 30 days after it was archived; "
+                  "keep:100: all but the newest 100.",
+                  change(config::parse_delete_policy,
+                         [](Account& a, config::DeletePolicy policy) { a.deletion = policy; }));
+    syntax.option(
+        "--max-delete", "N|P%",
+        "The brake: stop if more would be deleted (default: 100 messages or 20 % of the listing, "
+        "whichever is more).",
+        change(config::parse_max_delete, [](Account& a, config::MaxDelete most) { a.max_delete = most; }));
+}
+
+void AccountFlags::apply(config::Account& account) const {
+    for (const Change& change : changes_) change(account);
+}
+
+void declare_config(Syntax& syntax, std::optional<std::string>& path) {
+    syntax.option("--config", "FILE",
+                  "Read this instead of ~/.config/popkeep/popkeep.toml or /etc/popkeep/popkeep.toml.",
+                  [&path](std::string_view text) { path = path_here(text); });
+}
+
+void declare_json(Syntax& syntax, bool& json) {
+    syntax.flag("--json", "Print JSON lines.", json);
+}
+
+void declare_manner(Syntax& syntax, report::Manner& manner) {
+    declare_json(syntax, manner.json);
+    syntax.flag("-q,--quiet", "Print errors only.", manner.quiet);
+    syntax.flag("-v,--verbose", "Show the conversation with the server, secrets masked.", manner.verbose);
+}
+
+}  // namespace popkeep::cmd

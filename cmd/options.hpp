@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/account.hpp"
+#include "report/report.hpp"
+#include "syntax.hpp"
+
+/// Options that several subcommands share; one place for each option's name, help and validator.
+namespace popkeep::cmd {
+
+/// What the command line says of accounts, over what the configuration says.
+class AccountFlags {
+  public:
+    /// How to reach the server and sign in.
+    void declare_connection(Syntax& syntax);
+    /// Where to, what to delete.
+    void declare_job(Syntax& syntax);
+
+    void apply(config::Account& account) const;
+    const secret::Source& password() const noexcept { return password_; }
+
+  private:
+    using Change = std::function<void(config::Account&)>;
+
+    std::vector<Change> changes_;
+    secret::Source password_;
+};
+
+void declare_config(Syntax& syntax, std::optional<std::string>& path);
+void declare_json(Syntax& syntax, bool& json);
+/// --json, --quiet, --verbose.
+void declare_manner(Syntax& syntax, report::Manner& manner);
+
+/// A path on the command line: relative ones count from the working directory.
+std::string path_here(std::string_view text);
+
+}  // namespace popkeep::cmd

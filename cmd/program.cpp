@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "command.hpp"
+#include "report/json.hpp"
+#include "report/output.hpp"
+#include "report/text_layout.hpp"
+#include "version.hpp"
+
+namespace popkeep::cmd {
+namespace {
+
+std::string overview() {
+    std::string text =
+        "popkeep empties POP3 mailboxes into mbox archives.\n\n"
+        "  popkeep demo\n"
+        "      See it work, on a mailbox that it brings along.\n"
+        "  popkeep fetch pop3s://me@example.com@pop.example.com --to ~/Mail/old\n"
+        "      Fetch what is new; nothing is deleted unless you say so.\n\n"
+        "Usage: popkeep COMMAND [OPTION…] [ARGUMENT…]\n\nCommands:\n";
+    for (const Entry& entry : commands()) {
+        text += report::wrapped(fmt::format("  {:<10} {}", entry.name, entry.purpose),
+                                report::terminal_width(), 13, 0);
+    }
+    return text +
+           "  help       Explain a command: popkeep help fetch\n\n"
+           "Options stand behind the command: popkeep fetch --verbose. `popkeep --version` shows the\n"
+           "versions of popkeep and its libraries.\n";
+}
+
+const Entry& find_command(const std::string& name) {
+    std::vector<std::string> names{"help"};
+    for (const Entry& entry : commands()) {
+        if (entry.name == name) return entry;
+        names.emplace_back(entry.name);
+    }
+    Error error(Category::usage, fmt::format("there is no command \"{}\"", printable(name)));
+    const auto near = nearest(name, names);
+    throw error.next(near ? fmt::format("did you mean `popkeep {}`?", *near) : "`popkeep help` lists them");
+}
+
+int help(std::span<const std::string> words) {
+    if (words.empty() || words[0] == "help" || words[0].starts_with("-")) {
+        report::out(overview());
+        return 0;
+    }
+    const Entry& entry = find_command(words[0]);
+    Syntax syntax{std::string(entry.name)};
+    entry.make()->declare(syntax);
+    report::out(syntax.help());
+    return 0;
+}
+
+int run_command(const Entry& entry, std::span<const std::string> words) {
+    Syntax syntax{std::string(entry.name)};
+    const auto command = entry.make();
+    command->declare(syntax);
+    if (syntax.parse(words)) {
+        report::out(syntax.help());
+        return 0;
+    }
+    try {
+        return command->run();
+    } catch (const Error& error) {
+        if (command->json()) report::print_json_error(error, "");
+        throw;
+    }
+}
+
+}  // namespace
+
+std::span<const Entry> commands() {
+    static constexpr std::array entries{
+        Entry{"fetch", "Fetch new messages into an archive", make_fetch},
+        Entry{"check", "Show what a server is and what a fetch would bring", make_check},
+        Entry{"status", "Show when each account was last fetched", make_status},
+        Entry{"list", "List archived messages", make_list},
+        Entry{"show", "Show a message", make_show},
+        Entry{"export", "Write messages as files of their own", make_export},
+        Entry{"deletions", "Show the receipts of what was deleted on servers", make_deletions},
+        Entry{"verify", "Check every byte of an archive", make_verify},
+        Entry{"repair", "Bring an archive's ledger and mboxes together again", make_repair},
+        Entry{"init", "Found an archive", make_init},
+        Entry{"config", "Check the configuration file and show what it means", make_config},
+        Entry{"demo", "See popkeep at work on a mailbox that it brings along", make_demo},
+    };
+    return entries;
+}
+
+int run_program(std::span<const std::string> words) {
+    if (words.empty()) {
+        report::err(overview());
+        return static_cast<int>(Category::usage);
+    }
+    const std::string& first = words[0];
+    if (first == "--version" || first == "-V") {
+        report::out(version_text());
+        return 0;
+    }
+    if (first == "help" || first == "--help" || first == "-h") return help(words.subspan(1));
+    if (first.starts_with("-")) {
+        throw Error(Category::usage, fmt::format("\"{}\" stands where a command should", printable(first)))
+            .next("options come behind the command: popkeep COMMAND [OPTION…]; `popkeep help` shows them");
+    }
+    return run_command(find_command(first), words.subspan(1));
+}
+
+}  // namespace popkeep::cmd

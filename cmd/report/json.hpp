@@ -1,0 +1,21 @@
+#pragma once
+
+#include "report/report.hpp"
+
+namespace popkeep::report {
+
+/// A run as JSON lines: plan, trouble, note, error and, last, summary.
+class Json : public Report {
+  public:
+    using Report::Report;
+
+    void planned(const fetch::Plan& plan) override;
+    void trouble(const fetch::Trouble& trouble) override;
+    void note(std::string_view sentence) override;
+    void finish(const fetch::Summary& summary) override;
+};
+
+/// {"type":"error",…}
+void print_json_error(const Error& error, std::string_view account);
+
+}  // namespace popkeep::report

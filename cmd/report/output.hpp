@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/error.hpp"
+
+/// The only places that write to standard output and standard error. What comes from outside has passed
+/// printable() before.
+namespace popkeep::report {
+
+/// To standard output. A failure is remembered for finish_output(): a reader that went away must not end a
+/// fetch in the middle.
+void out(std::string_view text);
+/// Hands what stands in the buffer on, for whoever reads along.
+void flush_out();
+
+/// To standard error, after what stands in standard output; a progress line that is being shown is wiped
+/// away first.
+void err(std::string_view text);
+
+/// "popkeep: [account: ]where: what (said); next".
+void complain(const Error& error, std::string_view account = {});
+
+/// True unless standard output could not be written; a closed pipe is none of our business. Says so.
+bool finish_output();
+
+bool out_is_terminal();
+bool err_is_terminal();
+
+}  // namespace popkeep::report

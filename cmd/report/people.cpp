@@ -1,0 +1,62 @@
+#include "report/people.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/output.hpp"
+#include "report/summary_text.hpp"
+#include "report/text_layout.hpp"
+
+namespace popkeep::report {
+
+// The conversation scrolls; a line that redraws itself among it would only flicker.
+People::People(Subject subject, const Manner& manner)
+    : Report(std::move(subject)), loud_(manner.loud()), line_(!manner.quiet && !manner.verbose) {}
+
+void People::say(const std::string& sentence) const {
+    out(wrapped(fmt::format("{}: {}", printable(subject().account), sentence), terminal_width(), 2, 0));
+}
+
+void People::planned(const fetch::Plan& plan) {
+    wanted_ = plan.wanted;
+    wanted_octets_ = plan.unsized == 0 ? plan.wanted_octets : 0;
+    // A dry run was asked for its plan; a terminal isn't needed to want it.
+    if (subject().dry_run) {
+        say(plan_text(plan, true));
+        show_messages("would be fetched", plan.fetch);
+        show_messages("would be deleted on the server", plan.remove);
+    } else if (loud_ && plan.wanted > 0) {
+        say(plan_text(plan, false));
+    }
+}
+
+void People::progress(std::uint64_t messages, std::uint64_t octets) {
+    if (wanted_ > 0) line_.messages(subject().account, messages, wanted_, octets, wanted_octets_);
+}
+
+void People::trouble(const fetch::Trouble& trouble) {
+    if (loud_ || trouble.tell) {
+        err(fmt::format("popkeep: {}: {}\n", printable(subject().account), sentence_of(trouble)));
+    }
+}
+
+void People::note(std::string_view sentence) {
+    if (loud_) say(printable(sentence));
+}
+
+void People::finish(const fetch::Summary& summary) {
+    ProgressLine::wipe();
+    if (loud_ && !subject().dry_run) say(summary_text(summary, subject().archive));
+    complain_about(summary);
+}
+
+void People::show_messages(const char* title, const std::vector<pop3::Listed>& messages) const {
+    if (messages.empty()) return;
+    out(fmt::format("  {} {}:\n", counted(messages.size(), "message", "messages"), title));
+    for (const auto& message : messages) {
+        out(fmt::format("  {:>7}  {:>10}  {}\n", message.number,
+                        message.octets ? human_size(*message.octets) : "?", printable(message.uid)));
+    }
+}
+
+}  // namespace popkeep::report

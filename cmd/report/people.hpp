@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "report/progress_line.hpp"
+#include "report/report.hpp"
+
+namespace popkeep::report {
+
+/// A run for people: what will come, a progress line, what came of it. Where nobody looks only what went
+/// wrong is told, in plain lines on standard error.
+class People : public Report {
+  public:
+    People(Subject subject, const Manner& manner);
+
+    void planned(const fetch::Plan& plan) override;
+    void progress(std::uint64_t messages, std::uint64_t octets) override;
+    void trouble(const fetch::Trouble& trouble) override;
+    void note(std::string_view sentence) override;
+    void finish(const fetch::Summary& summary) override;
+
+  private:
+    void show_messages(const char* title, const std::vector<pop3::Listed>& messages) const;
+    void say(const std::string& sentence) const;
+
+    bool loud_;
+    ProgressLine line_;
+    std::uint64_t wanted_ = 0, wanted_octets_ = 0;
+};
+
+}  // namespace popkeep::report

@@ -1,0 +1,49 @@
+#include "report/report.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/json.hpp"
+#include "report/output.hpp"
+#include "report/people.hpp"
+#include "report/question.hpp"
+
+namespace popkeep::report {
+
+bool Manner::loud() const {
+    return !quiet && (verbose || out_is_terminal() || err_is_terminal());
+}
+
+bool Report::may_delete(std::uint64_t messages, std::uint64_t listed) {
+    return typed_yes(
+        fmt::format("{}: {} of {} listed will be deleted on the server, all of them archived. "
+                    "This is asked once for an account.",
+                    printable(subject_.account), counted(messages, "message", "messages"), listed));
+}
+
+void Report::complain_about(const fetch::Summary& summary) const {
+    if (summary.error && !summary.silent) complain(*summary.error, subject_.account);
+}
+
+std::unique_ptr<Report> make_report(const Manner& manner, Subject subject) {
+    if (manner.json) return std::make_unique<Json>(std::move(subject));
+    return std::make_unique<People>(std::move(subject), manner);
+}
+
+std::function<void(pop3::Direction, std::string_view)> conversation() {
+    return [](pop3::Direction direction, std::string_view line) {
+        err(fmt::format("{} {}\n", direction == pop3::Direction::sent ? ">" : "<", printable(line, 1000)));
+    };
+}
+
+std::string sentence_of(const fetch::Trouble& trouble) {
+    std::string text = fmt::format("message {}", trouble.number);
+    if (!trouble.uid.empty()) text += fmt::format(" (UID {})", printable(trouble.uid, 80));
+    text += " could not be had";
+    if (!trouble.said.empty()) text += ": " + printable(trouble.said, 200);
+    if (trouble.failures > 1) text += fmt::format(", {} times by now", trouble.failures);
+    return text + (trouble.quarantined ? "; it is set aside and asked for again with growing pauses"
+                                       : "; the next run asks for it again");
+}
+
+}  // namespace popkeep::report

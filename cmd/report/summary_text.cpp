@@ -1,0 +1,70 @@
+#include "report/summary_text.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace popkeep::report {
+namespace {
+
+std::string messages(std::uint64_t count) {
+    return counted(count, "message", "messages");
+}
+
+std::string list_of(const std::vector<std::string>& files) {
+    constexpr std::size_t most = 3;
+    std::string text;
+    for (std::size_t i = 0; i < files.size() && i < most; ++i) {
+        text += fmt::format("{}{}", i == 0 ? "" : ", ", printable(files[i], 4096));
+    }
+    if (files.size() > most) text += fmt::format(" and {} more", files.size() - most);
+    return text;
+}
+
+}  // namespace
+
+std::string plan_text(const fetch::Plan& plan, bool dry_run) {
+    std::string text;
+    if (plan.wanted == 0) {
+        text = fmt::format("nothing to fetch; {} listed", messages(plan.listed));
+    } else {
+        text = fmt::format("{} ({}{}) to fetch, of {} listed", messages(plan.wanted),
+                           plan.unsized > 0 ? "at least " : "", human_size(plan.wanted_octets), plan.listed);
+    }
+    if (plan.undecided > 0) {
+        text += fmt::format("; {} of them may turn out to be archived already", plan.undecided);
+    }
+    if (plan.claimed > 0) text += fmt::format("; {} found in the archive without downloading", plan.claimed);
+    if (plan.held_back > 0) text += fmt::format("; {} held back", plan.held_back);
+    if (dry_run && plan.remove.empty()) text += "; nothing to delete";
+    return text;
+}
+
+std::string summary_text(const fetch::Summary& summary, const std::string& archive) {
+    std::string text;
+    if (summary.archived > 0) {
+        text =
+            fmt::format("{} archived ({}) in {}\nin {}", messages(summary.archived),
+                        human_size(summary.bytes), human_duration(summary.seconds), list_of(summary.files));
+    } else if (summary.error && summary.listed == 0) {
+        text = fmt::format("nothing fetched ({})", human_duration(summary.seconds));
+    } else {
+        text = fmt::format("nothing new among {} listed ({})\nin {}", messages(summary.listed),
+                           human_duration(summary.seconds), printable(archive, 4096));
+    }
+    if (summary.claimed > 0) {
+        text += fmt::format("\n{} were in the archive already and are now known by their UIDs",
+                            messages(summary.claimed));
+    }
+    if (summary.refused > 0)
+        text += fmt::format("\n{} not given out by the server", messages(summary.refused));
+    if (summary.left > 0) text += fmt::format("\n{} left for the next run", messages(summary.left));
+    if (summary.deleted > 0) text += fmt::format("\n{} deleted on the server", messages(summary.deleted));
+    if (summary.unconfirmed > 0) {
+        text += fmt::format("\n{} to be deleted, but the server didn't confirm it: the next run looks",
+                            messages(summary.unconfirmed));
+    }
+    return text;
+}
+
+}  // namespace popkeep::report

@@ -1,0 +1,55 @@
+#include "standing.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace popkeep::cmd {
+namespace {
+
+Standing standing_of(archive::Archive& archive, const ledger::Account& row) {
+    const ledger::MessageCounts counts = archive.ledger().messages.counts(row.id);
+    Standing standing;
+    standing.account = row.name;
+    standing.archive = archive.directory();
+    standing.ever_tried = true;
+    standing.last_success = row.last_success;
+    standing.last_attempt = row.last_attempt;
+    standing.last_exit = row.last_exit;
+    standing.last_error = row.last_error.value_or("");
+    standing.archived = counts.archived;
+    standing.bytes = counts.bytes;
+    standing.missing = counts.missing;
+    standing.listing = archive.ledger().accounts.last_listing(row.id);
+    standing.refusals = archive.ledger().refusals.all(row.id);
+    standing.waiting_since = row.last_success.value_or(row.first_attempt);
+    return standing;
+}
+
+}  // namespace
+
+std::vector<Standing> standings(archive::Archive& archive, const std::string& account) {
+    std::vector<Standing> all;
+    if (account.empty()) {
+        for (const auto& row : archive.ledger().accounts.all()) all.push_back(standing_of(archive, row));
+    } else if (const auto row = archive.ledger().accounts.named(account)) {
+        all.push_back(standing_of(archive, *row));
+    } else {
+        Standing unknown;
+        unknown.account = account;
+        unknown.archive = archive.directory();
+        all.push_back(unknown);
+    }
+    return all;
+}
+
+std::string ago(std::optional<std::int64_t> then, std::int64_t time) {
+    if (!then) return "never";
+    const std::int64_t seconds = time - *then;
+    // The clock was set back.
+    if (seconds < 0) return "in the future";
+    if (seconds >= 2 * 86400) return fmt::format("{} days ago", seconds / 86400);
+    return human_duration(static_cast<double>(seconds)) + " ago";
+}
+
+}  // namespace popkeep::cmd

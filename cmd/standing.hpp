@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "archive/archive.hpp"
+
+namespace popkeep::cmd {
+
+/// How an account stands, as its archive tells it.
+struct Standing {
+    std::string account, archive;
+    bool ever_tried = false;  ///< false: the archive knows nothing of it
+    std::optional<std::int64_t> last_success, last_attempt, last_exit;
+    std::string last_error;  ///< of the last attempt; empty: it succeeded
+    std::uint64_t archived = 0, bytes = 0, missing = 0;
+    std::optional<ledger::Listing> listing;
+    std::vector<ledger::Refusal> refusals;
+    std::int64_t waiting_since = 0;  ///< last success, else first attempt, else 0
+
+    bool older_than(std::int64_t seconds, std::int64_t time) const { return time - waiting_since > seconds; }
+};
+
+/// Of one account by name or identity, or of all that the archive knows.
+std::vector<Standing> standings(archive::Archive& archive, const std::string& account);
+
+/// "3 h 05 min ago", "never".
+std::string ago(std::optional<std::int64_t> then, std::int64_t time);
+
+}  // namespace popkeep::cmd

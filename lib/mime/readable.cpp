@@ -1,0 +1,107 @@
+#include "mime/readable.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <functional>
+
+#include "base/text.hpp"
+#include "mime/gmime.hpp"
+
+namespace popkeep::mime {
+namespace {
+
+// Deeper nesting is nobody's letter.
+constexpr int deepest = 20;
+constexpr std::size_t most_line = 16 * 1024;
+
+std::string untabbed(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\t') {
+            out += "    ";
+        } else if (c != '\r') {
+            out += c;
+        }
+    }
+    return out;
+}
+
+void add_part(GMimePart* part, Readable& readable) {
+    GMimeObject* object = GMIME_OBJECT(part);
+    GMimeContentType* type = g_mime_object_get_content_type(object);
+    const bool attached = view(g_mime_object_get_disposition(object)) == "attachment";
+    if (GMIME_IS_TEXT_PART(part) && g_mime_content_type_is_type(type, "text", "plain") && !attached) {
+        gchar* text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
+        readable.body += view(text);
+        g_free(text);
+        return;
+    }
+    gchar* mime_type = g_mime_content_type_get_mime_type(type);
+    gint64 size = 0;
+    if (GMimeDataWrapper* content = g_mime_part_get_content(part)) {
+        const Owned<GMimeStream> sink(g_mime_stream_null_new());
+        size = g_mime_data_wrapper_write_to_stream(content, sink.get());
+    }
+    const auto name = view(g_mime_part_get_filename(part));
+    readable.attachments.push_back(fmt::format("{}{}{}, {}", printable(name, 200), name.empty() ? "" : ", ",
+                                               printable(view(mime_type), 100),
+                                               human_size(static_cast<std::uint64_t>(size < 0 ? 0 : size))));
+    g_free(mime_type);
+}
+
+void add_object(GMimeObject* object, int depth, Readable& readable) {
+    if (object == nullptr || depth > deepest) return;
+    if (GMIME_IS_MULTIPART(object)) {
+        GMimeMultipart* multipart = GMIME_MULTIPART(object);
+        const int count = g_mime_multipart_get_count(multipart);
+        for (int i = 0; i < count; ++i)
+            add_object(g_mime_multipart_get_part(multipart, i), depth + 1, readable);
+    } else if (GMIME_IS_MESSAGE_PART(object)) {
+        readable.body += "\n--- forwarded message ---\n";
+        if (GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)))
+            add_object(g_mime_message_get_mime_part(inner), depth + 1, readable);
+    } else if (GMIME_IS_PART(object)) {
+        add_part(GMIME_PART(object), readable);
+    }
+}
+
+}  // namespace
+
+Readable read(std::string_view message) {
+    Readable readable;
+    readable.complete = message.size() <= most_shown;
+    message = message.substr(0, most_shown);
+    const auto parsed = parse(message);
+    if (!parsed) {
+        readable.body = printable_lines(message);
+        return readable;
+    }
+    for (const char* name : {"From", "To", "Cc", "Date", "Subject"}) {
+        const auto* header =
+            g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(parsed.get())), name);
+        if (header == nullptr) continue;
+        // The list's own constness is GMime's oversight.
+        const auto value = view(g_mime_header_get_value(const_cast<GMimeHeader*>(header)));
+        gchar* decoded = g_mime_utils_header_decode_text(nullptr, std::string(value).c_str());
+        readable.fields.emplace_back(name, printable(untabbed(view(decoded)), 1000));
+        g_free(decoded);
+    }
+    add_object(g_mime_message_get_mime_part(parsed.get()), 0, readable);
+    readable.body = printable_lines(readable.body);
+    return readable;
+}
+
+std::string printable_lines(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        out += printable(untabbed(text.substr(0, end)), most_line);
+        if (end == std::string_view::npos) break;
+        out += '\n';
+        text.remove_prefix(end + 1);
+    }
+    return out;
+}
+
+}  // namespace popkeep::mime

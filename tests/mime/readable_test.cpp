@@ -1,0 +1,36 @@
+#include "mime/readable.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+using popkeep::mime::read;
+
+TEST(Readable, ShowsTheTextOfAMultipartAndNamesItsAttachments) {
+    const auto readable = read(
+        "From: me@example.com\nContent-Type: multipart/mixed; boundary=b\n\n"
+        "--b\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n"
+        "caf=E9\n--b\nContent-Type: application/pdf; name=bill.pdf\n"
+        "Content-Disposition: attachment; filename=bill.pdf\nContent-Transfer-Encoding: base64\n\n"
+        "AAAA\n--b--\n");
+    EXPECT_EQ(readable.body, "café");
+    ASSERT_EQ(readable.attachments.size(), 1U);
+    EXPECT_EQ(readable.attachments[0], "bill.pdf, application/pdf, 3 B");
+}
+
+TEST(Readable, NeutralisesControlCharactersButKeepsLines) {
+    EXPECT_EQ(read("Subject: x\n\none\x1b[2J\ntwo\n").body, "one\\x1b[2J\ntwo\n");
+}
+
+TEST(Readable, StopsAtItsLimit) {
+    EXPECT_FALSE(read("Subject: x\n\n" + std::string(2 << 20, 'x')).complete);
+}
+
+TEST(Readable, SurvivesDeepNesting) {
+    std::string text = "Subject: x\n";
+    for (int i = 0; i < 5000; ++i) {
+        const std::string b = std::to_string(i);
+        text += "Content-Type: multipart/mixed; boundary=" + b + "\n\n--" + b + "\n";
+    }
+    EXPECT_EQ(read(text).body, "");
+}
