@@ -9,20 +9,20 @@ TLS = {"off": "in_plain_text", "stls": "over_stls", "implicit": "over_tls"}
 MODES = {"keep": "while_keeping", "delete": "while_deleting"}
 
 
-def tests(prefixes):
+def tests(name, module, prefixes):
     """A test case class with a test for each row whose id begins with one of `prefixes`."""
-    members = {}
+    members = {"__module__": module}
     for row in SCENARIOS:
         if not row.id.startswith(prefixes):
             continue
         for tls in row.tls:
             for mode in row.modes:
-                name = "test_%s_%s_%s" % (row.id.replace("-", "_"), TLS[tls], MODES[mode])
-                members[name] = _test(row, tls, mode)
+                title = "test_%s_%s_%s" % (row.id.replace("-", "_"), TLS[tls], MODES[mode])
+                members[title] = _test(row, tls, mode)
             if row.silent:
-                name = "test_%s_is_explained_to_a_person_%s" % (row.id.replace("-", "_"), TLS[tls])
-                members[name] = _explained(row, tls)
-    return type("TableOfBehaviours", (TableCase,), members)
+                title = "test_%s_is_explained_to_a_person_%s" % (row.id.replace("-", "_"), TLS[tls])
+                members[title] = _explained(row, tls)
+    return type(name, (TableCase,), members)
 
 
 def _test(row, tls, mode):
@@ -49,7 +49,7 @@ class TableCase(Case):
         drop = row.maildrop()
         server = self.serve(drop, row.behaviour, tls=tls, certificate=row.certificate)
         policy = DELETING if mode == "delete" else ()
-        result = self.fetch(server, *policy, *row.extra_args, timeout=2, **{})
+        result = self.fetch(server, *policy, *row.extra_args)
         self.judge_first(row, server, result, mode)
         self.heal(row, server, policy)
         before = len(server.log.commands("RETR"))

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-BrokenBodies = tests(("D01", "D02", "D03", "D04", "D05", "D06", "D07"))
+BrokenBodies = tests("BrokenBodies", __name__, ("D01", "D02", "D03", "D04", "D05", "D06", "D07"))
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-StrangeContents = tests(("D15", "D16", "D17", "D18", "D19"))
+StrangeContents = tests("StrangeContents", __name__, ("D15", "D16", "D17", "D18", "D19"))
 
 if __name__ == "__main__":
     unittest.main()

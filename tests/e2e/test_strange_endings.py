@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-StrangeEndings = tests(("D25", "D26", "D27", "D28", "D30"))
+StrangeEndings = tests("StrangeEndings", __name__, ("D25", "D26", "D27", "D28", "D30"))
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-StrangeListings = tests(("D08", "D09", "D10", "D11", "D12", "D13", "D14", "D29"))
+StrangeListings = tests("StrangeListings", __name__, ("D08", "D09", "D10", "D11", "D12", "D13", "D14", "D29"))
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-StrangeLogins = tests(("D20", "D21", "D22", "D23", "D24"))
+StrangeLogins = tests("StrangeLogins", __name__, ("D20", "D21", "D22", "D23", "D24"))
 
 if __name__ == "__main__":
     unittest.main()

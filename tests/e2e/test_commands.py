@@ -1,0 +1,102 @@
+"""init, check, status, verify, list, show, export: what they tell about an archive."""
+
+import email
+import mailbox
+import unittest
+
+import mboxrd
+from harness import Case
+from popserver import corpus
+
+
+class Commands(Case):
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve(corpus.messages("nasty"))
+        self.assert_exit(self.fetch(self.server), 0)
+        (self.mbox,) = self.archive.glob("*.mbox")
+
+    def tell(self, *words, code=0):
+        result = self.run_program(*words)
+        self.assert_exit(result, code)
+        return result
+
+    def test_verify_of_a_sound_archive_is_0(self):
+        self.tell("verify", self.archive)
+
+    def test_verify_changes_no_byte(self):
+        before = {path: path.read_bytes() for path in self.archive.rglob("*") if path.is_file()}
+        self.tell("verify", self.archive)
+        self.assertEqual({path: path.read_bytes() for path in self.archive.rglob("*") if path.is_file()} == before, True)
+
+    def test_verify_finds_one_flipped_bit(self):
+        data = bytearray(self.mbox.read_bytes())
+        data[data.index(b"the same bytes twice")] ^= 1
+        self.mbox.write_bytes(data)
+        self.tell("verify", self.archive, code=65)
+
+    def test_verify_finds_a_removed_mbox(self):
+        self.mbox.unlink()
+        self.tell("verify", self.archive, code=65)
+
+    def test_list_has_a_line_for_each_message(self):
+        text = self.tell("list", self.archive).out
+        self.assertIn("no empty line", text)
+        self.assertGreaterEqual(len(text.splitlines()), len(self.server.maildrop.messages))
+
+    def test_show_gives_a_message_by_its_number(self):
+        text = self.tell("show", self.archive, "1").out
+        self.assertIn("from", text)
+
+    def test_list_never_gives_control_characters_to_the_terminal(self):
+        self.server.maildrop.add(b"Subject: \x1b[2J\x07evil\r\n\r\nx\r\n", b"evil")
+        self.assert_exit(self.fetch(self.server), 0)
+        text = self.tell("list", self.archive).out
+        self.assertIn("evil", text)
+        self.assertNotIn("\x1b[2J", text)
+
+    def test_status_does_not_connect(self):
+        before = self.server.log.connections()
+        self.tell("status", self.archive)
+        self.assertEqual(self.server.log.connections(), before)
+
+    def test_check_retrieves_nothing(self):
+        before = len(self.server.log.commands("RETR"))
+        self.tell("check", self.url(self.server), "--tls", "off", "--password-file", self.password, "--timeout", "5")
+        self.assertEqual(len(self.server.log.commands("RETR")), before)
+
+    def test_export_to_maildir_gives_the_contents(self):
+        target = self.folder / "maildir"
+        self.tell("export", self.archive, "--format", "maildir", "--to", target)
+        have = sorted(path.read_bytes() for name in ("new", "cur") for path in (target / name).iterdir())
+        self.assertEqual(have == sorted(mboxrd.archive(self.archive)), True)
+
+    def test_init_of_an_archive_that_is_there_harms_nothing(self):
+        before = self.mbox.read_bytes()
+        self.run_program("init", self.archive)
+        self.assertEqual(self.mbox.read_bytes() == before, True)
+
+    def test_pythons_mailbox_reads_the_same_number_of_messages(self):
+        box = mailbox.mbox(self.mbox, create=False)
+        self.addCleanup(box.close)
+        self.assertEqual(len(box), len(self.server.maildrop.messages))
+
+    def test_pythons_mailbox_reads_the_subjects(self):
+        box = mailbox.mbox(self.mbox, create=False)
+        self.addCleanup(box.close)
+        subjects = {str(email.message_from_bytes(bytes(message))["Subject"]) for message in box}
+        self.assertLessEqual({"from", "dots", "nul", "crcrlf", "twin", "mbox"}, subjects)
+
+    def test_every_command_has_help_with_exit_codes(self):
+        for name in ("init", "fetch", "check", "status", "verify", "repair", "list", "show", "export", "deletions", "config"):
+            with self.subTest(name):
+                self.assertIn("Exit codes", self.tell(name, "--help").out)
+
+    def test_version_names_libcurl_and_sqlite(self):
+        text = self.tell("--version").out
+        self.assertIn("libcurl", text)
+        self.assertIn("SQLite", text)
+
+
+if __name__ == "__main__":
+    unittest.main()

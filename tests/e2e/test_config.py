@@ -1,0 +1,110 @@
+"""popkeep.toml: accounts by name, and mistakes told with their place."""
+
+import unittest
+
+from harness import USER, Case
+
+
+class Configuration(Case):
+    def write(self, text, mode=0o600):
+        path = self.folder / "popkeep.toml"
+        path.write_text(text)
+        path.chmod(mode)
+        return path
+
+    def account(self, server, name="old", **keys):
+        keys = {"url": self.url(server), "archive": "archive", "password_file": "password", "tls": "off", **keys}
+        return "[account.%s]\n" % name + "".join('%s = "%s"\n' % pair for pair in keys.items())
+
+    def test_a_named_account_is_fetched(self):
+        server = self.serve()
+        path = self.write(self.account(server))
+        self.assert_exit(self.run_program("fetch", "old", "--config", path), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_relative_paths_count_from_the_file(self):
+        server = self.serve()
+        path = self.write(self.account(server))
+        self.assert_exit(self.run_program("fetch", "old", "--config", path), 0)
+        self.assertTrue((self.folder / "archive" / "old.mbox").exists())
+
+    def test_without_a_name_all_accounts_are_fetched(self):
+        one, two = self.serve(), self.serve([b"A: b\r\n\r\nother\r\n"])
+        path = self.write(self.account(one, "one", id="one") + self.account(two, "two", id="two"))
+        self.assert_exit(self.run_program("fetch", "--config", path), 0)
+        self.assertEqual((one.log.connections(), two.log.connections()), (1, 1))
+
+    def test_an_account_that_is_not_enabled_is_left_out(self):
+        one, two = self.serve(), self.serve()
+        path = self.write(self.account(one, "one", id="one") + self.account(two, "two", id="two") + "enabled = false\n")
+        self.assert_exit(self.run_program("fetch", "--config", path), 0)
+        self.assertEqual(two.log.connections(), 0)
+
+    def test_one_failing_account_does_not_stop_the_others(self):
+        bad, good = self.serve(), self.serve()
+        bad.users = {USER: "something else"}
+        path = self.write(self.account(bad, "bad", id="bad") + self.account(good, "good", id="good"))
+        self.assert_exit(self.run_program("fetch", "--config", path), 77)
+        self.assert_archived(good.maildrop)
+
+    def test_the_file_is_found_in_the_home(self):
+        server = self.serve()
+        folder = self.home / "config" / "popkeep"
+        folder.mkdir(parents=True)
+        (folder / "popkeep.toml").write_text(self.account(server, archive=self.archive, password_file=self.password))
+        self.assert_exit(self.run_program("fetch"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_an_unknown_key_is_78_with_line_column_and_a_suggestion(self):
+        path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\narchiv = "x"\n')
+        result = self.run_program("fetch", "--config", path)
+        self.assert_exit(result, 78)
+        self.assertIn("popkeep.toml:3:1", result.err)
+        self.assertIn("archive", result.err)
+
+    def test_a_bad_value_is_78_and_says_what_is_allowed(self):
+        path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\narchive = "x"\ndelete = "sometimes"\n')
+        result = self.run_program("fetch", "--config", path)
+        self.assert_exit(result, 78)
+        self.assertIn("popkeep.toml:4:", result.err)
+        self.assertIn("fetched", result.err)
+
+    def test_broken_toml_is_78_with_its_line(self):
+        path = self.write('[account.old]\nurl = "unended\n')
+        result = self.run_program("fetch", "--config", path)
+        self.assert_exit(result, 78)
+        self.assertIn("popkeep.toml:2:", result.err)
+
+    def test_a_file_with_a_password_that_others_can_read_is_refused(self):
+        server = self.serve()
+        text = self.account(server).replace('password_file = "password"', 'password = "secret pass"')
+        path = self.write(text, 0o644)
+        result = self.run_program("fetch", "--config", path)
+        self.assert_exit(result, 78)
+        self.assertNotIn("secret pass", result.err)
+        self.assertEqual(server.log.connections(), 0)
+
+    def test_a_file_with_a_password_for_the_owner_alone_works(self):
+        server = self.serve()
+        text = self.account(server).replace('password_file = "password"', 'password = "secret pass"')
+        self.assert_exit(self.run_program("fetch", "--config", self.write(text)), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_config_prints_what_was_understood_without_network_and_password(self):
+        server = self.serve()
+        text = self.account(server).replace('password_file = "password"', 'password = "secret pass"')
+        result = self.run_program("config", "--config", self.write(text))
+        self.assert_exit(result, 0)
+        self.assertIn("127.0.0.1", result.out)
+        self.assertNotIn("secret pass", result.out + result.err)
+        self.assertEqual(server.log.connections(), 0)
+
+    def test_an_unknown_account_suggests_the_nearest(self):
+        path = self.write(self.account(self.serve(), "work"))
+        result = self.run_program("fetch", "wrok", "--config", path)
+        self.assert_exit(result, 64)
+        self.assertIn("work", result.err)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,151 @@
+"""Deleting on the server: policies, the brake, receipts, and what a dry run leaves alone."""
+
+import hashlib
+import unittest
+
+import checker
+from harness import DELETING, Case
+from popserver import Behaviour, corpus
+
+
+class Delete(Case):
+    def test_fetched_deletes_everything_in_the_first_run(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual(server.maildrop.present(), [])
+        self.assert_no_bad_delete(server)
+        self.assert_archived(server.maildrop)
+
+    def test_fetched_deletes_what_an_earlier_run_archived(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual(server.maildrop.present(), [])
+        self.assert_archived(server.maildrop)
+
+    def test_an_earlier_runs_message_is_identified_by_top_before_dele(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        asked = {event["uid"] for event in server.log.commands("TOP")} | {
+            event["uid"] for event in server.log.commands("RETR") if event["connection"] > 1}
+        self.assertLessEqual({event["uid"] for event in server.log.commands("DELE")}, asked)
+
+    def test_every_dele_comes_behind_the_last_retr(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        verbs = server.log.verbs()
+        self.assertEqual(verbs[verbs.index("DELE"):], ["DELE"] * 5 + ["QUIT"])
+
+    def test_keep_leaves_the_highest_numbers(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, "--delete", "keep:2", "--max-delete", "100%"), 0)
+        self.assertEqual([message.number for message in server.maildrop.present()], [4, 5])
+
+    def test_after_leaves_what_was_archived_today(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
+        self.assertEqual(server.log.commands("DELE"), [])
+
+    def test_the_brake_stops_a_run_that_would_delete_more(self):
+        server = self.serve()
+        result = self.fetch(server, "--delete", "fetched", "--max-delete", "4")
+        self.assert_exit(result, 75)
+        self.assertEqual(server.log.commands("DELE"), [])
+        self.assert_archived(server.maildrop)
+
+    def test_the_brake_says_how_many_it_would_have_deleted(self):
+        server = self.serve()
+        result = self.fetch(server, "--delete", "fetched", "--max-delete", "4")
+        self.assertRegex(result.err, r"\b5\b.*--max-delete|--max-delete.*\b5\b")
+
+    def test_a_receipt_of_every_deletion_is_kept(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        with checker.ledger(self.archive) as database:
+            rows = database.execute("SELECT uid, content, outcome FROM deletion ORDER BY id").fetchall()
+        wanted = [(m.uid, hashlib.sha256(checker.mboxrd.expected(m.data)).digest(), "confirmed")
+                  for m in server.maildrop.messages]
+        self.assertEqual([tuple(row) for row in rows], wanted)
+
+    def test_an_unanswered_quit_leaves_the_outcome_unknown(self):
+        from popserver.scenarios import by_id
+
+        server = self.serve(behaviour=by_id("D25-quit-close").behaviour)
+        self.fetch(server, *DELETING)
+        with checker.ledger(self.archive) as database:
+            outcomes = {row[0] for row in database.execute("SELECT outcome FROM deletion")}
+        self.assertEqual(outcomes, {"unknown"})
+
+    def test_deletions_lists_the_receipts(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        result = self.run_program("deletions", self.archive)
+        self.assert_exit(result, 0)
+        self.assertIn("uid-000003", result.out)
+
+    def test_twins_with_one_uid_are_each_deleted_after_their_own_copy(self):
+        server = self.serve([b"A: b\r\n\r\ntwin\r\n"] * 2)
+        server.maildrop.renew_uids(lambda number, uid: b"same")
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_message_whose_mbox_copy_was_removed_is_not_deleted(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        (mbox,) = self.archive.glob("*.mbox")
+        mbox.write_bytes(mbox.read_bytes().replace(b"This is message 3.", b"This is massage 3."))
+        self.fetch(server, *DELETING)
+        self.assertFalse(server.maildrop.by_number(3).gone)
+
+    def test_delete_at_once_servers_lose_nothing(self):
+        server = self.serve(behaviour=Behaviour(dele="at-once"))
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assert_archived(server.maildrop)
+
+
+class DryRun(Case):
+    def listing(self):
+        return {path.relative_to(self.archive): path.read_bytes() for path in self.archive.rglob("*") if path.is_file()}
+
+    def test_a_dry_run_changes_no_byte_of_the_archive(self):
+        server = self.serve()
+        before = self.listing()
+        self.assert_exit(self.fetch(server, "--dry-run", *DELETING), 0)
+        self.assertEqual(self.listing(), before)
+
+    def test_a_dry_run_changes_nothing_in_an_archive_with_mail(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        before = self.listing()
+        self.assert_exit(self.fetch(server, "--dry-run", *DELETING), 0)
+        self.assertEqual(self.listing(), before)
+
+    def test_a_dry_run_neither_retrieves_nor_deletes(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, "--dry-run", *DELETING), 0)
+        self.assertFalse({"RETR", "DELE"} & set(server.log.verbs()))
+
+    def test_a_dry_run_shows_what_would_be_fetched(self):
+        server = self.serve()
+        result = self.fetch(server, "--dry-run")
+        for message in server.maildrop.messages:
+            self.assertIn(message.uid.decode(), result.out + result.err)
+
+
+class FirstDeletionAsks(Case):
+    def test_a_person_who_says_no_keeps_the_mail(self):
+        server = self.serve(corpus.plain())
+        self.fetch_at_terminal(server, *DELETING, typed=[("?", "no")])
+        self.assertEqual(server.log.commands("DELE"), [])
+
+    def test_a_person_who_says_yes_has_it_deleted(self):
+        server = self.serve(corpus.plain())
+        result = self.fetch_at_terminal(server, *DELETING, typed=[("?", "yes")])
+        self.assert_exit(result, 0)
+        self.assertEqual(server.maildrop.present(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
