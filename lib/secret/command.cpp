@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,14 +99,18 @@ class Child {
                 .said(std::strerror(problem))
                 .next("check its name; it is run without a shell");
         }
-        watch_ = file::Fd(pidfd_open(pid_, 0));
+        // glibc 2.36 declares pidfd_open() for C only.
+        watch_ = file::Fd(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+        if (!watch_) {
+            const int cause = errno;
+            stop();
+            throw system_error(cause, "watch the password command", "");
+        }
     }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
     ~Child() {
-        if (reaped_) return;
-        kill(alone_ ? -pid_ : pid_, SIGKILL);
-        reap();
+        if (!reaped_) stop();
     }
 
     /// Readable once the command has ended.
@@ -120,6 +124,11 @@ class Child {
     }
 
   private:
+    void stop() {
+        kill(alone_ ? -pid_ : pid_, SIGKILL);
+        reap();
+    }
+
     bool alone_;
     pid_t pid_ = -1;
     file::Fd watch_;
