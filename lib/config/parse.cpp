@@ -149,7 +149,9 @@ class Reader {
         if (many_lines) {
             return add(begin_of(error.source()), "this is not valid TOML", "see popkeep.toml(5)", false);
         }
-        place.whole_line = key != nullptr ? !key->confidential : trimmed(line).starts_with('[');
+        const bool innocent = key != nullptr ? !key->confidential : trimmed(line).starts_with('[');
+        place.whole_line =
+            innocent && line.find("pass", std::min(equals, line.size())) == std::string_view::npos;
         if (key != nullptr && (key->types & Type::text) != 0) {
             const std::size_t value = line.find_first_not_of(" \t", equals + 1);
             if (value != std::string_view::npos &&
