@@ -1,0 +1,48 @@
+"""The smallest mbox that can tear: postmark, content, empty line."""
+
+EDGE_FRONT, EDGE_BACK = 16, 32
+
+
+def postmark(name):
+    return b"From %s\n" % name.encode()
+
+
+def stored(row):
+    return row.postmark + row.content + b"\n"
+
+
+def edges(content, size):
+    return bytes(content[:min(size, EDGE_FRONT)]), bytes(content[max(0, size - EDGE_BACK):size])
+
+
+def closed(content):
+    """Whether a message may follow at once."""
+    return not content or content.endswith(b"\n\n")
+
+
+def postmarks(content, begin):
+    """Offsets from `begin` on at which a message begins."""
+    at = begin
+    while True:
+        at = content.find(b"From ", at)
+        if at < 0:
+            return
+        if at == begin or content[:at].endswith(b"\n\n"):
+            yield at
+        at += 1
+
+
+def scan(content, begin, stop_at_zeroes=True):
+    """(start, postmark, content, whole) of each message from `begin` on; what is no message is skipped.
+    Zeroes behind an empty line are what a power cut made of somebody's append: they belong to no message."""
+    starts = list(postmarks(content, begin))
+    for start, end in zip(starts, starts[1:] + [len(content)]):
+        piece = bytes(content[start:end])
+        line_end = piece.find(b"\n") + 1
+        zeroes = piece.find(b"\n\n\0")
+        if stop_at_zeroes and zeroes >= 0:
+            piece = piece[:zeroes + 2]
+        if line_end:
+            whole = piece.endswith(b"\n\n")
+            body = piece[line_end:-1] if whole else piece[line_end:]
+            yield start, piece[:line_end], body, whole
