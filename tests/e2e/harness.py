@@ -18,12 +18,15 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 import certs  # noqa: E402
 import checker  # noqa: E402
+import dovecot  # noqa: E402
+import mboxrd  # noqa: E402
 from popserver import Behaviour, Maildrop, Server, corpus  # noqa: E402
 
 PROGRAM = os.environ.get("POPKEEP") or str(HERE.parent.parent / "build" / "release" / "cmd" / "popkeep")
 USER = "me@example.com"
 PASSWORD = "secret pass"
 DELETING = ("--delete", "fetched", "--max-delete", "100%")
+__all__ = ["DELETING", "PASSWORD", "PROGRAM", "USER", "Case", "certificates", "checker", "dovecot", "mboxrd"]
 _certificates = []
 
 

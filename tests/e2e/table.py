@@ -1,7 +1,6 @@
 """Turns rows of the server's table of behaviours into tests: run, judge, heal, run, judge."""
 
-import checker
-from harness import DELETING, PASSWORD, Case, certificates
+from harness import DELETING, PASSWORD, Case, certificates, checker
 from popserver import Behaviour
 from popserver.scenarios import SCENARIOS
 

@@ -4,8 +4,7 @@ import email
 import mailbox
 import unittest
 
-import mboxrd
-from harness import Case
+from harness import Case, mboxrd
 from popserver import corpus
 
 

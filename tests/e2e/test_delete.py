@@ -3,8 +3,7 @@
 import hashlib
 import unittest
 
-import checker
-from harness import DELETING, Case
+from harness import DELETING, Case, checker
 from popserver import Behaviour, corpus
 
 

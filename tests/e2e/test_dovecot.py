@@ -2,10 +2,7 @@
 
 import unittest
 
-import checker
-import dovecot
-import mboxrd
-from harness import DELETING, Case
+from harness import DELETING, Case, checker, dovecot, mboxrd
 from popserver import corpus
 
 TWIN = b"A: b\r\n\r\ntwin\r\n"

@@ -3,9 +3,7 @@
 import stat
 import unittest
 
-import checker
-import mboxrd
-from harness import Case
+from harness import Case, checker, mboxrd
 from popserver import Behaviour, corpus
 
 

@@ -6,10 +6,7 @@ import subprocess
 import time
 import unittest
 
-import checker
-import dovecot
-import mboxrd
-from harness import DELETING, Case
+from harness import DELETING, Case, checker, dovecot, mboxrd
 from popserver import corpus
 
 KILLS = int(os.environ.get("POPKEEP_KILLS", "100"))
