@@ -116,6 +116,8 @@ def look_for_messages(world, file, position):
         # A torn foreign message: ours must begin behind an empty line.
         world.write(file, len(file.cache), b"\n" if file.cache.endswith(b"\n") else b"\n\n")
         world.sync(file)
+        if not mbox.closed(world.read_from_device(file)):
+            raise Failed("read back of an empty line: not what was written")
     return [Row("unclaimed", None, start, line, body)
             for start, line, body, whole in mbox.scan(file.cache, position, world.rules.zeroes_end_a_message)]
 

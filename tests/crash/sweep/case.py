@@ -1,0 +1,69 @@
+"""One case: a fault (or several runs with one each), the judge, healthy runs, the judge again."""
+from . import judge
+from .place import Place
+
+import checker
+
+ORDINARY_EXITS = (0, 65, 69, 73, 74, 75, 76, 77)
+
+
+class Outcome:
+    def __init__(self, name):
+        self.name = name
+        self.struck = 0       # faults that really happened
+        self.state = None     # of the archive right after the last fault
+        self.codes = []
+        self.wrong = []
+
+
+def play(workload, faults, patient=False, parent=None):
+    """`faults` come one a run: a list of strace options, or a deed done to the place between two runs.
+    `patient`: healthy runs may need more than one (a session that broke is told apart from a bad message)."""
+    outcome = Outcome("%s: %s" % (workload.name, ", then ".join(map(name_of, faults))))
+    with Place(workload, parent) as place:
+        kept = {}
+        for fault in faults:
+            if callable(fault):
+                outcome.struck += fault(place)
+                continue
+            ran = place.fetch(strace=fault)
+            outcome.codes.append(ran.code)
+            outcome.struck += ran.struck
+            outcome.wrong += judge.right_after(place)
+            if not ran.killed and ran.code not in ORDINARY_EXITS:
+                outcome.wrong.append("exit %d: %s" % (ran.code, ran.said[-300:]))
+            kept.update(judge.set_aside(place))
+        outcome.state = judge.state(place)
+        outcome.wrong += recover(place, kept, patient)
+    return outcome
+
+
+def name_of(fault):
+    return fault.__name__ if callable(fault) else fault[-1]
+
+
+def recover(place, kept, patient):
+    wrong, codes = [], []
+    for attempt in range(4):
+        ran = place.fetch()
+        codes.append("%d %s" % (ran.code, ran.said[-200:]))
+        kept.update(judge.set_aside(place))
+        if ran.code == 0:
+            break
+        if not patient or attempt == 3:
+            wrong.append("healthy run ended with %s" % codes)
+            break
+        checker.let_time_pass(place.archive)
+    wrong += judge.right_after(place) + judge.after_recovery(place)
+    before = len(place.server.log.commands("RETR"))
+    again = place.fetch()
+    if again.code != 0:
+        wrong.append("a run with nothing to do ended with %d %s" % (again.code, again.said[-200:]))
+    if len(place.server.log.commands("RETR")) != before:
+        wrong.append("a message that stands was retrieved again")
+    wrong += judge.after_recovery(place)
+    if place.workload.delete and place.maildrop.present():
+        wrong.append("not deleted: %s" % [m.number for m in place.maildrop.present()])
+    if kept != judge.set_aside(place):
+        wrong.append("a piece that was set aside is gone or changed")
+    return sorted(set(wrong))

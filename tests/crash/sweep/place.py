@@ -1,0 +1,83 @@
+"""A maildrop that outlives the client, an archive, and the program between them."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from . import CRASH
+from .judge import Witness
+from .workload import FIRST, MESSAGES
+
+from popserver import Behaviour, Maildrop, Server
+from popserver.maildrop import Message
+
+PROGRAM = os.environ.get("POPKEEP") or str(CRASH.parent.parent / "build" / "release" / "cmd" / "popkeep")
+USER, PASSWORD = "me@example.com", "secret"
+
+
+class Ran:
+    def __init__(self, done, log):
+        self.code = done.returncode
+        self.killed = done.returncode in (-9, 137)
+        self.said = done.stderr.decode("utf-8", "replace").strip()
+        self.log = log
+
+    @property
+    def struck(self):
+        """Whether the fault really happened."""
+        return self.killed or "(INJECTED)" in self.log
+
+
+class Place:
+    def __init__(self, workload, parent=None):
+        self.workload = workload
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="popkeep-crash-", dir=parent))
+        self.archive = self.folder / "archive"
+        self.password = self.folder / "password"
+        self.password.write_text(PASSWORD + "\n")
+        self.password.chmod(0o600)
+        messages = [Message(data, uid) for uid, data in MESSAGES]
+        self.later = messages[FIRST:] if workload.incremental else []
+        self.maildrop = Maildrop(messages[:FIRST] if workload.incremental else messages)
+        self.witness = Witness(self.archive)
+        self.server = Server(self.maildrop, Behaviour(dele=workload.dele), users={USER: PASSWORD},
+                             hook=self.witness).start()
+        self.run_program("init", str(self.archive))
+        if workload.incremental:
+            before = self.fetch(delete=False)
+            assert before.code == 0, "the healthy first run failed: %d %s" % (before.code, before.said)
+            self.deliver_later()
+
+    def deliver_later(self):
+        for message in self.later:
+            self.maildrop.add(message.data, message.uid)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.stop()
+        shutil.rmtree(self.folder, True)
+
+    def fetch_words(self, delete=None):
+        delete = self.workload.delete if delete is None else delete
+        return ["fetch", "pop3://%s@127.0.0.1:%d" % (USER, self.server.port), "--tls", "off", "--to",
+                str(self.archive), "--password-file", str(self.password), "--timeout", "5",
+                *(self.workload.extra() if delete else ())]
+
+    def fetch(self, strace=(), delete=None):
+        return self.run_program(*self.fetch_words(delete), strace=strace)
+
+    def run_program(self, *words, strace=(), timeout=60):
+        command, log = [PROGRAM, *words], self.folder / "strace.log"
+        log.unlink(missing_ok=True)
+        if strace:
+            command = ["strace", "-f", "-qq", "-o", str(log), *strace, *command]
+        environment = {"HOME": str(self.folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment,
+                              cwd=self.folder, timeout=timeout)
+        return Ran(done, log.read_text("utf-8", "replace") if log.exists() else "")

@@ -1,0 +1,70 @@
+"""Where faults can strike: the calls that a healthy run makes, counted by kind."""
+import collections
+import re
+
+from .place import Place
+
+CALLS = ("openat,mkdir,mkdirat,read,pread64,write,writev,pwrite64,pwritev,pwritev2,fsync,fdatasync,ftruncate,"
+         "fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,fcntl,flock,fadvise64,sendto,"
+         "sendmsg,recvfrom,poll,close")
+LINE = re.compile(r"^(\d+) +(\w+)\((.*)", re.DOTALL)
+
+
+def calls(workload, faults_before=()):
+    """{call: (first N worth a fault, last N)} of the main thread. What comes before the first touch of the
+    archive (the loader, the password) is the same for every program and gets one point."""
+    log, name = trace(workload, faults_before)
+    seen, first, main, inside = collections.Counter(), {}, None, False
+    for line in log.splitlines():
+        match = LINE.match(line)
+        if not match:
+            continue
+        main = main or match[1]
+        if match[1] != main:
+            continue  # when= counts each thread by itself
+        seen[match[2]] += 1
+        inside = inside or name in match[3]
+        if inside:
+            first.setdefault(match[2], seen[match[2]])
+    return {call: (first[call], seen[call]) for call in first}
+
+
+def trace(workload, faults_before=()):
+    with Place(workload) as place:
+        for fault in faults_before:
+            fault(place) if callable(fault) else place.fetch(strace=fault)
+        ran = place.fetch(strace=["-y", "-e", "trace=" + CALLS])
+        if ran.code != 0:
+            raise SystemExit("the healthy run under strace failed: %d %s" % (ran.code, ran.said))
+        return ran.log, str(place.archive)
+
+
+def sync_of_mbox(workload):
+    """The number of the fdatasync that makes the first append durable."""
+    log, _ = trace(workload)
+    syncs = [line for line in log.splitlines() if " fdatasync(" in line]
+    for number, line in enumerate(syncs, 1):
+        if ".mbox>" in line:
+            return number
+    raise SystemExit("no mbox was ever synced")
+
+
+def kill(call, number):
+    return ["-e", "trace=" + call, "-e", "inject=%s:signal=KILL:when=%d" % (call, number)]
+
+
+def fail(call, error, number, from_then_on):
+    return ["-e", "trace=" + call,
+            "-e", "inject=%s:error=%s:when=%d%s" % (call, error, number, "+" if from_then_on else "")]
+
+
+WRITE = ("ENOSPC", "EDQUOT", "EIO")
+NAME = ("EACCES", "EROFS", "EIO")
+ERRORS = {
+    "write": WRITE, "writev": WRITE, "pwrite64": WRITE, "pwritev": WRITE, "pwritev2": WRITE,
+    "fsync": ("EIO", "ENOSPC"), "fdatasync": ("EIO", "ENOSPC"), "ftruncate": ("EIO",),
+    "read": ("EIO",), "pread64": ("EIO",), "openat": ("EMFILE", "EACCES", "EROFS", "ENOSPC"),
+    "mkdir": NAME, "mkdirat": NAME, "rename": NAME, "renameat": NAME, "renameat2": NAME, "link": NAME,
+    "linkat": NAME, "unlink": NAME, "unlinkat": NAME, "fcntl": ("ENOLCK", "EIO"),
+    "sendto": ("EPIPE", "ECONNRESET"), "sendmsg": ("EPIPE",), "recvfrom": ("ECONNRESET",),
+}

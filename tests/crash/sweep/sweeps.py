@@ -1,0 +1,54 @@
+"""The lists of cases. Each yields (workload, faults, patient)."""
+import itertools
+import random
+
+from . import points, tear, workload
+
+NETWORK = ("sendto", "sendmsg", "recvfrom")
+
+
+def kills(loads=None):
+    for load in loads or workload.ALL:
+        for call, (first, last) in points.calls(load).items():
+            # One beyond the last: there the program must end by itself.
+            for number in range(first, last + 2):
+                yield load, [points.kill(call, number)], False
+
+
+def errors(loads=None):
+    for load in loads or workload.ALL:
+        for call, (first, last) in points.calls(load).items():
+            for error in points.ERRORS.get(call, ()):
+                for number, on in itertools.product(range(first, last + 1), (False, True)):
+                    yield load, [points.fail(call, error, number, on)], call in NETWORK
+
+
+def recovery(loads=None):
+    """Killed before the sync, torn as by a power cut, then killed at every call of the recovery."""
+    for load in loads or workload.ALL[:2]:
+        unsynced = points.kill("fdatasync", points.sync_of_mbox(load))
+        for torn in [None] + tear.ALL:
+            before = [unsynced] + ([torn] if torn else [])
+            yield load, before, False
+            for call, (first, last) in points.calls(load, before).items():
+                if call in NETWORK + ("poll", "read", "close"):
+                    continue
+                for number in range(first, last + 1):
+                    yield load, before + [points.kill(call, number)], False
+
+
+def pairs(count, seed):
+    """Two faults in two runs in a row, sampled."""
+    choice = random.Random(seed)
+    singles = [c for c in itertools.chain(kills(workload.ALL[1:3]), errors(workload.ALL[1:3]))]
+    for _ in range(count):
+        load, first, _ = choice.choice(singles)
+        second = choice.choice([c for c in singles if c[0] == load])[1]
+        yield load, first + second, True
+
+
+def sample(cases, count, seed):
+    cases = list(cases)
+    if len(cases) <= count:
+        return cases
+    return random.Random(seed).sample(cases, count)
