@@ -18,6 +18,7 @@ using std::chrono::seconds;
 // RFC 5322 comments nest and may hold ';'. A quoted string may hold '('.
 std::optional<std::string> without_comments(std::string_view text) {
     std::string out;
+    out.reserve(text.size());
     std::size_t depth = 0;
     bool quoted = false;
     for (std::size_t i = 0; i < text.size(); ++i) {

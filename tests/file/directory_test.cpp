@@ -1,0 +1,86 @@
+#include "file/directory.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "file/temporary_folder.hpp"
+
+using namespace popkeep;
+
+namespace {
+
+Category category_of_making(const std::string& root, const std::string& relative) {
+    try {
+        file::make_directories(root, relative);
+    } catch (const Error& error) {
+        return error.category();
+    }
+    return Category::software;
+}
+
+}  // namespace
+
+TEST(MakeDirectories, MakesTheWholePathForTheOwnerAlone) {
+    const test::TemporaryFolder folder;
+    file::make_directories(folder.path(), "a/b//./c");
+    file::make_directories(folder.path(), "a/b/d/");
+    struct stat status {};
+    ASSERT_EQ(stat((folder / "a/b/c").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0700U);
+    EXPECT_TRUE(std::filesystem::is_directory(folder / "a/b/d"));
+}
+
+TEST(MakeDirectories, LeavesTheModeOfAFolderThatIsThere) {
+    const test::TemporaryFolder folder;
+    ASSERT_EQ(mkdir((folder / "a").c_str(), 0750), 0);
+    file::make_directories(folder.path(), "a/b");
+    struct stat status {};
+    ASSERT_EQ(stat((folder / "a").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0750U);
+}
+
+TEST(MakeDirectories, IsNotLedOutOfTheRoot) {
+    const test::TemporaryFolder folder;
+    const test::TemporaryFolder elsewhere;
+    ASSERT_EQ(symlink(elsewhere.path().c_str(), (folder / "link").c_str()), 0);
+    EXPECT_EQ(category_of_making(folder.path(), "link/a"), Category::data);
+    EXPECT_EQ(category_of_making(folder.path(), "a/../../b"), Category::data);
+    EXPECT_TRUE(std::filesystem::is_empty(elsewhere.path()));
+}
+
+TEST(MakeDirectories, TheRootItselfMayBeALink) {
+    const test::TemporaryFolder folder;
+    const test::TemporaryFolder elsewhere;
+    ASSERT_EQ(symlink(elsewhere.path().c_str(), (folder / "link").c_str()), 0);
+    file::make_directories(folder / "link", "a");
+    EXPECT_TRUE(std::filesystem::is_directory(elsewhere / "a"));
+}
+
+TEST(MakeDirectories, AFileInTheWayIsNamed) {
+    const test::TemporaryFolder folder;
+    folder.write("a", "");
+    EXPECT_EQ(category_of_making(folder.path(), "a/b"), Category::data);
+    EXPECT_EQ(category_of_making(folder / "missing", "a"), Category::io);
+}
+
+TEST(Directory, KnowsParents) {
+    EXPECT_EQ(file::parent_of("a/b"), "a");
+    EXPECT_EQ(file::parent_of("/a"), "/");
+    EXPECT_EQ(file::parent_of("a"), ".");
+    EXPECT_EQ(file::parent_of("a/b/"), "a");
+    EXPECT_EQ(file::parent_of("a//b"), "a");
+    EXPECT_EQ(file::parent_of("/"), "/");
+    EXPECT_EQ(file::parent_of(""), ".");
+}
+
+TEST(Directory, SyncsAndMeasures) {
+    const test::TemporaryFolder folder;
+    file::sync_directory(folder.path());
+    EXPECT_GT(file::free_space(folder.path()), 0U);
+    EXPECT_FALSE(file::on_network("/proc"));
+    EXPECT_THROW(file::sync_directory(folder / "none"), SystemError);
+    EXPECT_THROW(file::free_space(folder / "none"), SystemError);
+    EXPECT_THROW(file::on_network(folder / "none"), SystemError);
+}
