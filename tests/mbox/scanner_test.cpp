@@ -16,11 +16,11 @@ TEST(Scan, FindsEachMessageWithItsPlaceAndContent) {
     EXPECT_TRUE(scanned.junk.empty());
     const auto& [first, second] = std::tie(scanned.found[0], scanned.found[1]);
     EXPECT_EQ(first.start, 0U);
-    EXPECT_EQ(first.length, 20U);
+    EXPECT_EQ(first.length, 19U);
     EXPECT_EQ(first.postmark, "From a");
     EXPECT_EQ(first.facts.content, sha256("A: 1\n\nbody\n"));
     EXPECT_TRUE(first.closed);
-    EXPECT_EQ(second.start, 20U);
+    EXPECT_EQ(second.start, 19U);
     EXPECT_EQ(second.length, 13U);
     EXPECT_EQ(second.postmark, "From b");
     EXPECT_EQ(second.facts.content, sha256("B: 2\n"));
