@@ -110,7 +110,7 @@ class Case(unittest.TestCase):
         return Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"),
                       time.monotonic() - start)
 
-    def fetch_words(self, server, *extra, to=None, user=USER, password=True, timeout=2):
+    def fetch_words(self, server, *extra, to=None, user=USER, password=True, timeout=3):
         words = ["fetch", self.url(server, user), "--to", to or self.archive, "--timeout", timeout]
         words += ["--tls", "off"] if server.tls == "off" else ["--ca", certificates().ca]
         words += ["--password-file", self.password] if password else []

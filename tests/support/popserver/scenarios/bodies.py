@@ -39,7 +39,7 @@ ROWS = [
     for place in ("mid-line", "mid-terminator")
 ] + [
     lost("D02-reset-" + place, "resets the connection in message 2 " + PLACES[place],
-         Body(cut=place, how="reset"))
+         Body(cut=place, how="reset"), tls=BOTH)
     for place in ("mid-line", "mid-terminator")
 ] + [
     lost("D03-stall-" + place, "falls silent in message 2 " + PLACES[place], Body(cut=place, how="stall"))

@@ -5,7 +5,7 @@ from .scenario import Scenario
 
 QUITS = {
     "no-reply": ("never answers QUIT", Rule("QUIT", reply=b"", acts=True, then="stall")),
-    "slow": ("answers QUIT after 1.5 seconds", Rule("QUIT", delay=1.5)),
+    "slow": ("answers QUIT after a second", Rule("QUIT", delay=1)),
     "err": ("answers QUIT with -ERR and deletes nothing", Rule("QUIT", reply=b"-ERR some messages not removed\r\n")),
     "err-done": ("answers QUIT with -ERR though it deleted", Rule("QUIT", reply=b"-ERR oops\r\n", acts=True)),
     "err-then-ok": ("answers QUIT with -ERR and then +OK (qmail)",
