@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -41,8 +42,8 @@ class Archive {
     std::string private_path(std::string_view name) const;
     ledger::Ledger& ledger() noexcept { return *ledger_; }
 
-    /// What was done unasked while opening or reconciling, a sentence each ("the ledger was lost: …").
-    const std::vector<std::string>& notes() const noexcept { return notes_; }
+    /// What was done unasked while opening or reconciling since the last call, a sentence each.
+    std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
     void note(std::string sentence) { notes_.push_back(std::move(sentence)); }
 
   private:

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pop3/endpoint.hpp"
 
@@ -31,8 +33,10 @@ struct Job {
     pop3::Endpoint endpoint;
     pop3::Login login;
     pop3::Options session;
-    std::string archive;                  ///< directory; must be an archive
-    std::string file = "{account}.mbox";  ///< name template, {account} and strftime's %Y %m %d
+    std::string archive;  ///< directory; must be an archive
+    /// The mbox, relative to the archive, for what an account ({account}, as it was named at first contact)
+    /// receives at a time.
+    std::function<std::string(std::string_view account, std::int64_t seconds)> file;
     DeletePolicy deletes;
     Brake brake;
     bool dry_run = false;                ///< no RETR, no DELE, no write

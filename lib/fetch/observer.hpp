@@ -20,7 +20,9 @@ struct Plan {
     std::uint64_t claimed = 0;         ///< found in the archive without downloading
     std::uint64_t held_back = 0;       ///< quarantined, or without room on the disk
     std::vector<pop3::Listed> fetch;   ///< only for a dry run
-    std::vector<pop3::Listed> remove;  ///< only for a dry run
+    std::vector<pop3::Listed> remove;  ///< only for a dry run: archived ones whose time has come
+    std::uint64_t remove_fetched =
+        0;  ///< only for a dry run: of `fetch`, those that would be deleted at once
 };
 
 /// A message that could not be had.

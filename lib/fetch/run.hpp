@@ -14,14 +14,18 @@ namespace popkeep::fetch {
 /// What a run came to.
 struct Summary {
     std::uint64_t listed = 0;
-    std::uint64_t fresh = 0;        ///< listed ones that weren't in the archive
-    std::uint64_t archived = 0;     ///< newly written
-    std::uint64_t claimed = 0;      ///< found in the archive and tied to their UIDs
-    std::uint64_t refused = 0;      ///< not given out by the server, or quarantined
-    std::uint64_t left = 0;         ///< not fetched: --limit, a stop, no room
-    std::uint64_t deleted = 0;      ///< confirmed by QUIT
-    std::uint64_t unconfirmed = 0;  ///< DELE sent, QUIT's answer missing or -ERR
-    std::uint64_t bytes = 0;        ///< content archived
+    std::uint64_t fresh = 0;           ///< listed ones that weren't in the archive
+    std::uint64_t archived = 0;        ///< newly written
+    std::uint64_t claimed = 0;         ///< found in the archive and tied to their UIDs
+    std::uint64_t refused = 0;         ///< not given out by the server, or quarantined
+    std::uint64_t left = 0;            ///< not fetched: --limit, a stop, no room
+    std::uint64_t deleted = 0;         ///< confirmed by QUIT
+    std::uint64_t unconfirmed = 0;     ///< DELE sent, QUIT's answer missing or -ERR
+    std::uint64_t bytes = 0;           ///< content archived
+    std::uint64_t fetched = 0;         ///< messages received, those found archived included
+    std::uint64_t octets = 0;          ///< content received
+    bool braked = false;               ///< the brake stopped the deletions
+    std::uint64_t lacking_octets = 0;  ///< what the disk has no room for, as listed
     double seconds = 0;
     std::vector<std::string> files;  ///< mboxes written to, absolute
     /// The error that ended the run, or what makes its exit code other than 0 (partial 75 or 65, the brake

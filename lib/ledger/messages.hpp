@@ -37,6 +37,8 @@ class Messages {
     bool any_archived(Id account);
     MessageCounts counts(std::optional<Id> account);
 
+    /// A prepared one is archived now.
+    void archive(Id id);
     void update(const Message& message);  ///< all columns, by id
     void remove(Id id);
     void refetch_missing();

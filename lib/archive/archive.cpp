@@ -1,0 +1,94 @@
+#include "archive/archive.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "archive/adopt.hpp"
+#include "archive/layout.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "file/directory.hpp"
+#include "file/durable.hpp"
+
+namespace popkeep::archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ledger_path(const std::string& directory) {
+    return fmt::format("{}/{}/{}", directory, layout::private_folder, layout::ledger);
+}
+
+// Makes the directory with its missing parents; those that exist may be reached through links.
+void make_root(const std::string& directory) {
+    fs::path there = directory;
+    std::error_code ignored;
+    while (!there.empty() && there != there.root_path() && !fs::exists(there, ignored))
+        there = there.parent_path();
+    const std::string root = there.empty() ? "." : there.string();
+    file::make_directories(
+        root, fs::path(directory).lexically_relative(there.empty() ? fs::path() : there).string());
+}
+
+}  // namespace
+
+bool Archive::is_one(const std::string& directory) {
+    struct stat status {};
+    const std::string folder = fmt::format("{}/{}", directory, layout::private_folder);
+    return lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+std::uint64_t Archive::found(const std::string& directory) {
+    make_root(directory);
+    if (is_one(directory)) {
+        open(directory, Access::write);
+        return 0;
+    }
+    file::make_directories(directory, std::string(layout::private_folder));
+    Archive archive(directory,
+                    std::make_unique<ledger::Ledger>(ledger_path(directory), ledger::Access::write));
+    file::replace(archive.private_path(layout::readme), layout::readme_text);
+    return adopt_mboxes(archive);
+}
+
+Archive Archive::open(const std::string& directory, Access access) {
+    if (!is_one(directory))
+        throw Error(Category::cannot_create, "there is no archive here")
+            .at(directory)
+            .next(fmt::format("not mounted? `popkeep init {}` makes one", printable(directory)));
+    const std::string path = ledger_path(directory);
+    if (access == Access::read)
+        return {directory, std::make_unique<ledger::Ledger>(path, ledger::Access::read)};
+    const bool lost = !file::open_if_there(path, O_RDONLY);
+    Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write));
+    if (lost) {
+        const std::uint64_t adopted = adopt_mboxes(archive);
+        archive.note(
+            fmt::format("the ledger was lost and was built again from the mboxes, which hold {}; those that "
+                        "the server still lists are recognised without downloading them where it can do TOP",
+                        counted(adopted, "message", "messages")));
+    }
+    return archive;
+}
+
+Archive::Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger)
+    : directory_(std::move(directory)), ledger_(std::move(ledger)) {}
+
+Archive::Archive(Archive&&) noexcept = default;
+
+Archive::~Archive() = default;
+
+std::string Archive::path_of(std::string_view relative) const {
+    return fmt::format("{}/{}", directory_, relative);
+}
+
+std::string Archive::private_path(std::string_view name) const {
+    return name.empty() ? fmt::format("{}/{}", directory_, layout::private_folder)
+                        : fmt::format("{}/{}/{}", directory_, layout::private_folder, name);
+}
+
+}  // namespace popkeep::archive

@@ -1,0 +1,131 @@
+#include "archive/batch.hpp"
+
+#include <numeric>
+#include <utility>
+
+#include "file/durable.hpp"
+#include "mbox/find_from.hpp"
+
+namespace popkeep::archive {
+
+Batch::Batch(std::string spool_folder) : spool_folder_(std::move(spool_folder)) {}
+
+void Batch::begin(Origin origin) {
+    begun_ = Entry{};
+    begun_->origin = std::move(origin);
+    begun_->begin = arena_.size();
+}
+
+void Batch::content(std::string_view bytes) {
+    if (!spool_ && arena_.size() + bytes.size() > most_bytes) spool_out();
+    if (!spool_) {
+        arena_ += bytes;
+        return;
+    }
+    examiner_->feed(bytes);
+    arena_.clear();
+    quoter_.feed(bytes, arena_);
+    spool_->append(arena_);
+    arena_.clear();
+}
+
+// The message outgrew the memory: what came of it so far goes to disk, and the rest will follow.
+void Batch::spool_out() {
+    spool_ = std::make_unique<file::Spool>(spool_folder_);
+    examiner_.emplace();
+    quoter_ = mbox::Quoter();
+    const std::string so_far = std::exchange(arena_, {});
+    content(so_far);
+}
+
+const message::Facts& Batch::end(std::uint64_t bare_lf) {
+    Entry& entry = begun_.value();
+    entry.bare_lf = bare_lf;
+    if (spool_) {
+        quoter_.finish(arena_);
+        arena_ += '\n';
+        spool_->append(arena_);
+        arena_.clear();
+        entry.facts = examiner_->finish();
+        entry.length = spool_->size();
+    } else {
+        const std::string_view content = std::string_view(arena_).substr(entry.begin);
+        entry.facts = message::examine(content);
+        if (mbox::find_from(content, 0) != std::string_view::npos) {
+            std::string quoted;
+            mbox::quote(content, quoted);
+            arena_.replace(entry.begin, std::string::npos, quoted);
+        }
+        arena_ += '\n';
+        entry.end = arena_.size();
+        entry.length = entry.end - entry.begin;
+    }
+    entry.postmark = mbox::make_postmark(entry.facts.sender, entry.facts.received.value_or(now()));
+    entry.length += entry.postmark.size();
+    return entry.facts;
+}
+
+void Batch::keep() {
+    if (!first_kept_) first_kept_ = Deadline::Clock::now();
+    entries_.push_back(std::move(*begun_));
+    begun_.reset();
+}
+
+void Batch::take_back() {
+    begun_ = std::move(entries_.back());
+    entries_.pop_back();
+    drop();
+}
+
+void Batch::drop() {
+    if (!begun_) return;
+    arena_.resize(begun_->begin);
+    spool_.reset();
+    examiner_.reset();
+    begun_.reset();
+}
+
+bool Batch::waited(std::chrono::seconds limit) const {
+    return first_kept_ && Deadline::Clock::now() - *first_kept_ >= limit;
+}
+
+std::uint64_t Batch::length() const {
+    return std::accumulate(entries_.begin(), entries_.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Entry& entry) { return sum + entry.length; });
+}
+
+void Batch::each_piece(const std::function<void(std::span<const std::string_view>)>& visit) const {
+    if (!spool_) {
+        std::vector<std::string_view> pieces;
+        pieces.reserve(2 * entries_.size());
+        for (const Entry& entry : entries_) {
+            pieces.emplace_back(entry.postmark);
+            pieces.push_back(std::string_view(arena_).substr(entry.begin, entry.end - entry.begin));
+        }
+        visit(pieces);
+        return;
+    }
+    std::string_view piece = entries_.front().postmark;
+    visit({&piece, 1});
+    std::vector<char> buffer(std::size_t{256} * 1024);
+    for (std::uint64_t at = 0; at < spool_->size();) {
+        piece = {buffer.data(), file::read_at(spool_->fd(), at, buffer, spool_->directory())};
+        visit({&piece, 1});
+        at += piece.size();
+    }
+}
+
+void Batch::clear() {
+    if (begun_) {
+        arena_.erase(0, begun_->begin);
+        begun_->begin = 0;
+    } else {
+        arena_.clear();
+        spool_.reset();
+        examiner_.reset();
+    }
+    entries_.clear();
+    first_kept_.reset();
+}
+
+}  // namespace popkeep::archive

@@ -1,0 +1,48 @@
+#include "archive/claim.hpp"
+
+#include <fcntl.h>
+
+#include "archive/standing.hpp"
+#include "file/durable.hpp"
+
+namespace popkeep::archive {
+
+void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) {
+    if (claims.empty()) return;
+    ledger::Ledger& ledger = archive.ledger();
+    ledger::Transaction transaction = ledger.transaction();
+    for (const Claim& claim : claims) {
+        ledger::Message row = ledger.messages.find(claim.row).value();
+        const bool proven = row.account == account && row.proof == ledger::Proof::content;
+        row.account = account;
+        row.uid = claim.uid;
+        row.list_size = claim.list_size;
+        row.state = ledger::State::archived;
+        row.proof = proven ? ledger::Proof::content : claim.proof;
+        row.bare_lf = claim.bare_lf.value_or(row.bare_lf);
+        ledger.messages.update(row);
+    }
+    transaction.commit();
+}
+
+void distrust(Archive& archive, ledger::Id id) {
+    ledger::Ledger& ledger = archive.ledger();
+    ledger::Message row = ledger.messages.find(id).value();
+    row.proof = ledger::Proof::header;
+    ledger::Transaction transaction = ledger.transaction();
+    ledger.messages.update(row);
+    transaction.commit();
+}
+
+bool provable(Archive& archive, const ledger::Message& row) {
+    if (row.state != ledger::State::archived) return false;
+    const auto mbox = archive.ledger().mboxes.find(row.mbox);
+    if (!mbox) return false;
+    const std::string path = archive.path_of(mbox->path);
+    const file::Fd fd = file::open_if_there(path, O_RDONLY);
+    if (!fd) return false;
+    file::forget_cached(fd, row.start, row.length);
+    return standing(fd, path, row) != Standing::no;
+}
+
+}  // namespace popkeep::archive

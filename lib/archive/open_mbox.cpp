@@ -1,0 +1,47 @@
+#include "archive/open_mbox.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <chrono>
+
+#include "file/directory.hpp"
+#include "file/durable.hpp"
+
+namespace popkeep::archive {
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+bool same_file(const file::Fd& fd, const std::string& path) {
+    struct stat named {};
+    const struct stat opened = file::stat_of(fd, path);
+    return lstat(path.c_str(), &named) == 0 && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev;
+}
+
+}  // namespace
+
+std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create) {
+    ledger::Ledger& ledger = archive.ledger();
+    OpenMbox mbox;
+    mbox.path = archive.path_of(relative);
+    const auto is_our_dead = [&](pid_t pid) { return ledger.servers.is_our_dead(pid); };
+    for (;;) {
+        mbox.fd = file::open_if_there(mbox.path, O_RDWR);
+        if (!mbox.fd) {
+            if (!create) return std::nullopt;
+            file::make_directories(archive.directory(), file::parent_of(relative));
+            mbox.fd = file::open_regular(mbox.path, O_RDWR | O_CREAT);
+            mbox.created = true;
+        }
+        mbox.lock.emplace(mbox::Lock::exclusive(mbox.fd, mbox.path, patience, is_our_dead));
+        // Another program may have replaced the file while we waited.
+        if (same_file(mbox.fd, mbox.path)) break;
+        mbox.lock.reset();
+    }
+    // Read under the lock: another run may have moved the end since.
+    mbox.row = ledger.mboxes.enter(relative);
+    return mbox;
+}
+
+}  // namespace popkeep::archive

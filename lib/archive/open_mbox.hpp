@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "archive/archive.hpp"
+#include "file/fd.hpp"
+#include "ledger/rows.hpp"
+#include "mbox/lock.hpp"
+
+namespace popkeep::archive {
+
+/// An mbox of the archive, open and locked for writing; held for local work only, never for the network.
+struct OpenMbox {
+    ledger::Mbox row;
+    std::string path;  ///< absolute
+    file::Fd fd;
+    std::optional<mbox::Lock> lock;  ///< declared behind fd: released before it is closed
+    bool created = false;            ///< made just now; what the ledger knows of an older one is gone
+};
+
+/// Opens and locks an mbox, known to the ledger or not yet. Missing files are created, with their folders, if
+/// `create`; else nothing. After the lock, the name still means the file that is open.
+std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create);
+
+}  // namespace popkeep::archive

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "archive/archive.hpp"
+#include "archive/open_mbox.hpp"
+
+namespace popkeep::archive {
+
+/// Settles an append that a run did not finish, given that everything before it stands as committed: the
+/// messages that stand whole, from the first on, are written anew, synced and archived. What is left behind
+/// them is set aside and cut if it is certainly ours: inside our extent, nothing behind it, and made of what
+/// we meant to write there or of blocks that never reached the disk. Else it stays, for a rescan to explain.
+/// Afterwards no row of this mbox is prepared.
+void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger::Message>& prepared);
+
+}  // namespace popkeep::archive

@@ -1,0 +1,93 @@
+#include "archive/reconcile.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include "archive/fingerprint.hpp"
+#include "archive/prepared.hpp"
+#include "archive/rescan.hpp"
+#include "archive/standing.hpp"
+#include "base/text.hpp"
+#include "file/durable.hpp"
+
+namespace popkeep::archive {
+namespace {
+
+std::uint64_t size_of(const OpenMbox& mbox) {
+    return static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
+}
+
+// Of a file that is shorter than committed: up to where its bytes are still those committed. Where even
+// the last message that fits doesn't stand, the file was edited or replaced, and nothing is taken for
+// granted.
+std::uint64_t intact_until(Archive& archive, const OpenMbox& mbox) {
+    const std::uint64_t size = size_of(mbox);
+    std::uint64_t before = size;
+    while (const auto row = archive.ledger().messages.last_before(mbox.row.id, before)) {
+        if (row->end() <= size) return standing(mbox.fd, mbox.path, *row) == Standing::no ? 0 : row->end();
+        before = row->start;
+    }
+    return 0;
+}
+
+void tell(Archive& archive, const ledger::Mbox& mbox, const Rescanned& result) {
+    if (result.missing > 0)
+        archive.note(fmt::format(
+            "{}: the file was changed by another program or restored; {} of it {} missing now. "
+            "Messages that were cut off are fetched again if the server lists them; for "
+            "others see `popkeep repair`",
+            mbox.path, counted(result.missing, "message", "messages"), result.missing == 1 ? "is" : "are"));
+    if (result.adopted > 0)
+        archive.note(fmt::format("{}: another program added {}; they were entered in the ledger", mbox.path,
+                                 counted(result.adopted, "message", "messages")));
+    if (result.junk > 0)
+        archive.note(fmt::format("{}: {} that belong to no message were left alone", mbox.path,
+                                 counted(result.junk, "byte", "bytes")));
+}
+
+}  // namespace
+
+void reconcile(Archive& archive, OpenMbox& mbox) {
+    ledger::Ledger& ledger = archive.ledger();
+    const auto prepared = ledger.messages.prepared_in(mbox.row.id);
+    if (prepared.empty() && untouched(mbox.row, file::stat_of(mbox.fd, mbox.path))) return;
+
+    if (mbox.created) {
+        if (mbox.row.size > 0) tell(archive, mbox.row, forget_file(archive, mbox.row));
+        return;
+    }
+    const std::uint64_t size = size_of(mbox);
+    if (size >= mbox.row.size && edges_of(mbox.fd, mbox.path, mbox.row.size) == mbox.row.edges) {
+        if (!prepared.empty()) settle_prepared(archive, mbox, prepared);
+        if (size_of(mbox) > mbox.row.size) {
+            tell(archive, mbox.row, rescan(archive, mbox, mbox.row.size));
+        } else if (mbox.row.size > 0) {
+            // Only the file's date or number changed.
+            take_fingerprint(mbox.row, mbox.fd, mbox.path, mbox.row.size);
+            ledger::Transaction transaction = ledger.transaction();
+            ledger.mboxes.update(mbox.row);
+            transaction.commit();
+        }
+        return;
+    }
+    const std::uint64_t from = size < mbox.row.size ? intact_until(archive, mbox) : 0;
+    tell(archive, mbox.row, rescan(archive, mbox, from));
+}
+
+void reconcile_all(Archive& archive) {
+    ledger::Ledger& ledger = archive.ledger();
+    for (const ledger::Mbox& row : ledger.mboxes.all()) {
+        const std::string path = archive.path_of(row.path);
+        const file::Fd fd = file::open_if_there(path, O_RDONLY);
+        if (fd && untouched(row, file::stat_of(fd, path)) && ledger.messages.prepared_in(row.id).empty())
+            continue;
+        if (auto mbox = open_mbox(archive, row.path, false)) {
+            reconcile(archive, *mbox);
+        } else if (row.size > 0 || !ledger.messages.prepared_in(row.id).empty()) {
+            ledger::Mbox gone = row;
+            tell(archive, row, forget_file(archive, gone));
+        }
+    }
+}
+
+}  // namespace popkeep::archive

@@ -1,0 +1,107 @@
+#include "archive/salvage.hpp"
+
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace popkeep::archive {
+namespace {
+
+// Whatever a damaged page makes of a query ends that query only.
+void as_far_as_readable(const std::function<void()>& read) {
+    try {
+        read();
+    } catch (const Error&) {
+    }
+}
+
+class Salvager {
+  public:
+    Salvager(ledger::Database& damaged, ledger::Ledger& into)
+        : accounts_from_(damaged),
+          mboxes_from_(damaged),
+          messages_from_(damaged),
+          deletions_from_(damaged),
+          into_(into) {}
+
+    Salvaged run() {
+        ledger::Transaction transaction = into_.transaction();
+        as_far_as_readable([&] { accounts(); });
+        as_far_as_readable([&] {
+            for (const ledger::Mbox& mbox : mboxes_from_.all())
+                mboxes_[mbox.id] = into_.mboxes.enter(mbox.path).id;
+        });
+        for (const auto& [old_id, new_id] : mboxes_) {
+            as_far_as_readable(
+                [&] { messages_from_.each_in(old_id, [&](const ledger::Message& m) { message(m); }); });
+        }
+        as_far_as_readable(
+            [&] { deletions_from_.each(std::nullopt, [&](const ledger::Deletion& d) { receipt(d); }); });
+        transaction.commit();
+        return count_;
+    }
+
+  private:
+    void accounts() {
+        for (const ledger::Account& account : accounts_from_.all()) {
+            const ledger::Account entered =
+                into_.accounts.enter(account.identity, account.name, account.last_attempt);
+            if (account.last_success) into_.accounts.succeeded(entered.id, *account.last_success);
+            if (account.deleted_once) into_.accounts.deleted_once(entered.id);
+            accounts_[account.id] = entered.id;
+            ++count_.accounts;
+        }
+    }
+
+    void message(ledger::Message message) {
+        const auto account = message.account ? accounts_.find(*message.account) : accounts_.end();
+        if (account == accounts_.end() || message.state == ledger::State::prepared) return;
+        const ledger::Id old_id = message.id;
+        // Lost bytes are fetched again; what a reader had removed before stays removed.
+        if (message.state == ledger::State::archived) message.refetch = true;
+        message.state = ledger::State::missing;
+        message.account = account->second;
+        message.mbox = mboxes_.at(message.mbox);
+        messages_[old_id] = into_.messages.insert(message);
+        ++count_.messages;
+    }
+
+    void receipt(const ledger::Deletion& deletion) {
+        const auto account = accounts_.find(deletion.account);
+        if (account == accounts_.end()) return;
+        ledger::Message message;
+        message.account = account->second;
+        const auto known = messages_.find(deletion.message);
+        message.id = known == messages_.end() ? 0 : known->second;
+        message.uid = deletion.uid;
+        message.content = deletion.content;
+        const ledger::Id id = into_.deletions.ask(message, deletion.path, deletion.asked_at);
+        into_.deletions.settle(id, deletion.outcome, deletion.quit_reply.value_or(""));
+        ++count_.receipts;
+    }
+
+    ledger::Accounts accounts_from_;
+    ledger::Mboxes mboxes_from_;
+    ledger::Messages messages_from_;
+    ledger::Deletions deletions_from_;
+    ledger::Ledger& into_;
+    std::unordered_map<ledger::Id, ledger::Id> accounts_, mboxes_, messages_;
+    Salvaged count_;
+};
+
+}  // namespace
+
+Salvaged salvage(const std::string& damaged_path, ledger::Ledger& into) {
+    try {
+        ledger::Database damaged(damaged_path, ledger::Database::Mode::read);
+        return Salvager(damaged, into).run();
+    } catch (const Error& error) {
+        // Not even its first page: the mboxes alone must do. Anything wrong with the new ledger is passed on.
+        if (error.category() != Category::data) throw;
+        return {};
+    }
+}
+
+}  // namespace popkeep::archive

@@ -1,0 +1,136 @@
+#include "fetch/attempt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "archive/claim.hpp"
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "fetch/deletion.hpp"
+#include "fetch/identify.hpp"
+#include "fetch/retrieve.hpp"
+#include "fetch/room.hpp"
+#include "fetch/sign_in.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+// The same listing as last time, when all of it was archived: there is nothing to look at.
+bool nothing_changed(Context& context, const pop3::Listing& listing) {
+    if (context.job.deletes.kind != DeletePolicy::Kind::never) return false;
+    const auto last = context.archive.ledger().accounts.last_listing(context.account.id);
+    return last && last->settled && last->digest == listing.digest;
+}
+
+void remember(Context& context, const pop3::Listing& listing, bool settled) {
+    ledger::Ledger& ledger = context.archive.ledger();
+    ledger::Transaction transaction = ledger.transaction();
+    ledger.accounts.remember_listing(context.account.id, {.digest = listing.digest,
+                                                          .count = listing.messages.size(),
+                                                          .octets = listing.octets(),
+                                                          .taken_at = now(),
+                                                          .settled = settled});
+    transaction.commit();
+}
+
+// A message that broke a session waits until the others are safe, then has a session of its own.
+void put_off(const Context& context, Turn turn, Items& items) {
+    for (Item& item : items) {
+        const bool suspect = context.suspects.contains(item.listed->uid);
+        if (item.wanted() && suspect == (turn == Turn::ordinary)) item.fate = Fate::put_off;
+    }
+}
+
+void apply_limit(const Context& context, Items& items) {
+    if (!context.job.limit) return;
+    std::uint64_t left = *context.job.limit - std::min(*context.job.limit, context.summary.fetched);
+    for (Item& item : items) {
+        if (!item.wanted() || item.reprove) continue;
+        if (left == 0) {
+            item.fate = Fate::beyond;
+        } else {
+            --left;
+        }
+    }
+}
+
+Plan plan_of_nothing(const pop3::Listing& listing) {
+    Plan plan;
+    plan.listed = listing.messages.size();
+    plan.listed_octets = listing.octets();
+    return plan;
+}
+
+Plan plan_of(Context& context, const pop3::Listing& listing, Items& items, std::uint64_t claimed) {
+    Plan plan = plan_of_nothing(listing);
+    plan.claimed = claimed;
+    for (const Item& item : items) {
+        plan.held_back += item.fate == Fate::put_off || item.fate == Fate::no_room ? 1U : 0U;
+        if (!item.wanted()) continue;
+        ++plan.wanted;
+        plan.wanted_octets += item.listed->octets.value_or(0);
+        plan.unsized += item.listed->octets ? 0U : 1U;
+        plan.undecided += item.fate == Fate::doubtful ? 1U : 0U;
+        if (context.job.dry_run) plan.fetch.push_back(*item.listed);
+    }
+    if (!context.job.dry_run) return plan;
+    for (const Item* item : due_for_deletion(context, items, true)) plan.remove.push_back(*item->listed);
+    if (context.job.deletes.kind == DeletePolicy::Kind::fetched) plan.remove_fetched = plan.wanted;
+    return plan;
+}
+
+// Of all sessions of this run: what was fresh in the first ones is archived by now.
+std::uint64_t count_fresh(const Context& context, const Items& items) {
+    return context.appender.messages() +
+           static_cast<std::uint64_t>(std::ranges::count_if(items, [](const Item& item) {
+               return item.fate == Fate::fresh || item.fate == Fate::doubtful;
+           }));
+}
+
+}  // namespace
+
+void attempt(Context& context, Turn turn) {
+    pop3::Session session = sign_in(context.archive, context.account, context.job);
+    context.observer.connected(session);
+    const pop3::Listing& listing = session.listing();
+    context.summary.listed = listing.messages.size();
+    if (nothing_changed(context, listing)) {
+        context.observer.planned(plan_of_nothing(listing));
+        session.quit();
+        if (!context.job.dry_run) remember(context, listing, true);
+        return;
+    }
+
+    Identifier identifier(context.archive, context.account.id);
+    Items items;
+    identifier.by_uid(listing, items);
+    const std::vector<archive::Claim> claims = identifier.by_header(session, items);
+    if (!context.job.dry_run) {
+        archive::claim(context.archive, context.account.id, claims);
+        context.summary.claimed += claims.size();
+    }
+    context.summary.fresh = count_fresh(context, items);
+    mark_what_needs_proof(context, session, items);
+    context.troubles.put_off_quarantined(items);
+    put_off(context, turn, items);
+    context.summary.lacking_octets = leave_out_what_lacks_room(context.archive.directory(), items);
+    apply_limit(context, items);
+    context.observer.planned(plan_of(context, listing, items, claims.size()));
+    if (context.job.dry_run) {
+        session.quit();
+        return;
+    }
+
+    retrieve(context, session, identifier, items);
+    context.troubles.forget_settled(items);
+    context.summary.left = static_cast<std::uint64_t>(std::ranges::count_if(
+        items, [](const Item& item) { return item.fate == Fate::no_room || item.fate == Fate::beyond; }));
+    delete_and_quit(context, session, items);
+    const bool settled = identifier.uids_trusted() && std::ranges::all_of(items, [](const Item& item) {
+                             return item.fate == Fate::known || item.fate == Fate::removed;
+                         });
+    remember(context, listing, settled);
+}
+
+}  // namespace popkeep::fetch

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "archive/appender.hpp"
+#include "archive/archive.hpp"
+#include "fetch/job.hpp"
+#include "fetch/observer.hpp"
+#include "fetch/run.hpp"
+#include "fetch/troubles.hpp"
+#include "ledger/rows.hpp"
+
+namespace popkeep::fetch {
+
+/// What lasts for an account's whole run, over its sessions.
+struct Context {
+    const Job& job;
+    Observer& observer;
+    archive::Archive& archive;
+    ledger::Account account;
+    /// The newest time in the ledger before this run: what the clock may not be before.
+    std::optional<std::int64_t> newest_time;
+    archive::Appender& appender;
+    Troubles& troubles;
+    Summary& summary;
+    /// UIDs that broke a session of this run: they get one of their own, after the others'.
+    std::unordered_set<std::string> suspects;
+};
+
+}  // namespace popkeep::fetch

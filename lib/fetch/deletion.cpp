@@ -1,0 +1,200 @@
+#include "fetch/deletion.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "archive/claim.hpp"
+#include "archive/intact.hpp"
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "fetch/headers.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+constexpr std::int64_t day = std::int64_t{24} * 3600;
+constexpr std::uint64_t most_attempts = 3;
+
+// A clock that jumped would make everything old enough at once.
+bool clock_is_sound(const Context& context) {
+    if (!context.newest_time) return true;
+    const std::int64_t time = now();
+    if (time >= *context.newest_time && time - *context.newest_time <= 90 * day) return true;
+    context.observer.note(
+        fmt::format("nothing is deleted by age in this run: the clock says {}, the last run was at {}; the "
+                    "next run will if the clock is right",
+                    local_time(time), local_time(*context.newest_time)));
+    return false;
+}
+
+ledger::Message row_of(const Context& context, const Item& item) {
+    return context.archive.ledger().messages.find(item.row).value();
+}
+
+// Those whose header digest and size, asked for by TOP, agree with their rows.
+void identify(Context& context, pop3::Session& session, std::vector<Item*>& items) {
+    std::vector<Item*> unsure;
+    std::vector<pop3::Listed> asked;
+    for (Item* item : items) {
+        if (item->identified) continue;
+        unsure.push_back(item);
+        asked.push_back(*item->listed);
+    }
+    if (!asked.empty() && session.has_top()) {
+        const auto headers = read_headers(session, asked);
+        for (std::size_t i = 0; i < unsure.size(); ++i) {
+            const ledger::Message row = row_of(context, *unsure[i]);
+            unsure[i]->identified = headers.at(i) == row.header && unsure[i]->listed->octets == row.list_size;
+        }
+    }
+    const auto odd = std::erase_if(items, [](const Item* item) { return !item->identified; });
+    if (odd > 0)
+        context.observer.note(
+            fmt::format("{} not deleted: the server shows {} differently from when it was archived",
+                        counted(odd, "message was", "messages were"), odd == 1 ? "it" : "them"));
+}
+
+// A message that ended before LIST says may have been cut short by a dot that the server forgot to stuff.
+bool is_whole(const ledger::Message& row, bool list_inexact) {
+    return list_inexact || !row.list_size || *row.list_size == row.size + row.lines - row.bare_lf;
+}
+
+// Those whose bytes are on the disk, as far as that can be told.
+void prove(Context& context, std::vector<Item*>& items) {
+    archive::Intact intact(context.archive);
+    const bool list_inexact =
+        context.archive.ledger().servers.host(context.job.endpoint.place()).list_inexact;
+    const auto gone = std::erase_if(items, [&](const Item* item) {
+        const ledger::Message row = row_of(context, *item);
+        if (row.proof != ledger::Proof::content || !is_whole(row, list_inexact)) return true;
+        // What this session has written and read back still stands if nobody touched the file since.
+        return !(item->committed && intact(row.mbox)) && !archive::provable(context.archive, row);
+    });
+    if (gone > 0)
+        context.observer.note(fmt::format(
+            "{0} not deleted: {1} could not be proven to stand in the archive as the server has {2}",
+            counted(gone, "message was", "messages were"), gone == 1 ? "it" : "they",
+            gone == 1 ? "it" : "them"));
+}
+
+// Some servers say +OK to DELE and QUIT and list the message again.
+void leave_what_stays(Context& context, std::vector<Item*>& items) {
+    ledger::Ledger& ledger = context.archive.ledger();
+    std::uint64_t stubborn = 0;
+    ledger::Transaction transaction = ledger.transaction();
+    std::erase_if(items, [&](const Item* item) {
+        const std::uint64_t attempts = ledger.deletions.attempts(item->row);
+        if (attempts > 0) ledger.deletions.still_listed(item->row);
+        stubborn += attempts >= most_attempts ? 1U : 0U;
+        return attempts >= most_attempts;
+    });
+    transaction.commit();
+    if (stubborn > 0)
+        context.observer.note(fmt::format("the server keeps {} although asked {} times to delete",
+                                          counted(stubborn, "message", "messages"), most_attempts));
+}
+
+std::vector<ledger::Id> write_receipts(Context& context, const std::vector<Item*>& items) {
+    ledger::Ledger& ledger = context.archive.ledger();
+    std::unordered_map<ledger::Id, std::string> paths;
+    for (const ledger::Mbox& mbox : ledger.mboxes.all()) paths[mbox.id] = mbox.path;
+    std::vector<ledger::Id> receipts;
+    ledger::Transaction transaction = ledger.transaction();
+    for (const Item* item : items) {
+        const ledger::Message row = row_of(context, *item);
+        receipts.push_back(ledger.deletions.ask(row, paths[row.mbox], now()));
+    }
+    ledger.accounts.deleted_once(context.account.id);
+    transaction.commit();
+    return receipts;
+}
+
+void settle_receipts(Context& context, const std::vector<Item*>& items,
+                     const std::vector<ledger::Id>& receipts, const pop3::Deleted& deleted) {
+    ledger::Ledger& ledger = context.archive.ledger();
+    const bool confirmed = deleted.outcome == pop3::Deleted::Outcome::confirmed;
+    const bool refused = deleted.outcome == pop3::Deleted::Outcome::refused;
+    ledger::Transaction transaction = ledger.transaction();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const bool own_refusal =
+            std::ranges::find(deleted.refused, items[i]->listed->number) != deleted.refused.end();
+        const bool gone = confirmed && !own_refusal;
+        ++(gone ? context.summary.deleted : context.summary.unconfirmed);
+        ledger.deletions.settle(receipts[i],
+                                gone                     ? "confirmed"
+                                : refused || own_refusal ? "refused"
+                                                         : "unknown",
+                                deleted.quit_reply);
+    }
+    transaction.commit();
+}
+
+}  // namespace
+
+std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expected) {
+    using Kind = DeletePolicy::Kind;
+    const DeletePolicy& policy = context.job.deletes;
+    std::vector<Item*> due;
+    if (policy.kind == Kind::never || (policy.kind == Kind::after && !clock_is_sound(context))) return due;
+    const std::int64_t time = now();
+    std::uint64_t kept = 0;
+    // Downwards: keep:N spares the highest numbers.
+    for (auto item = items.rbegin(); item != items.rend(); ++item) {
+        const bool archived = item->fate == Fate::known;
+        if (!archived && !(expected && item->wanted())) continue;
+        if (policy.kind == Kind::keep && kept++ < policy.count) continue;
+        if (!archived) continue;
+        if (policy.kind == Kind::after && time - row_of(context, *item).archived_at < policy.seconds)
+            continue;
+        due.push_back(&*item);
+    }
+    std::ranges::reverse(due);
+    return due;
+}
+
+void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items) {
+    for (Item* item : due_for_deletion(context, items, true)) {
+        const bool by_header_only = row_of(context, *item).proof != ledger::Proof::content;
+        if (by_header_only || (!item->identified && !session.has_top())) item->reprove = true;
+    }
+}
+
+void delete_and_quit(Context& context, pop3::Session& session, Items& items) {
+    std::vector<Item*> due = due_for_deletion(context, items, false);
+    if (!due.empty()) leave_what_stays(context, due);
+    const std::uint64_t allowed = context.job.brake.allowed(items.size());
+    if (due.size() > allowed) {
+        session.quit();
+        context.summary.braked = true;
+        throw Error(Category::temporary,
+                    fmt::format("{} of {} listed would be deleted, more than the brake allows ({})",
+                                counted(due.size(), "message", "messages"), items.size(), allowed))
+            .at(context.job.name)
+            .next(fmt::format(
+                "nothing was deleted; look at it with --dry-run, then allow it with --max-delete {}",
+                due.size()));
+    }
+    identify(context, session, due);
+    prove(context, due);
+    if (!due.empty() && !context.account.deleted_once && context.job.attended &&
+        !context.observer.may_delete(due.size(), items.size()))
+        due.clear();
+    if (due.empty()) {
+        session.quit();
+        return;
+    }
+    std::vector<std::uint32_t> numbers;
+    for (const Item* item : due) numbers.push_back(item->listed->number);
+    const std::vector<ledger::Id> receipts = write_receipts(context, due);
+    pop3::Deleted deleted;
+    try {
+        deleted = session.remove_and_quit(numbers);
+    } catch (const Error& error) {
+        deleted.quit_reply = error.what();
+    }
+    settle_receipts(context, due, receipts, deleted);
+}
+
+}  // namespace popkeep::fetch

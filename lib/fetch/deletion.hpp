@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "fetch/context.hpp"
+#include "fetch/item.hpp"
+#include "pop3/session.hpp"
+
+namespace popkeep::fetch {
+
+/// The known items whose time has come by the account's policy; nothing where the clock can't be trusted with
+/// it. `expected`: count on every wanted message being archived by then.
+std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expected);
+
+/// Marks those due ones that have to be retrieved (again) before they may go: their UIDs were tied to bytes
+/// by header only, or the server has no TOP to tell them by in this session.
+void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items);
+
+/// Deletes what is due and ends the session by QUIT. DELE goes out only for what is identified in this
+/// session and can be read back from the disk now; receipts are durable before. Throws if the brake holds it
+/// (after an orderly QUIT).
+void delete_and_quit(Context& context, pop3::Session& session, Items& items);
+
+}  // namespace popkeep::fetch

@@ -1,0 +1,33 @@
+#include "fetch/headers.hpp"
+
+#include "base/interrupt.hpp"
+#include "message/facts.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+class HeaderSink : public pop3::MessageSink {
+  public:
+    void begin(const pop3::Listed&) override { examiner_ = message::Examiner(); }
+    void content(std::string_view bytes) override { examiner_.feed(bytes); }
+    void end(std::uint64_t, std::uint64_t) override { digests.emplace_back(examiner_.finish().header); }
+    void refused(const pop3::Listed&, const pop3::Reply&) override { digests.emplace_back(std::nullopt); }
+
+    std::vector<std::optional<Digest>> digests;
+
+  private:
+    message::Examiner examiner_;
+};
+
+}  // namespace
+
+std::vector<std::optional<Digest>> read_headers(pop3::Session& session,
+                                                std::span<const pop3::Listed> messages) {
+    HeaderSink sink;
+    session.top(messages, sink);
+    interrupt::check();
+    sink.digests.resize(messages.size());
+    return std::move(sink.digests);
+}
+
+}  // namespace popkeep::fetch

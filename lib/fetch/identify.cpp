@@ -1,0 +1,149 @@
+#include "fetch/identify.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/digest.hpp"
+#include "fetch/headers.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+// Servers without real UIDs give the message's number instead.
+bool are_numbers(const std::vector<pop3::Listed>& messages) {
+    return !messages.empty() &&
+           std::ranges::all_of(messages, [](const auto& m) { return m.uid == std::to_string(m.number); });
+}
+
+std::unordered_map<std::string_view, std::uint32_t> occurrences(const std::vector<pop3::Listed>& messages) {
+    std::unordered_map<std::string_view, std::uint32_t> count;
+    count.reserve(messages.size());
+    for (const pop3::Listed& message : messages) ++count[message.uid];
+    return count;
+}
+
+// LIST counts octets on the wire; some servers count what lies on their disk, and each repeats its own error.
+bool size_agrees(const ledger::Message& row, const pop3::Listed& listed) {
+    if (!listed.octets) return row.uid == listed.uid && !listed.uid.empty();
+    return listed.octets == row.list_size || *listed.octets == row.size + row.lines - row.bare_lf ||
+           *listed.octets == row.size;
+}
+
+}  // namespace
+
+void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
+    const auto count = occurrences(listing.messages);
+    const bool numbers = are_numbers(listing.messages);
+    trusted_ = listing.has_uids && !numbers;
+    items.clear();
+    items.reserve(listing.messages.size());
+    std::size_t unknown = 0;
+    for (const pop3::Listed& listed : listing.messages) {
+        Item& item = items.emplace_back();
+        item.listed = &listed;
+        if (numbers || listed.uid.empty() || count.at(listed.uid) > 1) {
+            item.fate = Fate::doubtful;
+            trusted_ = false;
+            continue;
+        }
+        match(item);
+        unknown += item.fate == Fate::fresh && !item.replaces ? 1U : 0U;
+    }
+    ledger::Messages& messages = archive_.ledger().messages;
+    const bool suddenly_new = unknown > 0 && 2 * unknown >= items.size() &&
+                              (messages.any_unclaimed() || messages.any_archived(account_));
+    if (!suddenly_new) return;
+    for (Item& item : items) {
+        if (item.fate == Fate::fresh && !item.replaces) item.fate = Fate::doubtful;
+    }
+}
+
+void Identifier::match(Item& item) {
+    ledger::Ledger& ledger = archive_.ledger();
+    for (const ledger::Message& row : ledger.messages.by_uid(account_, item.listed->uid)) {
+        if (row.state == ledger::State::missing) {
+            // Ordered behind the archived ones: nothing else has this UID.
+            if (item.fate == Fate::doubtful) return;
+            if (row.refetch) {
+                item.replaces = row.id;
+            } else {
+                item.fate = Fate::removed;
+            }
+            return;
+        }
+        const bool same_size = !row.list_size || !item.listed->octets || row.list_size == item.listed->octets;
+        if (same_size && !ledger.deletions.confirmed(row.id)) {
+            item.fate = Fate::known;
+            item.row = row.id;
+            take(row.id);
+            return;
+        }
+        item.fate = Fate::doubtful;
+    }
+}
+
+std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items& items) {
+    std::vector<Item*> doubtful;
+    std::vector<pop3::Listed> asked;
+    for (Item& item : items) {
+        if (item.fate != Fate::doubtful) continue;
+        doubtful.push_back(&item);
+        asked.push_back(*item.listed);
+    }
+    std::vector<archive::Claim> claims;
+    if (doubtful.empty() || !session.has_top()) return claims;
+    const auto headers = read_headers(session, asked);
+    for (std::size_t i = 0; i < doubtful.size(); ++i) {
+        Item& item = *doubtful[i];
+        const auto row = headers.at(i) ? candidate(*item.listed, *headers[i]) : std::nullopt;
+        if (!row) {
+            item.fate = Fate::fresh;
+            continue;
+        }
+        item.fate = Fate::known;
+        item.row = row->id;
+        item.identified = true;
+        take(row->id);
+        const auto uid = item.listed->uid.empty() ? std::nullopt : std::optional(item.listed->uid);
+        const bool as_recorded =
+            row->account == account_ && row->uid == uid && row->list_size == item.listed->octets;
+        if (!as_recorded)
+            claims.push_back({.row = row->id,
+                              .uid = uid,
+                              .list_size = item.listed->octets,
+                              .proof = ledger::Proof::header,
+                              .bare_lf = {}});
+    }
+    return claims;
+}
+
+bool Identifier::free(const ledger::Message& row) {
+    return !taken_.contains(row.id);
+}
+
+std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed, const Digest& header) {
+    // Messages without a header all look alike: only their content can tell.
+    static const Digest nothing = sha256("");
+    if (header == nothing) return std::nullopt;
+    std::optional<ledger::Message> best;
+    for (ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
+        if (!free(row) || !size_agrees(row, listed)) continue;
+        if (row.uid == listed.uid) return std::move(row);
+        if (!best) best = std::move(row);
+    }
+    // Gone for good under another UID: this is another message, however alike.
+    if (best && archive_.ledger().deletions.confirmed(best->id)) return std::nullopt;
+    return best;
+}
+
+std::optional<ledger::Id> Identifier::by_content(const Digest& header, const Digest& content) {
+    for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
+        if (row.content == content && free(row) && !archive_.ledger().deletions.confirmed(row.id))
+            return row.id;
+    }
+    return std::nullopt;
+}
+
+}  // namespace popkeep::fetch

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "archive/archive.hpp"
+#include "archive/claim.hpp"
+#include "fetch/item.hpp"
+#include "ledger/rows.hpp"
+#include "pop3/session.hpp"
+
+namespace popkeep::fetch {
+
+/// Ties listed messages to rows of the ledger, one to one, so that twins stay two.
+class Identifier {
+  public:
+    Identifier(archive::Archive& archive, ledger::Id account) : archive_(archive), account_(account) {}
+
+    /// By UID and LIST size. What that can't tell is left doubtful: a UID that is missing, repeated or as
+    /// good as the message's number, a size that changed, UIDs most of which are suddenly new, and one that
+    /// was confirmed to be deleted.
+    void by_uid(const pop3::Listing& listing, Items& items);
+
+    /// True if every UID of the last listing can be trusted to name the same message next time.
+    bool uids_trusted() const { return trusted_; }
+
+    /// By TOP n 0 and size, for the doubtful. Found ones are known, and returned as claims by header; the
+    /// others are fresh.
+    std::vector<archive::Claim> by_header(pop3::Session& session, Items& items);
+
+    /// By content, for a message just received: the row that it is, if it stands already under no listed UID.
+    std::optional<ledger::Id> by_content(const Digest& header, const Digest& content);
+
+    /// No other listed message may be tied to this row.
+    void take(ledger::Id row) { taken_.insert(row); }
+
+  private:
+    void match(Item& item);
+    bool free(const ledger::Message& row);
+    std::optional<ledger::Message> candidate(const pop3::Listed& listed, const Digest& header);
+
+    archive::Archive& archive_;
+    ledger::Id account_;
+    bool trusted_ = false;
+    std::unordered_set<ledger::Id> taken_;
+};
+
+}  // namespace popkeep::fetch

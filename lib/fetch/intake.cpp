@@ -1,0 +1,132 @@
+#include "fetch/intake.hpp"
+
+#include <utility>
+
+namespace popkeep::fetch {
+namespace {
+
+// So many odd sizes are looked into at once; more would be downloaded in vain.
+constexpr std::size_t most_held = 3;
+
+std::optional<std::string> uid_of(const pop3::Listed& listed) {
+    return listed.uid.empty() ? std::nullopt : std::optional(listed.uid);
+}
+
+}  // namespace
+
+Intake::Intake(Context& context, Identifier& identifier, std::vector<Item*> order, Sizes sizes)
+    : context_(context), identifier_(identifier), order_(std::move(order)), sizes_(sizes) {}
+
+void Intake::begin(const pop3::Listed& message) {
+    context_.appender.begin({.account = context_.account.id,
+                             .number = message.number,
+                             .uid = uid_of(message),
+                             .list_size = message.octets,
+                             .replaces = order_.at(next_)->replaces});
+}
+
+void Intake::content(std::string_view bytes) {
+    context_.appender.content(bytes);
+    octets_ += bytes.size();
+    context_.observer.progress(context_.summary.fetched + messages_, context_.summary.octets + octets_);
+}
+
+void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
+    Item& item = *order_.at(next_++);
+    const message::Facts& facts = context_.appender.end(bare_lf);
+    last_content_ = facts.content;
+    const bool odd = item.listed->octets && *item.listed->octets != octets;
+    if (sizes_ == Sizes::never || (sizes_ == Sizes::listed && odd)) {
+        held_.push_back({.item = &item, .content = facts.content});
+        context_.appender.drop();
+        return;
+    }
+    last_ = &item;
+    settle(item, facts, bare_lf);
+    ++messages_;
+    context_.observer.progress(context_.summary.fetched + messages_, context_.summary.octets + octets_);
+}
+
+void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf) {
+    std::optional<ledger::Id> row;
+    if (item.reprove && context_.archive.ledger().messages.find(item.row)->content == facts.content) {
+        row = item.row;
+    } else if (!item.reprove) {
+        row = identifier_.by_content(facts.header, facts.content);
+    }
+    item.reprove = false;
+    if (row) {
+        item.fate = Fate::known;
+        item.row = *row;
+        item.identified = true;
+        identifier_.take(*row);
+        claims_.push_back({.row = *row,
+                           .uid = uid_of(*item.listed),
+                           .list_size = item.listed->octets,
+                           .proof = ledger::Proof::content,
+                           .bare_lf = bare_lf});
+        context_.appender.drop();
+        return;
+    }
+    item.fate = Fate::fresh;
+    uncommitted_[item.listed->number] = &item;
+    context_.appender.keep();
+    collect();
+}
+
+void Intake::collect() {
+    for (const archive::Committed& committed : context_.appender.take_committed()) {
+        const auto entry = uncommitted_.extract(committed.number);
+        Item& item = *entry.mapped();
+        item.fate = Fate::known;
+        item.row = committed.row;
+        item.identified = item.committed = true;
+        identifier_.take(committed.row);
+    }
+}
+
+void Intake::refused(const pop3::Listed& message, const pop3::Reply& reply) {
+    Item& item = *order_.at(next_++);
+    item.fate = Fate::refused;
+    item.reprove = false;
+    context_.troubles.refused(message, reply.text);
+}
+
+void Intake::idle() {
+    context_.appender.flush_if_due();
+    collect();
+    context_.observer.progress(context_.summary.fetched + messages_, context_.summary.octets + octets_);
+}
+
+bool Intake::more() {
+    return held_.size() < most_held;
+}
+
+const pop3::Listed* Intake::distrust_last() {
+    if (last_ == nullptr) return nullptr;
+    context_.appender.drop();
+    last_->identified = false;
+    if (uncommitted_.contains(last_->listed->number) && context_.appender.take_back()) {
+        uncommitted_.erase(last_->listed->number);
+    } else if (last_->committed) {
+        archive::distrust(context_.archive, last_->row);
+    } else if (!claims_.empty()) {
+        claims_.pop_back();
+    }
+    return last_->listed;
+}
+
+void Intake::finish() {
+    context_.appender.drop();
+    if (!context_.appender.broken()) {
+        context_.appender.flush();
+        collect();
+        archive::claim(context_.archive, context_.account.id, claims_);
+        context_.summary.claimed += claims_.size();
+        claims_.clear();
+    }
+    context_.summary.fetched += std::exchange(messages_, 0);
+    context_.summary.octets += std::exchange(octets_, 0);
+}
+
+}  // namespace popkeep::fetch

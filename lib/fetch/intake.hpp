@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+#include "archive/claim.hpp"
+#include "fetch/context.hpp"
+#include "fetch/identify.hpp"
+#include "fetch/item.hpp"
+#include "pop3/session.hpp"
+
+namespace popkeep::fetch {
+
+/// Where a flight of RETRs ends: each message goes into the archive, or is found to stand there already.
+class Intake : public pop3::MessageSink {
+  public:
+    /// A message whose octets aren't those that LIST promised. In a pipeline that may be an answer to another
+    /// command, so it isn't kept.
+    struct Held {
+        Item* item = nullptr;
+        Digest content{};
+    };
+
+    /// Which messages are kept.
+    enum class Sizes {
+        any,     ///< all
+        listed,  ///< those whose octets are as listed; the others are held back
+        never,   ///< none: only their digests are asked for
+    };
+
+    /// `order`: the items in the order of their RETRs.
+    Intake(Context& context, Identifier& identifier, std::vector<Item*> order, Sizes sizes);
+
+    void begin(const pop3::Listed& message) override;
+    void content(std::string_view bytes) override;
+    void end(std::uint64_t octets, std::uint64_t bare_lf) override;
+    void refused(const pop3::Listed& message, const pop3::Reply& reply) override;
+    void idle() override;
+    bool more() override;
+
+    /// What came behind the last message was no answer: that one may be cut short. It is taken out again, or,
+    /// if it is committed already, never grounds for DELE. Returns it, if there was one.
+    const pop3::Listed* distrust_last();
+
+    /// Commits what is complete and enters what was found. Once, after the flight.
+    void finish();
+
+    const std::vector<Held>& held() const { return held_; }
+    /// The digest of the last complete message.
+    const Digest& last_content() const { return last_content_; }
+
+  private:
+    void settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf);
+    void collect();
+
+    Context& context_;
+    Identifier& identifier_;
+    std::vector<Item*> order_;
+    std::size_t next_ = 0;
+    Sizes sizes_;
+    std::vector<Held> held_;
+    Digest last_content_{};
+    Item* last_ = nullptr;
+    std::unordered_map<std::uint32_t, Item*> uncommitted_;
+    std::vector<archive::Claim> claims_;
+    std::uint64_t octets_ = 0, messages_ = 0;
+};
+
+}  // namespace popkeep::fetch

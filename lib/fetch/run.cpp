@@ -1,0 +1,194 @@
+#include "fetch/run.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+
+#include "archive/account_lock.hpp"
+#include "archive/reconcile.hpp"
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "fetch/attempt.hpp"
+#include "fetch/context.hpp"
+#include "fetch/sign_in.hpp"
+#include "fetch/silence.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+constexpr int most_sessions = 6;
+
+class Run {
+  public:
+    Run(const Job& job, Observer& observer) : job_(job), observer_(observer) {}
+
+    void go(Summary& summary) {
+        archive_.emplace(archive::Archive::open(
+            job_.archive, job_.dry_run ? archive::Access::read : archive::Access::write));
+        const auto newest_time = archive_->ledger().accounts.newest_time();
+        account_ = entered();
+        // A dry run takes no lock: it changes nothing.
+        std::optional<archive::AccountLock> lock;
+        if (!job_.dry_run) {
+            lock.emplace(*archive_, account_->id, job_.name);
+            archive::reconcile_all(*archive_);
+        }
+        tell_notes();
+        archive::Appender appender(*archive_,
+                                   [this](std::int64_t time) { return job_.file(account_->name, time); });
+        Troubles troubles(*archive_, account_->id, observer_, !job_.dry_run);
+        Context context{.job = job_,
+                        .observer = observer_,
+                        .archive = *archive_,
+                        .account = *account_,
+                        .newest_time = newest_time,
+                        .appender = appender,
+                        .troubles = troubles,
+                        .summary = summary,
+                        .suspects = troubles.that_broke_sessions()};
+        try {
+            sessions(context);
+        } catch (...) {
+            count(context);
+            throw;
+        }
+        count(context);
+        judge(context);
+    }
+
+    /// Enters how the run ended, and says whether it is worth telling.
+    void close(Summary& summary) {
+        if (!archive_ || !account_ || job_.dry_run) return;
+        tell_notes();
+        const bool silent = summary.error && !job_.attended && !summary.braked &&
+                            (quietly_partial_ || stays_silent(*archive_, account_->id, *summary.error));
+        ledger::Transaction transaction = archive_->ledger().transaction();
+        if (summary.error) {
+            archive_->ledger().accounts.failed(account_->id, summary.error->exit_code(),
+                                               summary.error->what());
+        } else {
+            archive_->ledger().accounts.succeeded(account_->id, now());
+        }
+        transaction.commit();
+        summary.silent = silent;
+    }
+
+  private:
+    ledger::Account entered() {
+        if (job_.dry_run) {
+            const auto known = archive_->ledger().accounts.find(job_.identity);
+            if (known) return *known;
+            ledger::Account unknown;
+            unknown.identity = job_.identity;
+            unknown.name = job_.name;
+            return unknown;
+        }
+        ledger::Transaction transaction = archive_->ledger().transaction();
+        ledger::Account account = archive_->ledger().accounts.enter(job_.identity, job_.name, now());
+        transaction.commit();
+        return account;
+    }
+
+    void tell_notes() {
+        for (const std::string& note : archive_->take_notes()) observer_.note(note);
+    }
+
+    // A session that was lost is followed by another one, which asks for the listing anew, as long as each
+    // brings something; then by one for what broke them.
+    void sessions(Context& context) {
+        int fruitless = 0;
+        for (int session = 1;; ++session) {
+            const std::uint64_t before = context.appender.messages();
+            try {
+                attempt(context, Turn::ordinary);
+                break;
+            } catch (const pop3::SessionLost& lost) {
+                if (lost.during() && !lost.during()->uid.empty()) context.suspects.insert(lost.during()->uid);
+                if (lost.how() == pop3::SessionLost::How::desynchronised && !job_.dry_run)
+                    remember_lockstep(context.archive, job_);
+                if (context.appender.messages() == before) ++fruitless;
+                if (fruitless > 1 || session == most_sessions) throw;
+                observer_.note(fmt::format("{}; a new session is begun", lost.what()));
+            }
+        }
+        if (context.suspects.empty() || job_.dry_run) return;
+        try {
+            attempt(context, Turn::suspects);
+        } catch (const pop3::SessionLost& lost) {
+            if (!lost.during()) throw;
+            context.troubles.broke_session(*lost.during(), lost.what());
+        }
+    }
+
+    static void count(Context& context) {
+        context.summary.archived = context.appender.messages();
+        context.summary.bytes = context.appender.bytes();
+        context.summary.files = context.appender.files();
+        context.summary.refused = context.troubles.count();
+    }
+
+    // What makes the exit code other than 0 although the run went through.
+    void judge(Context& context) {
+        Summary& summary = context.summary;
+        if (summary.lacking_octets > 0 && !job_.dry_run) {
+            summary.error = Error(Category::io, fmt::format("the disk has no room for {} ({})",
+                                                            counted(summary.left, "message", "messages"),
+                                                            human_size(summary.lacking_octets)))
+                                .at(job_.archive)
+                                .next("free some space, then run again: what fitted is archived");
+        } else if (summary.refused > 0) {
+            const bool quarantined = context.troubles.any_quarantined();
+            quietly_partial_ = !context.troubles.any_told();
+            summary.error =
+                Error(quarantined ? Category::data : Category::temporary,
+                      fmt::format("{} could not be had from the server",
+                                  counted(summary.refused, "message", "messages")))
+                    .at(job_.name)
+                    .next(
+                        quarantined
+                            ? "it is asked for with growing pauses; all others are safe; see `popkeep status`"
+                            : "the next run asks again; all others are safe");
+        } else if (summary.unconfirmed > 0) {
+            summary.error = Error(Category::temporary,
+                                  fmt::format("the server did not confirm that {} deleted",
+                                              counted(summary.unconfirmed, "message was", "messages were")))
+                                .at(job_.name)
+                                .next("the next run sees whether they are still listed; all are archived");
+        }
+    }
+
+    const Job& job_;
+    Observer& observer_;
+    std::optional<archive::Archive> archive_;
+    std::optional<ledger::Account> account_;
+    bool quietly_partial_ = false;
+};
+
+Error unexpected(const std::exception& failure) {
+    return Error(Category::software, fmt::format("unexpected failure: {}", printable(failure.what())))
+        .next("please report this");
+}
+
+}  // namespace
+
+Summary run(const Job& job, Observer& observer) {
+    const auto begin = std::chrono::steady_clock::now();
+    Summary summary;
+    Run run(job, observer);
+    const auto guarded = [&](auto&& step) {
+        try {
+            step();
+        } catch (const Error& error) {
+            if (!summary.error) summary.error = error;
+        } catch (const std::exception& failure) {
+            if (!summary.error) summary.error = unexpected(failure);
+        }
+    };
+    guarded([&] { run.go(summary); });
+    guarded([&] { run.close(summary); });
+    summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return summary;
+}
+
+}  // namespace popkeep::fetch

@@ -1,0 +1,80 @@
+#include "fetch/sign_in.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "secret/fingerprint.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+constexpr std::int64_t hour = 3600;
+constexpr std::int64_t lockstep_seconds = std::int64_t{90} * 24 * hour;
+
+// 1 h, 2 h, 4 h … up to a day.
+std::int64_t back_off(std::int64_t refusals) {
+    return std::min(hour << std::min<std::int64_t>(refusals - 1, 5), 24 * hour);
+}
+
+std::string random_salt() {
+    std::random_device device;
+    std::string salt(16, '\0');
+    for (char& byte : salt) byte = static_cast<char>(device());
+    return salt;
+}
+
+void mind_back_off(const ledger::Account& account, const Job& job) {
+    if (job.attended || !account.refused_at || !account.refused_mark) return;
+    if (secret::fingerprint(job.login.password, account.refused_salt.value_or("")) != *account.refused_mark)
+        return;
+    const std::int64_t until = *account.refused_at + back_off(account.refused_count);
+    if (now() >= until || now() < *account.refused_at) return;
+    throw Error(Category::permission,
+                fmt::format("the server refused this password at {}; it is not tried again before {}",
+                            local_time(*account.refused_at), local_time(until)))
+        .at(job.endpoint.place())
+        .next("change it where popkeep gets it from, or run the command by hand");
+}
+
+}  // namespace
+
+pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account, const Job& job) {
+    ledger::Ledger& ledger = archive.ledger();
+    mind_back_off(account, job);
+    pop3::Options options = job.session;
+    if (ledger.servers.host(job.endpoint.place()).lockstep_until.value_or(0) > now()) options.lockstep = true;
+    try {
+        pop3::Session session = pop3::Session::open(job.endpoint, job.login, options);
+        if (account.refused_at && !job.dry_run) {
+            ledger::Transaction transaction = ledger.transaction();
+            ledger.accounts.credential_accepted(account.id);
+            transaction.commit();
+        }
+        return session;
+    } catch (const pop3::LoginRefused& refusal) {
+        if (refusal.credential_refused() && !job.dry_run) {
+            const std::string salt = random_salt();
+            ledger::Transaction transaction = ledger.transaction();
+            ledger.accounts.credential_refused(account.id, now(),
+                                               secret::fingerprint(job.login.password, salt), salt);
+            transaction.commit();
+        }
+        throw;
+    }
+}
+
+void remember_lockstep(archive::Archive& archive, const Job& job) {
+    ledger::Ledger& ledger = archive.ledger();
+    ledger::Host host = ledger.servers.host(job.endpoint.place());
+    host.lockstep_until = now() + lockstep_seconds;
+    ledger::Transaction transaction = ledger.transaction();
+    ledger.servers.remember(job.endpoint.place(), host);
+    transaction.commit();
+}
+
+}  // namespace popkeep::fetch

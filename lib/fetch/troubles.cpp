@@ -1,0 +1,112 @@
+#include "fetch/troubles.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+constexpr std::int64_t hour = 3600;
+constexpr std::int64_t day = 24 * hour;
+constexpr std::int64_t tries_before_quarantine = 3;
+
+// Without a UID the size is the best name that lasts longer than a session.
+std::string key_of(const pop3::Listed& message) {
+    if (!message.uid.empty()) return message.uid;
+    return message.octets ? fmt::format("no UID, {} octets", *message.octets) : "no UID";
+}
+
+bool is_quarantined(const ledger::Refusal& refusal) {
+    return refusal.count >= tries_before_quarantine;
+}
+
+// 1 h, 2 h, 4 h … up to a week.
+std::int64_t pause(const ledger::Refusal& refusal) {
+    const std::int64_t doublings = std::clamp<std::int64_t>(refusal.count - tries_before_quarantine, 0, 8);
+    return std::min(hour << doublings, 7 * day);
+}
+
+}  // namespace
+
+Troubles::Troubles(archive::Archive& archive, ledger::Id account, Observer& observer, bool remembers)
+    : archive_(archive), account_(account), observer_(observer), remembers_(remembers) {
+    for (ledger::Refusal& refusal : archive_.ledger().refusals.all(account))
+        known_.emplace(refusal.uid, refusal);
+}
+
+std::unordered_set<std::string> Troubles::that_broke_sessions() const {
+    std::unordered_set<std::string> uids;
+    for (const auto& [uid, refusal] : known_) {
+        if (refusal.broke_session) uids.insert(uid);
+    }
+    return uids;
+}
+
+void Troubles::put_off_quarantined(Items& items) {
+    if (known_.empty()) return;
+    for (Item& item : items) {
+        const auto refusal = item.wanted() ? known_.find(key_of(*item.listed)) : known_.end();
+        if (refusal == known_.end() || !is_quarantined(refusal->second)) continue;
+        if (now() - refusal->second.last_at >= pause(refusal->second)) continue;
+        item.fate = Fate::put_off;
+        failed_.insert(refusal->first);
+        quarantined_ = true;
+        tell(*item.listed, refusal->second);
+    }
+}
+
+void Troubles::forget_settled(const Items& items) {
+    if (known_.empty() || items.empty()) return;
+    std::unordered_set<std::string> unsettled;
+    for (const Item& item : items) {
+        if (item.fate != Fate::known) unsettled.insert(key_of(*item.listed));
+    }
+    ledger::Transaction transaction = archive_.ledger().transaction();
+    for (const auto& [key, refusal] : known_) {
+        if (!unsettled.contains(key)) archive_.ledger().refusals.remove(account_, key);
+    }
+    transaction.commit();
+}
+
+void Troubles::add(const pop3::Listed& message, std::string_view said, bool broke) {
+    const std::string key = key_of(message);
+    ledger::Refusal& refusal = known_[key];
+    const std::int64_t time = now();
+    refusal.account = account_;
+    refusal.uid = key;
+    refusal.list_size = message.octets;
+    refusal.broke_session = broke;
+    refusal.said = std::string(said.substr(0, 512));
+    refusal.last_at = time;
+    if (refusal.count++ == 0) refusal.first_at = time;
+    failed_.insert(key);
+    quarantined_ = quarantined_ || is_quarantined(refusal);
+    {
+        ledger::Transaction transaction = archive_.ledger().transaction();
+        archive_.ledger().refusals.add(refusal);
+        transaction.commit();
+    }
+    tell(message, refusal);
+}
+
+void Troubles::tell(const pop3::Listed& message, const ledger::Refusal& refusal) {
+    const std::int64_t time = now();
+    const bool due = !refusal.told_at || time - *refusal.told_at >= day || time < *refusal.told_at;
+    observer_.trouble({.uid = message.uid,
+                       .number = message.number,
+                       .said = refusal.said,
+                       .failures = static_cast<std::uint64_t>(refusal.count),
+                       .quarantined = is_quarantined(refusal),
+                       .tell = due});
+    if (!due || !remembers_) return;
+    told_ = true;
+    known_[refusal.uid].told_at = time;
+    ledger::Transaction transaction = archive_.ledger().transaction();
+    archive_.ledger().refusals.told(account_, refusal.uid, time);
+    transaction.commit();
+}
+
+}  // namespace popkeep::fetch

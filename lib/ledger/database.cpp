@@ -1,0 +1,232 @@
+#include "ledger/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "file/directory.hpp"
+
+namespace popkeep::ledger {
+namespace {
+
+constexpr int busy_milliseconds = 60'000;
+
+[[noreturn]] void fail(int code, const char* message, const std::string& path) {
+    switch (code & 0xFF) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            throw Error(Category::temporary, "the ledger is in use by another process")
+                .at(path)
+                .said(message)
+                .next("try again when it has finished");
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            throw Error(Category::data, "the ledger is damaged")
+                .at(path)
+                .said(message)
+                .next("`popkeep repair` builds it again from the mboxes; no mail is lost by that");
+        case SQLITE_FULL:
+            throw Error(Category::io, "the disk is full")
+                .at(path)
+                .said(message)
+                .next("free some space, then run again: nothing archived so far is lost");
+        case SQLITE_READONLY:
+            throw Error(Category::io, "the ledger can't be written to")
+                .at(path)
+                .said(message)
+                .next(
+                    "check the owner and mode of the file and its folder, and whether the disk is mounted "
+                    "read-only");
+        case SQLITE_NOMEM:
+            throw std::bad_alloc();
+        case SQLITE_CONSTRAINT:
+        case SQLITE_MISUSE:
+        case SQLITE_RANGE:
+        case SQLITE_ERROR:
+            throw Error(Category::software, "the ledger refused a statement").at(path).said(message);
+        default:
+            throw Error(Category::io, "the ledger can't be read or written")
+                .at(path)
+                .said(message)
+                .next("check the disk, then run again");
+    }
+}
+
+// A file name inside a "file:" URI.
+std::string uri_escaped(const std::string& path) {
+    std::string out;
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#') {
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+Query::~Query() {
+    if (statement_ == nullptr) return;
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+}
+
+void Query::check(int code) {
+    if (code != SQLITE_OK) fail(code, sqlite3_errmsg(sqlite3_db_handle(statement_)), path_);
+}
+
+Query& Query::bind(std::int64_t value) {
+    check(sqlite3_bind_int64(statement_, next_++, value));
+    return *this;
+}
+
+Query& Query::bind_text(std::string_view value) {
+    check(
+        sqlite3_bind_text64(statement_, next_++, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    return *this;
+}
+
+Query& Query::bind_blob(std::string_view value) {
+    // A null pointer would bind NULL, and an empty UID is not an unknown one.
+    check(sqlite3_bind_blob64(statement_, next_++, value.empty() ? "" : value.data(), value.size(),
+                              SQLITE_TRANSIENT));
+    return *this;
+}
+
+Query& Query::bind(const Digest& value) {
+    check(sqlite3_bind_blob(statement_, next_++, value.data(), static_cast<int>(value.size()),
+                            SQLITE_TRANSIENT));
+    return *this;
+}
+
+Query& Query::bind_null() {
+    check(sqlite3_bind_null(statement_, next_++));
+    return *this;
+}
+
+bool Query::step() {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    fail(code, sqlite3_errmsg(sqlite3_db_handle(statement_)), path_);
+}
+
+void Query::run() {
+    while (step()) {
+    }
+}
+
+bool Query::is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+std::int64_t Query::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
+
+std::string Query::text(int column) const {
+    return blob(column);
+}
+
+std::string Query::blob(int column) const {
+    const void* bytes = sqlite3_column_blob(statement_, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+    return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+}
+
+Digest Query::digest(int column) const {
+    const std::string bytes = blob(column);
+    Digest digest{};
+    if (bytes.size() != digest.size()) fail(SQLITE_CORRUPT, "a digest has the wrong length", path_);
+    std::ranges::copy(bytes, reinterpret_cast<char*>(digest.data()));
+    return digest;
+}
+
+Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
+    int code = SQLITE_OK;
+    if (mode == Mode::create) {
+        code = sqlite3_open_v2(path_.c_str(), &handle_,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
+    } else {
+        // A reader in WAL mode needs to write the index beside the file. Where the media forbid that, nobody
+        // else can be writing either, and the file may be read as it stands.
+        const bool writable = access(file::parent_of(path_).c_str(), W_OK) == 0;
+        const std::string uri =
+            fmt::format("file:{}?{}", uri_escaped(path_), writable ? "mode=rw" : "immutable=1");
+        const int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+        code = sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_URI, nullptr);
+    }
+    try {
+        if (code != SQLITE_OK) fail(code, handle_ == nullptr ? "no memory" : sqlite3_errmsg(handle_), path_);
+        sqlite3_extended_result_codes(handle_, 1);
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+        sqlite3_busy_timeout(handle_, busy_milliseconds);
+        if (mode == Mode::create) {
+            // Shared memory between hosts doesn't work on network file systems: one process at a time there.
+            if (file::on_network(path_)) execute("PRAGMA locking_mode = EXCLUSIVE");
+            execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        } else {
+            execute("PRAGMA query_only = ON");
+        }
+    } catch (...) {
+        sqlite3_close_v2(handle_);
+        throw;
+    }
+}
+
+Database::~Database() {
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    sqlite3_close_v2(handle_);
+}
+
+Query Database::query(const char* sql) {
+    sqlite3_stmt*& statement = statements_[sql];
+    if (statement == nullptr) {
+        const int code = sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (code != SQLITE_OK) fail(code, sqlite3_errmsg(handle_), path_);
+    }
+    return Query(statement, path_);
+}
+
+void Database::execute(const std::string& script) {
+    const int code = sqlite3_exec(handle_, script.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) fail(code, sqlite3_errmsg(handle_), path_);
+}
+
+std::int64_t Database::last_id() const {
+    return sqlite3_last_insert_rowid(handle_);
+}
+
+std::int64_t Database::changes() const {
+    return sqlite3_changes64(handle_);
+}
+
+Transaction::Transaction(Database& database) : database_(database) {
+    database_.query("BEGIN IMMEDIATE").run();
+}
+
+Transaction::~Transaction() {
+    if (!open_) return;
+    try {
+        database_.execute("ROLLBACK");
+    } catch (const std::exception&) {
+        // SQLite rolled back by itself, or will when the connection closes.
+    }
+}
+
+void Transaction::commit() {
+    database_.query("COMMIT").run();
+    open_ = false;
+}
+
+}  // namespace popkeep::ledger

@@ -1,0 +1,48 @@
+#include "ledger/ledger.hpp"
+
+#include <fcntl.h>
+
+#include "base/error.hpp"
+#include "file/directory.hpp"
+#include "file/durable.hpp"
+#include "ledger/migrations.hpp"
+
+namespace popkeep::ledger {
+namespace {
+
+Database::Mode mode_of(const std::string& path, Access access) {
+    if (access == Access::read) {
+        if (!file::open_if_there(path, O_RDONLY))
+            throw Error(Category::data, "the ledger is missing")
+                .at(path)
+                .next("`popkeep repair` builds it again from the mboxes");
+        return Database::Mode::read;
+    }
+    // SQLite would make it with the umask's mode, and wouldn't sync its name.
+    if (!file::open_if_there(path, O_RDWR)) {
+        file::open_regular(path, O_RDWR | O_CREAT);
+        file::sync_directory(file::parent_of(path));
+    }
+    return Database::Mode::create;
+}
+
+}  // namespace
+
+Ledger::Ledger(const std::string& path, Access access)
+    : database(path, mode_of(path, access)),
+      accounts(database),
+      deletions(database),
+      mboxes(database),
+      messages(database),
+      refusals(database),
+      servers(database) {
+    migrate(database, access == Access::write);
+}
+
+std::string Ledger::integrity() {
+    Query q = database.query("PRAGMA integrity_check(1)");
+    if (!q.step() || q.text(0) == "ok") return {};
+    return q.text(0);
+}
+
+}  // namespace popkeep::ledger

@@ -1,0 +1,57 @@
+#include "ledger/mboxes.hpp"
+
+namespace popkeep::ledger {
+namespace {
+
+Mbox row(const Query& q) {
+    return {.id = q.integer(0),
+            .path = q.text(1),
+            .size = q.count(2),
+            .inode = q.count(3),
+            .mtime_ns = q.integer(4),
+            .edges = q.digest(5)};
+}
+
+}  // namespace
+
+std::vector<Mbox> Mboxes::all() {
+    std::vector<Mbox> mboxes;
+    Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox ORDER BY path");
+    while (q.step()) mboxes.push_back(row(q));
+    return mboxes;
+}
+
+std::optional<Mbox> Mboxes::find(std::string_view path) {
+    Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE path = ?");
+    q.bind_text(path);
+    return q.step() ? std::optional(row(q)) : std::nullopt;
+}
+
+std::optional<Mbox> Mboxes::find(Id id) {
+    Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE id = ?");
+    q.bind(id);
+    return q.step() ? std::optional(row(q)) : std::nullopt;
+}
+
+Mbox Mboxes::enter(std::string_view path) {
+    db_.query(
+           "INSERT INTO mbox (path, size, inode, mtime_ns, edges) VALUES (?, 0, 0, 0, ?) "
+           "ON CONFLICT (path) DO NOTHING")
+        .bind_text(path)
+        .bind(sha256(""))
+        .run();
+    return find(path).value();
+}
+
+void Mboxes::update(const Mbox& mbox) {
+    db_.query("UPDATE mbox SET path = ?, size = ?, inode = ?, mtime_ns = ?, edges = ? WHERE id = ?")
+        .bind_text(mbox.path)
+        .bind(mbox.size)
+        .bind(mbox.inode)
+        .bind(mbox.mtime_ns)
+        .bind(mbox.edges)
+        .bind(mbox.id)
+        .run();
+}
+
+}  // namespace popkeep::ledger
