@@ -22,7 +22,8 @@ Error certificate_error(std::string_view message, const FailedConnect& failed) {
     curl_easy_getinfo(failed.handle, CURLINFO_SSL_VERIFYRESULT, &verdict);
     switch (verdict) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
-            return error("the server's certificate has expired", "tell the provider; check this machine's clock");
+            return error("the server's certificate has expired",
+                         "tell the provider; check this machine's clock");
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return error("the server's certificate is not yet valid", "check this machine's clock");
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
@@ -37,7 +38,8 @@ Error certificate_error(std::string_view message, const FailedConnect& failed) {
         default:
             break;
     }
-    if (message.find("subject name") != std::string_view::npos || message.find("host name") != std::string_view::npos)
+    if (message.find("subject name") != std::string_view::npos ||
+        message.find("host name") != std::string_view::npos)
         return error("the server's certificate is for another host", "check the host name");
     return error("the server's certificate can't be verified", "check the host name and --ca");
 }
@@ -46,18 +48,21 @@ Error weird_reply(const FailedConnect& failed) {
     const auto& greeted = failed.prologue.greeted();
     if (!greeted) return {Category::protocol, "the server's answer makes no sense"};
     if (!greeted->ok) {
-        const bool passing = greeted->code == ResponseCode::sys_temp || greeted->code == ResponseCode::in_use ||
+        const bool passing = greeted->code == ResponseCode::sys_temp ||
+                             greeted->code == ResponseCode::in_use ||
                              greeted->code == ResponseCode::login_delay;
         return Error(passing ? Category::temporary : Category::unavailable, "the server turns us away")
             .said(greeted->text);
     }
     if (failed.endpoint.transport == Transport::stls)
-        return {Category::protocol, "the server spoke in plaintext after agreeing to TLS: somebody may be interfering"};
+        return {Category::protocol,
+                "the server spoke in plaintext after agreeing to TLS: somebody may be interfering"};
     return {Category::protocol, "the server's answer makes no sense"};
 }
 
 Error no_pop3(const FailedConnect& failed) {
-    if (failed.prologue.greeted()) return {Category::protocol, "the server doesn't stop talking before sign-in"};
+    if (failed.prologue.greeted())
+        return {Category::protocol, "the server doesn't stop talking before sign-in"};
     return Error(Category::protocol, "this is not a POP3 server")
         .said(failed.prologue.greeting())
         .next("check host and port: POP3 over TLS is usually on 995, with STLS on 110");
@@ -80,7 +85,8 @@ Error described(CURLcode result, const FailedConnect& failed) {
     const auto message = words(result, failed);
     switch (result) {
         case CURLE_COULDNT_RESOLVE_HOST:
-            return Error(Category::no_host, "the host name is unknown").next("check the name and this machine's network");
+            return Error(Category::no_host, "the host name is unknown")
+                .next("check the name and this machine's network");
         case CURLE_COULDNT_RESOLVE_PROXY:
             return Error(Category::no_host, "the proxy's host name is unknown").next("check --proxy");
         case CURLE_COULDNT_CONNECT:
@@ -97,7 +103,9 @@ Error described(CURLcode result, const FailedConnect& failed) {
             return certificate_error(message, failed);
         case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
             return Error(Category::protocol, "the server's key is not the pinned one")
-                .next("only if you know that the provider changed it, give the new --pin (popkeep check shows it)");
+                .next(
+                    "only if you know that the provider changed it, give the new --pin (popkeep check shows "
+                    "it)");
         case CURLE_SSL_CACERT_BADFILE:
             return Error(Category::protocol, "the CA certificates can't be read").next("check --ca");
         case CURLE_SSL_CERTPROBLEM:

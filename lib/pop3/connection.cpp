@@ -16,7 +16,8 @@ namespace {
 /// The URL for libcurl. User and password are never in it: nearly every user name has an "@".
 std::string url_of(const Endpoint& endpoint) {
     const auto& host = endpoint.host;
-    const bool odd = host.find_first_of("/@?#\\[] \t\r\n") != std::string::npos || host.find('\0') != std::string::npos;
+    const bool odd =
+        host.find_first_of("/@?#\\[] \t\r\n") != std::string::npos || host.find('\0') != std::string::npos;
     if (host.empty() || odd || host.size() > 255)
         throw Error(Category::configuration, "this is not a host name").said(host);
     const char* scheme = endpoint.transport == Transport::implicit_tls ? "pop3s" : "pop3";

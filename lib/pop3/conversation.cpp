@@ -156,13 +156,9 @@ void Conversation::lines(const std::function<void(std::string_view)>& line) {
     });
 }
 
-bool Conversation::is_closed() {
-    stream_.receive();
-    return stream_.ended() && stream_.input().empty();
-}
-
 Conversation::Next Conversation::await_close(std::chrono::seconds wait) {
     const auto deadline = Deadline::in(wait);
+    stream_.receive();
     while (!stream_.ended() && stream_.input().empty() && !deadline.passed()) step(deadline);
     if (!stream_.input().empty()) return Next::spoke;
     return stream_.ended() ? Next::closed : Next::nothing;

@@ -44,10 +44,8 @@ class Conversation {
     /// The same, line by line and without line ends; for lists: they are traced and at most 256 MiB.
     void lines(const std::function<void(std::string_view)>& line);
 
-    /// Sees whether the server closed right behind what was read last; doesn't wait.
-    bool is_closed();
     enum class Next { closed, spoke, nothing };
-    /// What the server does next, within `wait`.
+    /// What the server does next, within `wait` (zero: what it has done already).
     Next await_close(std::chrono::seconds wait);
 
     /// What the conversation is about for as long as it exists: the message for SessionLost::during, and

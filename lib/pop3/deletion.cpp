@@ -8,7 +8,8 @@
 namespace popkeep::pop3 {
 namespace {
 
-void run(Conversation& conversation, std::span<const std::uint32_t> numbers, bool pipelined, Deleted& deleted) {
+void run(Conversation& conversation, std::span<const std::uint32_t> numbers, bool pipelined,
+         Deleted& deleted) {
     const auto& limits = conversation.limits();
     Window window(!pipelined);
     std::size_t asked = 0;

@@ -47,6 +47,7 @@ enum class Direction { sent, received };
 struct Options {
     /// Upper limit for every single wait; nothing: the limits of the protocol design (connect and login 60 s,
     /// silence 120 s, first byte of RETR 300 s, less than 1 KiB/min over 5 min, QUIT with deletes 600 s).
+    /// Rates are looked at over the shorter time then.
     std::optional<std::chrono::seconds> wait_limit;
     /// One command in flight at a time, whatever the server advertises.
     bool lockstep = false;

@@ -99,17 +99,20 @@ void ListingParser::list_line(std::string_view line) {
     const auto word = take_word(line);
     auto octets = parse_number(word);
     if (octets && *octets > largest_message) octets.reset();
-    if (!octets) odd(fmt::format("LIST gives no usable size for message {}: \"{}\"", *number, printable(word, 40)));
+    if (!octets)
+        odd(fmt::format("LIST gives no usable size for message {}: \"{}\"", *number, printable(word, 40)));
     sizes_.push_back({*number, octets});
 }
 
 std::optional<std::uint32_t> ListingParser::take_number(std::string_view& line, std::string_view command) {
     if (++lines_ > most_lines)
-        throw Error(Category::protocol, "the server lists more than 2,000,000 messages, or doesn't end the list");
+        throw Error(Category::protocol,
+                    "the server lists more than 2,000,000 messages, or doesn't end the list");
     const auto all = line;
     const auto number = parse_number(take_word(line));
     if (!number || *number == 0 || *number > std::numeric_limits<std::uint32_t>::max()) {
-        odd(fmt::format("{} has a line without a usable message number: \"{}\"", command, printable(all, 80)));
+        odd(fmt::format("{} has a line without a usable message number: \"{}\"", command,
+                        printable(all, 80)));
         return std::nullopt;
     }
     return static_cast<std::uint32_t>(*number);

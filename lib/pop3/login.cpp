@@ -35,7 +35,8 @@ Error later(const char* sentence) {
 
 Error wrong_credential() {
     return Error(Category::permission, "the server refused user name or password")
-        .next("check them; many providers want an app password, and POP access switched on in their settings");
+        .next(
+            "check them; many providers want an app password, and POP access switched on in their settings");
 }
 
 Error meaning(const Reply& reply, const Capabilities& capabilities) {

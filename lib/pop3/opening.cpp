@@ -26,9 +26,9 @@ class Secret {
 
 std::string base64(const std::string& bytes) {
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // the function appends a NUL
-    const auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                      reinterpret_cast<const unsigned char*>(bytes.data()),
-                                      static_cast<int>(bytes.size()));
+    const auto size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(size));
     return text;
 }
@@ -98,7 +98,8 @@ class Opening {
         }
         const auto reply = parse_reply(line);
         if (!reply)
-            conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense", line);
+            conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense",
+                               line);
         if (!reply->ok) throw refusal(*reply, before_, conversation_.place());
     }
 

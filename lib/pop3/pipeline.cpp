@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/interrupt.hpp"
+#include "base/text.hpp"
 #include "pop3/window.hpp"
 
 namespace popkeep::pop3 {
@@ -45,7 +46,8 @@ class Pipeline {
         while (asked_ < wanted_.size()) {
             const auto& message = wanted_[asked_];
             const bool whole = what_ == Fetching::whole;
-            const auto command = whole ? fmt::format("RETR {}", message.number) : fmt::format("TOP {} 0", message.number);
+            const auto command =
+                whole ? fmt::format("RETR {}", message.number) : fmt::format("TOP {} 0", message.number);
             const auto octets = whole ? message.octets : header_octets;
             const auto text = command.size() + 2;
             if (!window_.has_room(octets, text)) return;
@@ -59,8 +61,7 @@ class Pipeline {
         topic_.is(message);
         const auto reply = conversation_.reply(conversation_.limits().first_byte);
         if (!reply.ok) {
-            // A farewell that crossed our command says nothing about the message.
-            if (conversation_.is_closed())
+            if (is_farewell(reply))
                 conversation_.lose(SessionLost::How::dropped, "the server ended the session", reply.text);
             sink_.refused(message, reply);
             return;
@@ -68,6 +69,18 @@ class Pipeline {
         sink_.begin(message);
         const auto body = conversation_.body([&](std::string_view bytes) { sink_.content(bytes); });
         sink_.end(body.octets, body.bare_lf);
+    }
+
+    /// A farewell that crossed our command ("Disconnected for inactivity", "Server shutting down") says
+    /// nothing about the message. Where its words sound like one, the end of the stream is waited for a
+    /// little.
+    bool is_farewell(const Reply& reply) {
+        const auto text = lowered(reply.text);
+        const auto says = [&](const char* word) { return text.find(word) != std::string::npos; };
+        const bool sounds_so =
+            says("disconnect") || says("shutting down") || says("inactiv") || says("timeout");
+        const auto wait = std::chrono::seconds(sounds_so ? 1 : 0);
+        return conversation_.await_close(wait) == Conversation::Next::closed;
     }
 
     Conversation& conversation_;

@@ -26,7 +26,8 @@ ResponseCode code_of(std::string_view text) {
         {"UTF8", ResponseCode::utf8},
     }};
     for (const auto& [name, value] : known) {
-        const bool whole = code.size() == name.size() || (code.size() > name.size() && code[name.size()] == '/');
+        const bool whole =
+            code.size() == name.size() || (code.size() > name.size() && code[name.size()] == '/');
         if (whole && equal_ignoring_case(code.substr(0, name.size()), name)) return value;
     }
     return ResponseCode::unknown;

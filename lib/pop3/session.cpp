@@ -77,7 +77,8 @@ class Session::Impl {
   private:
     /// Until the work is done the session counts as out of step: whatever throws, QUIT is not sent.
     void leave_step() {
-        if (!std::exchange(in_step_, false)) throw Error(Category::software, "the session is over").at(endpoint_.place());
+        if (!std::exchange(in_step_, false))
+            throw Error(Category::software, "the session is over").at(endpoint_.place());
     }
 
     Endpoint endpoint_;

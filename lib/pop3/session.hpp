@@ -16,7 +16,8 @@
 
 namespace popkeep::pop3 {
 
-/// Sign-in was refused, and why as far as the server says. Category permission, temporary or protocol.
+/// Sign-in was refused, and why as far as the server says. Category permission (the credential), temporary,
+/// unavailable ([SYS/PERM]) or protocol (the mechanism named is not on offer; nothing was sent).
 class LoginRefused : public Error {
   public:
     LoginRefused(Error error, ResponseCode code) : Error(std::move(error)), code_(code) {}
@@ -39,7 +40,8 @@ class SessionLost : public Error {
     SessionLost(Error error, How how, std::optional<Listed> during)
         : Error(std::move(error)), how_(how), during_(std::move(during)) {}
     How how() const noexcept { return how_; }
-    /// The message whose RETR or TOP was being answered, if one was.
+    /// The message whose RETR or TOP was being answered, if one was. If something stood behind its final dot
+    /// in lock-step, it is that message, which the sink has seen end: its bytes are suspect.
     const std::optional<Listed>& during() const noexcept { return during_; }
 
   private:
@@ -110,7 +112,9 @@ class Session {
 
     /// RETR for each of `wanted`, pipelined where possible within the window (64 MiB of listed octets,
     /// 1,000 commands, 16 KiB of command text). Returns how many were answered (refused ones included):
-    /// fewer than asked for if the sink or a signal stopped it; the session is then still in step.
+    /// fewer than asked for if the sink or a signal stopped it; the session is then still in step. Don't ask
+    /// again for a message that was refused: Dovecot disconnects then. A stop with answers outstanding lets
+    /// them arrive for 3 seconds before it throws.
     std::size_t retrieve(std::span<const Listed> wanted, MessageSink& sink, bool pipelined = true);
     /// TOP n 0 for each of `wanted`: the content pieces are the header section as the server sends it.
     std::size_t top(std::span<const Listed> wanted, MessageSink& sink);

@@ -61,7 +61,8 @@ void Stream::send_queued() {
     if (queued_.empty()) return;
     while (!ended_ && sent_ < queued_.size()) {
         std::size_t count = 0;
-        const CURLcode result = curl_easy_send(handle_, queued_.data() + sent_, queued_.size() - sent_, &count);
+        const CURLcode result =
+            curl_easy_send(handle_, queued_.data() + sent_, queued_.size() - sent_, &count);
         if (result == CURLE_AGAIN) return;
         if (result != CURLE_OK) {
             // Not the end of what can be received: a farewell of the server may still be on its way.

@@ -28,7 +28,8 @@ using Memory = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;
 std::string name_of(const X509_NAME* name) {
     const Memory memory(BIO_new(BIO_s_mem()));
     if (!memory || name == nullptr) return {};
-    X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_ONELINE & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+    X509_NAME_print_ex(memory.get(), name, 0,
+                       XN_FLAG_ONELINE & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
     char* bytes = nullptr;
     const auto size = BIO_get_mem_data(memory.get(), &bytes);
     return {bytes, static_cast<std::size_t>(size)};
@@ -56,7 +57,8 @@ std::string pin_of(const X509* certificate) {
 TlsFacts tls_facts(CURL* handle) {
     TlsFacts facts;
     const curl_tlssessioninfo* session = nullptr;
-    if (curl_easy_getinfo(handle, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || session == nullptr) return facts;
+    if (curl_easy_getinfo(handle, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || session == nullptr)
+        return facts;
     if (session->backend != CURLSSLBACKEND_OPENSSL || session->internals == nullptr) return facts;
     const auto* ssl = static_cast<const SSL*>(session->internals);
     facts.version = SSL_get_version(ssl);

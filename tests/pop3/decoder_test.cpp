@@ -80,9 +80,11 @@ TEST(Decoder, GivesTheSameForEverySplitInThree) {
         const Decoded expected{row.content, row.octets, row.bare_lf, 0, true};
         for (std::size_t first = 0; first <= row.wire.size(); ++first)
             for (std::size_t second = first; second <= row.wire.size(); ++second) {
-                SCOPED_TRACE(std::string(row.name) + " at " + std::to_string(first) + ", " + std::to_string(second));
+                SCOPED_TRACE(std::string(row.name) + " at " + std::to_string(first) + ", " +
+                             std::to_string(second));
                 const std::vector<std::string> pieces{row.wire.substr(0, first),
-                                                      row.wire.substr(first, second - first), row.wire.substr(second)};
+                                                      row.wire.substr(first, second - first),
+                                                      row.wire.substr(second)};
                 ASSERT_EQ(decode(pieces, row.mode), expected);
             }
     }
@@ -98,7 +100,8 @@ TEST(Decoder, GivesTheSameByteByByte) {
 }
 
 TEST(Decoder, DoesNotEndWithoutTheWholeFinalDot) {
-    for (const auto* wire : {"body\r\n", "body\r\n.", "body\r\n.\r", "body.\r\n", "body\r\n.\n", "body\n.\r\n"}) {
+    for (const auto* wire :
+         {"body\r\n", "body\r\n.", "body\r\n.\r", "body.\r\n", "body\r\n.\n", "body\n.\r\n"}) {
         SCOPED_TRACE(wire);
         EXPECT_FALSE(decode({wire}, LineEnd::crlf).ended);
     }

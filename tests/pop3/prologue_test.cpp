@@ -7,8 +7,8 @@ namespace {
 
 TEST(Prologue, KeepsTheCapabilitiesOfTheFinalTlsState) {
     Prologue prologue(true);
-    for (const auto* line : {"+OK ready <1.2@host>\r\n", "+OK list follows\r\n", "STLS\r\n", "PIPELINING\r\n", ".\r\n",
-                             "+OK begin TLS\r\n", "+OK\r\n", "USER\r\n", ".\r\n"})
+    for (const auto* line : {"+OK ready <1.2@host>\r\n", "+OK list follows\r\n", "STLS\r\n", "PIPELINING\r\n",
+                             ".\r\n", "+OK begin TLS\r\n", "+OK\r\n", "USER\r\n", ".\r\n"})
         EXPECT_TRUE(prologue.hear(line));
     EXPECT_EQ(prologue.greeting(), "+OK ready <1.2@host>");
     EXPECT_EQ(prologue.capabilities().lines(), std::vector<std::string>{"USER"});
@@ -23,7 +23,8 @@ TEST(Prologue, ForgetsCapabilitiesIfNoneAreGivenOverTls) {
 
 TEST(Prologue, RemembersHowALoginWasRefused) {
     Prologue prologue(false);
-    for (const auto* line : {"+OK\r\n", "+OK\r\n", "SASL PLAIN\r\n", ".\r\n", "+ \r\n", "-ERR [IN-USE] busy\r\n"})
+    for (const auto* line :
+         {"+OK\r\n", "+OK\r\n", "SASL PLAIN\r\n", ".\r\n", "+ \r\n", "-ERR [IN-USE] busy\r\n"})
         EXPECT_TRUE(prologue.hear(line));
     ASSERT_TRUE(prologue.last());
     EXPECT_EQ(prologue.last()->code, ResponseCode::in_use);

@@ -34,8 +34,8 @@ TEST(Retrieval, GivesTheSameHoweverTheServerSplits) {
     auto session = open(whole);
     Collector expected;
     session.retrieve(session.listing().messages, expected);
-    for (const auto* scenario : {"D04-one-segment", "D04-split-bytes", "D04-split-walk", "D04-split-walk-lock-step",
-                                 "D15-lf-server", "D15-lf-server-lock-step"}) {
+    for (const auto* scenario : {"D04-one-segment", "D04-split-bytes", "D04-split-walk",
+                                 "D04-split-walk-lock-step", "D15-lf-server", "D15-lf-server-lock-step"}) {
         SCOPED_TRACE(scenario);
         const ScriptedServer server({"--scenario", scenario});
         auto split = open(server);

@@ -16,7 +16,8 @@ ScriptedServer::ScriptedServer(std::vector<std::string> arguments) {
     setenv("PYTHONPATH", POPKEEP_TESTS_SUPPORT, 1);
     std::array<int, 2> in{};
     std::array<int, 2> out{};
-    if (pipe2(in.data(), O_CLOEXEC) != 0 || pipe2(out.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    if (pipe2(in.data(), O_CLOEXEC) != 0 || pipe2(out.data(), O_CLOEXEC) != 0)
+        throw std::runtime_error("no pipe");
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
@@ -62,8 +63,8 @@ Options impatient() {
 }
 
 std::size_t Collector::ended() const {
-    return static_cast<std::size_t>(
-        std::count_if(messages.begin(), messages.end(), [](const auto& entry) { return entry.second.ended; }));
+    return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(),
+                                                  [](const auto& entry) { return entry.second.ended; }));
 }
 
 std::vector<std::uint32_t> numbers_of(const Listing& listing) {

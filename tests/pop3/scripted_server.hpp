@@ -52,7 +52,9 @@ class Collector : public MessageSink {
         current_->bare_lf = bare_lf;
         current_->ended = true;
     }
-    void refused(const Listed& message, const Reply& reply) override { refusals[message.number] = reply.text; }
+    void refused(const Listed& message, const Reply& reply) override {
+        refusals[message.number] = reply.text;
+    }
     bool more() override { return messages.size() < most; }
 
     std::size_t ended() const;

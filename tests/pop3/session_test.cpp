@@ -30,7 +30,8 @@ TEST(Session, SignsInAndListsInOneFlight) {
     Lines conversation;
     const auto session = Session::open(server.endpoint(), login(), traced(conversation));
     const Lines flight{"> UTF8", "> USER me@example.com", "> PASS ****", "> CAPA", "> UIDL", "> LIST"};
-    EXPECT_NE(std::search(conversation.begin(), conversation.end(), flight.begin(), flight.end()), conversation.end());
+    EXPECT_NE(std::search(conversation.begin(), conversation.end(), flight.begin(), flight.end()),
+              conversation.end());
     EXPECT_EQ(session.signed_in_by(), "USER/PASS");
     EXPECT_EQ(session.greeting(), "+OK popserver ready");
     EXPECT_EQ(session.listing().messages.size(), 5U);
@@ -64,9 +65,11 @@ TEST(Session, TracesNoSecret) {
 
 TEST(Session, SignsInByTheMechanismNamed) {
     const ScriptedServer server({"--apop", "<1896.697170952@dbc.mtview.ca.us>"});
-    EXPECT_EQ(Session::open(server.endpoint(), login(Mechanism::plain), impatient()).signed_in_by(), "SASL PLAIN");
+    EXPECT_EQ(Session::open(server.endpoint(), login(Mechanism::plain), impatient()).signed_in_by(),
+              "SASL PLAIN");
     EXPECT_EQ(Session::open(server.endpoint(), login(Mechanism::apop), impatient()).signed_in_by(), "APOP");
-    EXPECT_EQ(Session::open(server.endpoint(), login(Mechanism::user), impatient()).signed_in_by(), "USER/PASS");
+    EXPECT_EQ(Session::open(server.endpoint(), login(Mechanism::user), impatient()).signed_in_by(),
+              "USER/PASS");
 }
 
 TEST(Session, SendsNothingIfTheMechanismNamedIsNotOffered) {
@@ -141,9 +144,10 @@ TEST(Session, EndsInTimeAndSaysWhyIfItCantBeOpened) {
 }
 
 TEST(Session, OpensWithEveryOddCapability) {
-    for (const auto* scenario : {"D21-greeting-bare", "D21-greeting-late", "D22-capa-changes-after-login",
-                                 "D22-capa-dot-line", "D22-capa-empty", "D22-capa-err", "D22-capa-junk",
-                                 "D22-capa-lower-case", "D22-capa-more-after-login", "D22-capa-omits-user-and-sasl"}) {
+    for (const auto* scenario :
+         {"D21-greeting-bare", "D21-greeting-late", "D22-capa-changes-after-login", "D22-capa-dot-line",
+          "D22-capa-empty", "D22-capa-err", "D22-capa-junk", "D22-capa-lower-case",
+          "D22-capa-more-after-login", "D22-capa-omits-user-and-sasl"}) {
         SCOPED_TRACE(scenario);
         const ScriptedServer server({"--scenario", scenario});
         EXPECT_EQ(Session::open(server.endpoint(), login(), impatient()).listing().messages.size(), 5U);

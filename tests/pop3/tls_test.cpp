@@ -23,8 +23,8 @@ class Tls : public testing::Test {
 
     static std::vector<std::string> arguments(const std::string& mode, const std::string& kind,
                                               const std::string& scenario = {}) {
-        std::vector<std::string> words{"--tls", mode, "--cert", folder_ + "/" + kind + ".pem",
-                                       "--key", folder_ + "/" + kind + ".key"};
+        std::vector<std::string> words{
+            "--tls", mode, "--cert", folder_ + "/" + kind + ".pem", "--key", folder_ + "/" + kind + ".key"};
         if (!scenario.empty()) words.insert(words.end(), {"--scenario", scenario});
         return words;
     }
@@ -38,7 +38,8 @@ class Tls : public testing::Test {
     }
 
     /// The sentence of the Error, whose category must be protocol.
-    static std::string failure(const ScriptedServer& server, Transport transport, const std::string& pin = {}) {
+    static std::string failure(const ScriptedServer& server, Transport transport,
+                               const std::string& pin = {}) {
         try {
             open(server, transport, pin);
         } catch (const Error& error) {
@@ -96,14 +97,17 @@ TEST_F(Tls, SaysWhatIsWrongWithACertificate) {
 
 TEST_F(Tls, RefusesAnotherKeyThanThePinnedOnes) {
     const ScriptedServer server(arguments("implicit", "good"));
-    EXPECT_EQ(failure(server, Transport::implicit_tls, "sha256//BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA="),
-              "the server's key is not the pinned one");
+    EXPECT_EQ(
+        failure(server, Transport::implicit_tls, "sha256//BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA="),
+        "the server's key is not the pinned one");
 }
 
 TEST_F(Tls, NeverGoesOnInPlaintextWhereStlsIsRequired) {
-    for (const auto* scenario : {"D23-stls-absent", "D23-stls-refused", "D23-capa-err", "D23-capa-stripped"}) {
+    for (const auto* scenario :
+         {"D23-stls-absent", "D23-stls-refused", "D23-capa-err", "D23-capa-stripped"}) {
         const ScriptedServer server(arguments("stls", "good", scenario));
-        EXPECT_EQ(failure(server, Transport::stls), "the server offers no STLS, so the password was not sent");
+        EXPECT_EQ(failure(server, Transport::stls),
+                  "the server offers no STLS, so the password was not sent");
     }
     const ScriptedServer injecting(arguments("stls", "good", "D23-stls-injected"));
     EXPECT_EQ(failure(injecting, Transport::stls),
