@@ -11,8 +11,9 @@
 
 namespace popkeep::secret {
 
-Password::Password(std::string&& text, std::string_view origin) : text_(std::move(text)) {
-    // A short string isn't moved but copied.
+Password::Password(std::string&& text, std::string_view origin) {
+    text_.swap(text);
+    // A short string isn't exchanged but copied.
     wipe(text);
     const auto refuse = [&](std::string_view why, std::string_view hint) {
         wipe(text_);
@@ -28,7 +29,8 @@ Password::Password(std::string&& text, std::string_view origin) : text_(std::mov
     }
 }
 
-Password::Password(Password&& other) noexcept : text_(std::move(other.text_)) {
+Password::Password(Password&& other) noexcept {
+    text_.swap(other.text_);
     wipe(other.text_);
 }
 
