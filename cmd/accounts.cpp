@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/file.hpp"
+#include "config/template.hpp"
 #include "report/question.hpp"
 #include "secret/obtain.hpp"
 
@@ -163,7 +164,9 @@ fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
     job.login = {credential.user, std::string(credential.password.view()), engine_mechanism(known.auth)};
     job.session = {known.timeout, !known.pipelining, {}};
     job.archive = known.archive;
-    job.file = known.file;
+    job.file = [pattern = known.file](std::string_view name, std::int64_t when) {
+        return config::expand_file_template(pattern, name, when);
+    };
     job.deletes = engine_policy(known.deletion);
     job.brake = engine_brake(known.max_delete);
     job.limit = known.limit;

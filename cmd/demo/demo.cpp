@@ -72,6 +72,7 @@ class Demo : public Command {
         job_.endpoint.transport = pop3::Transport::plaintext;
         job_.login = {"demo", "demo", pop3::Mechanism::automatic};
         job_.archive = directory_;
+        job_.file = [](std::string_view name, std::int64_t) { return std::string(name) + ".mbox"; };
         archive::Archive::found(directory_);
 
         title("1. A first fetch");
