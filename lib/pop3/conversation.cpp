@@ -8,7 +8,7 @@
 namespace popkeep::pop3 {
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::size_t longest_line = 64 << 10;
 constexpr std::uint64_t largest_list = 256 << 20;
 constexpr int most_blank_lines = 100;
 constexpr auto grace = std::chrono::seconds(3);  // signals: committed and closed within 5 s

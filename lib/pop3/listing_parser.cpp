@@ -61,7 +61,7 @@ void append(std::string& text, std::uint64_t number, char behind) {
 }
 
 Digest digest_of(const std::vector<Listed>& messages) {
-    constexpr std::size_t block = 64 * 1024;
+    constexpr std::size_t block = 64 << 10;
     Sha256 sum;
     std::string text;
     text.reserve(block + longest_uid + 64);

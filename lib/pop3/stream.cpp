@@ -13,7 +13,7 @@ namespace popkeep::pop3 {
 namespace {
 
 /// Large enough that a receive brings many small messages, small enough for the processor's cache.
-constexpr std::size_t buffer_size = 256 * 1024;
+constexpr std::size_t buffer_size = 256 << 10;
 
 }  // namespace
 
