@@ -12,6 +12,7 @@
 #include "report/output.hpp"
 #include "report/server.hpp"
 #include "report/summary_text.hpp"
+#include "report/text_layout.hpp"
 #include "secret/password.hpp"
 
 namespace popkeep::cmd {
@@ -36,10 +37,10 @@ class Look : public fetch::Observer {
                 .print();
             return;
         }
-        report::out(fmt::format("  {:<13} {}\n", "a fetch has", report::plan_text(plan, false)));
+        report::out(report::labelled("a fetch has", report::plan_text(plan, false)));
         if (!plan.remove.empty()) {
-            report::out(fmt::format("  {:<13} {} on the server\n", "would delete",
-                                    counted(plan.remove.size(), "message", "messages")));
+            report::out(report::labelled(
+                "would delete", counted(plan.remove.size(), "message", "messages") + " on the server"));
         }
     }
 

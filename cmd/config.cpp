@@ -6,6 +6,7 @@
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
+#include "report/text_layout.hpp"
 #include "secret/password.hpp"
 
 namespace popkeep::cmd {
@@ -99,7 +100,7 @@ class Config : public Command {
         }
         report::out(fmt::format("\n{}\n", printable(account.name)));
         for (const auto& [key, value] : lines) {
-            report::out(fmt::format("  {:<12} {}\n", key, printable(value, 4096)));
+            report::out(report::labelled(key, printable(value, 4096)));
         }
     }
 

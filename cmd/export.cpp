@@ -47,7 +47,7 @@ class Export : public Command {
     bool json() const override { return json_; }
 
     int run() override {
-        if (options_.to.empty()) throw Error(Category::usage, "where to?").next("give --to DIR");
+        if (options_.to.empty()) throw Error(Category::usage, "no folder was named").next("give --to DIR");
         auto archive = target_.open(archive::Access::read);
         if (target_.account_in(archive)) options_.account = target_.account();
         report::ProgressLine line(!json_ && !quiet_);

@@ -76,8 +76,8 @@ class Fetch : public Command {
     int run_account(const config::Account& account) {
         try {
             if (account.archive.empty()) {
-                throw Error(Category::usage, "where should the mail go?")
-                    .next("give --to DIR, for example --to ~/Mail/old");
+                throw Error(Category::usage, "no archive was named")
+                    .next("say where the mail should go, for example --to ~/Mail/old");
             }
             const auto founded = require_archive(account, !dry_run_);
             fetch::Job job = job_of(account, flags_);
@@ -91,8 +91,13 @@ class Fetch : public Command {
             return summary.exit_code();
         } catch (const Error& error) {
             // Failed before the run began: the other accounts are tried all the same.
-            if (manner_.json) report::print_json_error(error, account.name);
-            report::complain(error, account.name);
+            fetch::Summary failed;
+            failed.error = error;
+            if (manner_.json) {
+                report::Json({account.name, place_of(account), account.archive, dry_run_}).finish(failed);
+            } else {
+                report::complain(error, account.name);
+            }
             return error.exit_code();
         }
     }

@@ -29,7 +29,7 @@ class Init : public Command {
 
     int run() override {
         if (directory_.empty()) {
-            throw Error(Category::usage, "which folder?").next("for example: popkeep init ~/Mail/old");
+            throw Error(Category::usage, "no folder was named").next("for example: popkeep init ~/Mail/old");
         }
         const std::string path = path_here(directory_);
         const bool there = archive::Archive::is_one(path);

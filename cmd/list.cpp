@@ -77,7 +77,8 @@ class List : public Command {
                                     summary.subject, digest));
             return;
         }
-        const std::size_t width = report::terminal_width();
+        // Wider than this, the eye loses the line.
+        const std::size_t width = std::min<std::size_t>(report::terminal_width(), 140);
         const bool narrow = width < 72;
         // The date alone, and no digest, where the window is small: the number names the message too.
         std::string line =
@@ -85,7 +86,7 @@ class List : public Command {
                         human_size(message.size));
         const std::size_t behind = narrow ? 0 : 2 + digest_shown;
         const std::size_t room = width - std::min(width, report::cells(line) + behind + 1);
-        const std::size_t sender = narrow ? 0 : std::min<std::size_t>(room / 3, 28);
+        const std::size_t sender = narrow ? 0 : std::min<std::size_t>(room * 2 / 5, 28);
         if (sender > 0) line += report::padded(summary.from, sender) + "  ";
         line += report::padded(summary.subject, room - std::min(room, sender > 0 ? sender + 2 : 0));
         if (!narrow) line += "  " + digest;

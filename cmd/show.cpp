@@ -38,7 +38,8 @@ class Show : public Command {
 
     int run() override {
         if (words_.size() != 2) {
-            throw Error(Category::usage, words_.size() < 2 ? "which message?" : "one message at a time")
+            throw Error(Category::usage,
+                        words_.size() < 2 ? "no message was named" : "more than one message was named")
                 .next("for example: popkeep show ~/Mail/old 17; `popkeep list` shows the numbers");
         }
         if (raw_ && json_) throw Error(Category::usage, "--raw and --json exclude each other");

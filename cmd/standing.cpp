@@ -34,12 +34,15 @@ std::vector<Standing> standings(archive::Archive& archive, const std::string& ac
         for (const auto& row : archive.ledger().accounts.all()) all.push_back(standing_of(archive, row));
     } else if (const auto row = archive.ledger().accounts.named(account)) {
         all.push_back(standing_of(archive, *row));
-    } else {
+    }
+    if (all.empty()) {
         Standing unknown;
         unknown.account = account;
         unknown.archive = archive.directory();
         all.push_back(unknown);
     }
+    const std::uint64_t unclaimed = archive.ledger().messages.counts(std::nullopt).unclaimed;
+    for (Standing& standing : all) standing.unclaimed = unclaimed;
     return all;
 }
 

@@ -11,11 +11,13 @@ namespace popkeep::cmd {
 
 /// How an account stands, as its archive tells it.
 struct Standing {
-    std::string account, archive;
+    std::string account;  ///< empty: the archive has none yet
+    std::string archive;
     bool ever_tried = false;  ///< false: the archive knows nothing of it
     std::optional<std::int64_t> last_success, last_attempt, last_exit;
     std::string last_error;  ///< of the last attempt; empty: it succeeded
     std::uint64_t archived = 0, bytes = 0, missing = 0;
+    std::uint64_t unclaimed = 0;  ///< in the whole archive: messages that no account claims
     std::optional<ledger::Listing> listing;
     std::vector<ledger::Refusal> refusals;
     std::int64_t waiting_since = 0;  ///< last success, else first attempt, else 0

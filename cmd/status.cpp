@@ -7,6 +7,7 @@
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
+#include "report/text_layout.hpp"
 #include "standing.hpp"
 #include "target.hpp"
 
@@ -78,7 +79,7 @@ class Status : public Command {
         }
         const auto path = config::find(target_.config());
         if (!path) {
-            throw Error(Category::usage, "which archive? there is no configuration file")
+            throw Error(Category::usage, "no archive was named, and there is no configuration file")
                 .next("give the archive's folder");
         }
         std::vector<Standing> all;
@@ -92,10 +93,16 @@ class Status : public Command {
 
     static void print(const Standing& standing, std::int64_t time) {
         const auto line = [](const char* label, const std::string& text) {
-            report::out(fmt::format("  {:<13} {}\n", label, text));
+            report::out(report::labelled(label, text));
         };
-        report::out(fmt::format("{}\n", printable(standing.account)));
+        report::out(fmt::format("{}\n", standing.account.empty() ? "no account has been fetched yet"
+                                                                 : printable(standing.account)));
         line("archive", printable(standing.archive, 4096));
+        if (standing.unclaimed > 0) {
+            line("unclaimed",
+                 counted(standing.unclaimed, "message that no account", "messages that no account") +
+                     " was found to have");
+        }
         if (!standing.ever_tried) return line("last fetched", "never");
         line("last fetched", standing.last_success
                                  ? fmt::format("{} ({})", local_time(*standing.last_success),
@@ -136,6 +143,7 @@ class Status : public Command {
             .add("archived", standing.archived)
             .add("bytes", standing.bytes)
             .add("missing", standing.missing)
+            .add("unclaimed", standing.unclaimed)
             .add("refused", static_cast<std::uint64_t>(standing.refusals.size()))
             .add("stale", stale);
         if (standing.listing) {

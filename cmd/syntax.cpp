@@ -43,7 +43,7 @@ void Syntax::arguments(std::string name, std::string help, std::vector<std::stri
 }
 
 void Syntax::exits(int code, std::string when) {
-    exits_.emplace_back(std::to_string(code), std::move(when));
+    exits_.emplace(code, std::move(when));
 }
 
 bool Syntax::parse(std::span<const std::string> words) {
@@ -51,13 +51,14 @@ bool Syntax::parse(std::span<const std::string> words) {
     app.set_help_flag();
     bool help = false;
     app.add_flag("-h,--help", help);
-    std::vector<std::vector<std::string>> values(options_.size());
+    std::vector<std::string> values(options_.size());
+    std::vector<CLI::Option*> given(options_.size(), nullptr);
     for (std::size_t i = 0; i < options_.size(); ++i) {
         Option& option = options_[i];
         if (option.flag != nullptr) {
             app.add_flag(option.names, *option.flag);
         } else {
-            app.add_option(option.names, values[i])->expected(1);
+            given[i] = app.add_option(option.names, values[i]);
         }
     }
     // Words without a dash, and whatever CLI11 doesn't know: telling people is done better here.
@@ -88,12 +89,11 @@ bool Syntax::parse(std::span<const std::string> words) {
     if (argument_ != nullptr && !plain.empty()) *argument_ = plain[0];
 
     for (std::size_t i = 0; i < options_.size(); ++i) {
-        for (const std::string& value : values[i]) {
-            try {
-                options_[i].setter(value);
-            } catch (Error& error) {
-                throw error.at(options_[i].names.substr(options_[i].names.rfind("--")));
-            }
+        if (given[i] == nullptr || given[i]->count() == 0) continue;
+        try {
+            options_[i].setter(values[i]);
+        } catch (Error& error) {
+            throw error.at(options_[i].names.substr(options_[i].names.rfind("--")));
         }
     }
     return false;
@@ -140,11 +140,10 @@ std::string Syntax::help() const {
     };
     for (const Option& option : options_) entry(option);
     entry({group.empty() ? "Options" : group, "-h,--help", "", "Show this.", nullptr, {}});
-    out += "\nExit codes:\n   0  all is well\n";
+    out += "\nExit codes:\n";
     for (const auto& [code, when] : exits_) {
         out += report::wrapped(fmt::format("{:>4}  {}", code, when), width, 6, 0);
     }
-    out += "  64  the command line is wrong\n";
     return out;
 }
 

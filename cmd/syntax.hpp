@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,7 +46,8 @@ class Syntax {
     [[noreturn]] void refuse(const std::string& word) const;
 
     std::string command_, usage_, description_, group_ = "Options";
-    std::vector<std::pair<std::string, std::string>> examples_, exits_;
+    std::vector<std::pair<std::string, std::string>> examples_;
+    std::map<int, std::string> exits_{{0, "all is well"}, {64, "the command line is wrong"}};
     std::vector<Option> options_;
     std::string argument_name_, argument_help_;
     std::string* argument_ = nullptr;

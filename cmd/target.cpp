@@ -22,7 +22,7 @@ void Target::declare(Syntax& syntax, bool with_account) {
 void Target::resolve() {
     if (!directory_.empty()) return;
     if (word_.empty()) {
-        throw Error(Category::usage, "which archive?").next("give its folder, or an account's name");
+        throw Error(Category::usage, "no archive was named").next("give its folder, or an account's name");
     }
     std::error_code problem;
     if (word_.find('/') != std::string::npos || std::filesystem::exists(word_, problem)) {

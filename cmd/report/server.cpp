@@ -24,8 +24,8 @@ std::vector<std::string> printable_each(const std::vector<std::string>& texts) {
     return all;
 }
 
-void line(const char* label, const std::string& text) {
-    out(wrapped(fmt::format("  {:<13} {}", label, text), terminal_width(), 16, 0));
+void line(std::string_view label, std::string_view text) {
+    out(labelled(label, text));
 }
 
 }  // namespace

@@ -93,4 +93,8 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
     return wrapped(text, width, indent, indent);
 }
 
+std::string labelled(std::string_view label, std::string_view text) {
+    return wrapped("  " + padded(label, 13) + " " + std::string(text), terminal_width(), 16, 0);
+}
+
 }  // namespace popkeep::report
