@@ -13,6 +13,7 @@ from popserver import Behaviour, Maildrop, Server
 from popserver.maildrop import Message
 
 PROGRAM = os.environ.get("POPKEEP") or str(CRASH.parent.parent / "build" / "release" / "cmd" / "popkeep")
+HUNG = 124
 USER, PASSWORD = "me@example.com", "secret"
 
 
@@ -69,7 +70,7 @@ class Place:
     def fetch(self, strace=(), delete=None):
         return self.run_program(*self.fetch_words(delete), strace=strace)
 
-    def run_program(self, *words, strace=(), timeout=60):
+    def run_program(self, *words, strace=(), timeout=100):
         command, log = [PROGRAM, *words], self.folder / "strace.log"
         log.unlink(missing_ok=True)
         if strace:
@@ -78,6 +79,9 @@ class Place:
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment,
-                              cwd=self.folder, timeout=timeout)
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment,
+                                  cwd=self.folder, timeout=timeout)
+        except subprocess.TimeoutExpired as late:
+            done = subprocess.CompletedProcess(command, HUNG, b"", b"hung for %d s" % late.timeout)
         return Ran(done, log.read_text("utf-8", "replace") if log.exists() else "")
