@@ -27,9 +27,9 @@ const char* name_of(Mechanism mechanism, Method method) {
 
 class Session::Impl {
   public:
-    Impl(const Endpoint& endpoint, const Login& login, const Options& options)
-        : endpoint_(endpoint),
-          options_(options),
+    Impl(Endpoint endpoint, const Login& login, Options options)
+        : endpoint_(std::move(endpoint)),
+          options_(std::move(options)),
           connection_(endpoint_, options_, is_named(login.mechanism) ? &login : nullptr),
           stream_(connection_.handle()),
           conversation_(stream_, options_, endpoint_.place()) {
