@@ -37,7 +37,7 @@ class Look : public fetch::Observer {
                 .print();
             return;
         }
-        report::out(report::labelled("a fetch has", report::plan_text(plan, false)));
+        report::out(report::labelled("a fetch now", report::plan_text(plan, false)));
         if (!plan.remove.empty()) {
             report::out(report::labelled(
                 "would delete", counted(plan.remove.size(), "message", "messages") + " on the server"));

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "report/progress_line.hpp"
+#include "report/text_layout.hpp"
 
 namespace popkeep::report {
 namespace {
@@ -33,7 +34,10 @@ void err(std::string_view text) {
 
 void complain(const Error& error, std::string_view account) {
     const bool named = !account.empty() && error.where() != account;
-    err(fmt::format("popkeep: {}{}{}\n", named ? printable(account) : "", named ? ": " : "", error.what()));
+    const std::string line =
+        fmt::format("popkeep: {}{}{}", named ? printable(account) : "", named ? ": " : "", error.what());
+    // One line for logs and mails; a terminal would break it in the middle of words.
+    err(err_is_terminal() ? wrapped(line, terminal_width(), 2, 0) : line + "\n");
 }
 
 bool finish_output() {

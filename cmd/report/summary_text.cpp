@@ -28,8 +28,9 @@ std::string plan_text(const fetch::Plan& plan, bool dry_run) {
     if (plan.wanted == 0) {
         text = fmt::format("nothing to fetch; {} listed", messages(plan.listed));
     } else {
-        text = fmt::format("{} ({}{}) to fetch, of {} listed", messages(plan.wanted),
-                           plan.unsized > 0 ? "at least " : "", human_size(plan.wanted_octets), plan.listed);
+        text = fmt::format("{} ({}{}) to fetch, of {}", messages(plan.wanted),
+                           plan.unsized > 0 ? "at least " : "", human_size(plan.wanted_octets),
+                           counted(plan.listed, "listed", "listed"));
     }
     if (plan.undecided > 0) {
         text += fmt::format("; {} of them may turn out to be archived already", plan.undecided);
