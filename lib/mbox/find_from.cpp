@@ -10,8 +10,9 @@ std::size_t find_from(std::string_view bytes, std::size_t at) noexcept {
         const char* const here = bytes.data() + at;
         unsigned char any = 0;
         for (std::size_t i = 0; i < block; ++i) {
-            const bool both = (here[i] == from.front()) & (here[i + reach] == from.back());
-            any = static_cast<unsigned char>(any | static_cast<unsigned char>(both));
+            const int first = here[i] == from.front() ? 1 : 0;
+            const int last = here[i + reach] == from.back() ? 1 : 0;
+            any = static_cast<unsigned char>(any | (first & last));
         }
         if (any == 0) continue;
         const std::size_t hit = bytes.substr(at, block + reach).find(from);
