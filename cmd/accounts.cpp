@@ -95,6 +95,7 @@ std::vector<config::Account> configured(const std::vector<std::string>& names,
     }
     const config::Configuration configuration = config::load(*path);
     std::vector<config::Account> chosen;
+    chosen.reserve(names.size());
     for (const std::string& name : names) chosen.push_back(configuration.get(name));
     if (!names.empty()) return chosen;
     for (const config::Account& account : configuration.accounts) {

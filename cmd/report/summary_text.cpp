@@ -45,12 +45,12 @@ std::string summary_text(const fetch::Summary& summary, const std::string& archi
     std::string text;
     if (summary.archived > 0) {
         text =
-            fmt::format("{} archived ({}) in {}\nin {}", messages(summary.archived),
+            fmt::format("{} archived ({}) in {}\nmbox: {}", messages(summary.archived),
                         human_size(summary.bytes), human_duration(summary.seconds), list_of(summary.files));
     } else if (summary.error && summary.listed == 0) {
         text = fmt::format("nothing fetched ({})", human_duration(summary.seconds));
     } else {
-        text = fmt::format("nothing new among {} listed ({})\nin {}", messages(summary.listed),
+        text = fmt::format("nothing new among {} listed ({})\narchive: {}", messages(summary.listed),
                            human_duration(summary.seconds), printable(archive, 4096));
     }
     if (summary.claimed > 0) {
