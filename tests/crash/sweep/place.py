@@ -2,6 +2,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -18,10 +19,9 @@ USER, PASSWORD = "me@example.com", "secret"
 
 
 class Ran:
-    def __init__(self, done, log):
-        self.code = done.returncode
-        self.killed = done.returncode in (-9, 137)
-        self.said = done.stderr.decode("utf-8", "replace").strip()
+    def __init__(self, code, said, log):
+        self.code, self.killed = code, code in (-9, 137)
+        self.said = said.decode("utf-8", "replace").strip()
         self.log = log
 
     @property
@@ -70,7 +70,7 @@ class Place:
     def fetch(self, strace=(), delete=None):
         return self.run_program(*self.fetch_words(delete), strace=strace)
 
-    def run_program(self, *words, strace=(), timeout=100):
+    def run_program(self, *words, strace=(), timeout=90):
         command, log = [PROGRAM, *words], self.folder / "strace.log"
         log.unlink(missing_ok=True)
         if strace:
@@ -79,9 +79,12 @@ class Place:
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, env=environment, cwd=self.folder,
+                                   start_new_session=True)
         try:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment,
-                                  cwd=self.folder, timeout=timeout)
-        except subprocess.TimeoutExpired as late:
-            done = subprocess.CompletedProcess(command, HUNG, b"", b"hung for %d s" % late.timeout)
-        return Ran(done, log.read_text("utf-8", "replace") if log.exists() else "")
+            said, code = process.communicate(timeout=timeout)[1], process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # strace alone would let the program go on
+            said, code = b"hung for %d s: " % timeout + process.communicate()[1], HUNG
+        return Ran(code, said, log.read_text("utf-8", "replace") if log.exists() else "")
