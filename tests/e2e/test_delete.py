@@ -136,12 +136,12 @@ class DryRun(Case):
 class FirstDeletionAsks(Case):
     def test_a_person_who_says_no_keeps_the_mail(self):
         server = self.serve(corpus.plain())
-        self.fetch_at_terminal(server, *DELETING, typed=[("?", "no")])
+        self.fetch_at_terminal(server, *DELETING, typed=[('"yes"', "no")])
         self.assertEqual(server.log.commands("DELE"), [])
 
     def test_a_person_who_says_yes_has_it_deleted(self):
         server = self.serve(corpus.plain())
-        result = self.fetch_at_terminal(server, *DELETING, typed=[("?", "yes")])
+        result = self.fetch_at_terminal(server, *DELETING, typed=[('"yes"', "yes")])
         self.assert_exit(result, 0)
         self.assertEqual(server.maildrop.present(), [])
 

@@ -28,7 +28,9 @@ class DovecotCase(Case):
         return result
 
     def assert_holds(self, served):
-        self.assertEqual(mboxrd.archive(self.archive), [mboxrd.expected(data) for data in served])
+        # Not in order: a message whose size isn't as listed is retrieved again, alone.
+        have, wanted = checker.counted(mboxrd.archive(self.archive)), checker.counted(map(mboxrd.expected, served))
+        self.assertEqual(([*(wanted - have).elements()], [*(have - wanted).elements()]), ([], []), "lacking, surplus")
 
 
 class Fetch(DovecotCase):
@@ -107,7 +109,7 @@ class Configurations(DovecotCase):
         self.twice_then_delete(self.dovecot(pop3_client_workarounds="outlook-no-nuls oe-ns-eoh"))
 
     def test_deleting_by_flag(self):
-        server = self.dovecot(pop3_delete_type="flag", pop3_deleted_flag="$POP3Deleted")
+        server = self.dovecot(pop3_delete_type="flag", pop3_deleted_flag="Pop3Gone")
         served = server.served()
         self.fetch_from(server, *DELETING)
         self.assertEqual(server.served(), [])

@@ -64,7 +64,7 @@ class Errors(Case):
                                   "--password-file", self.password)
         self.assert_exit(result, 76)
         self.assertNotIn("PASS", server.log.verbs())
-        self.assertIn("--tls off", result.err)
+        self.assertIn("pop3s://", result.err)
 
     def test_pop3s_with_tls_off_is_refused(self):
         server = self.serve(tls="implicit")

@@ -3,7 +3,7 @@
 import stat
 import unittest
 
-from harness import Case, checker, mboxrd
+from harness import DELETING, Case, checker, mboxrd
 from popserver import Behaviour, corpus
 
 
@@ -138,15 +138,22 @@ class SecondFetch(Case):
         have = checker.counted(mboxrd.archive(self.archive))
         self.assertEqual(have, checker.counted(mboxrd.expected(m.data) for m in server.maildrop.messages))
 
-    def test_an_mbox_that_is_gone_is_fetched_again(self):
+    def test_mail_of_an_mbox_that_is_gone_is_not_deleted_on_the_server(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
         (mbox,) = self.archive.glob("*.mbox")
         mbox.unlink()
-        self.fetch(server)
-        self.fetch(server)
-        have = checker.counted(mboxrd.archive(self.archive))
-        self.assertEqual(have, checker.counted(mboxrd.expected(m.data) for m in server.maildrop.messages))
+        self.fetch(server, *DELETING)
+        self.assertEqual(len(server.maildrop.present()), 5)
+
+    def test_repair_lets_mail_of_an_mbox_that_is_gone_be_fetched_again(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        (mbox,) = self.archive.glob("*.mbox")
+        mbox.unlink()
+        self.run_program("repair", self.archive, "--refetch")
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
 
     def test_an_archive_can_be_moved(self):
         server = self.serve()

@@ -58,6 +58,7 @@ class Behaviour:
     top: bool = True
     sasl: tuple = (b"PLAIN",)
     user_listed: bool = True
+    auth_resp_code: bool = True  # then a refusal without [AUTH] isn't the password's fault
     extra: tuple = ()
     capa: dict = field(default_factory=dict)
     # Login.

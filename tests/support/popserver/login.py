@@ -11,7 +11,7 @@ def capa(session, _):
         raw = behaviour.capa[state]
         session.write(b"-ERR unknown command\r\n" if raw is None else raw)
         return
-    lines = [b"CAPA", b"RESP-CODES", b"AUTH-RESP-CODE", *behaviour.extra]
+    lines = [b"CAPA", b"RESP-CODES", *behaviour.extra] + [b"AUTH-RESP-CODE"] * behaviour.auth_resp_code
     lines += [b"TOP"] * behaviour.top + [b"UIDL"] * behaviour.uidl
     lines += [b"PIPELINING"] * behaviour.pipelining + [b"UTF8"] * behaviour.utf8
     if behaviour.user_listed:

@@ -8,11 +8,13 @@ SECRET = ("USER", "PASS", "AUTH", "APOP")
 EVERY = (1, 2, 3, 4, 5)
 
 
-def refused(name, reply, exits, said, then=""):
-    """Nothing is fetched; one attempt is made and no retry storm follows."""
-    return Scenario("D20-" + name, "answers PASS with " + (reply.decode().strip() or "nothing"),
-                    Behaviour(rules=(Rule("PASS", reply=reply, then=then),)),
-                    exits=exits, archived=(), kept=EVERY, said=said, silent=exits == (75,),
+def refused(name, reply, exits, said, then="", coded=True):
+    """Nothing is fetched; one attempt is made and no retry storm follows. `coded`: the server
+    has AUTH-RESP-CODE, so that a refusal without [AUTH] isn't the password's fault."""
+    return Scenario("D20-" + name, "answers PASS with " + (reply.decode().strip() or "nothing")
+                    + ("" if coded else ", without AUTH-RESP-CODE"),
+                    Behaviour(rules=(Rule("PASS", reply=reply, then=then),), auth_resp_code=coded),
+                    exits=exits, archived=(), kept=EVERY, said=said, silent=75 in exits,
                     never=("RETR", "DELE", "AUTH", "APOP"))
 
 
@@ -33,14 +35,15 @@ ROWS = [
     refused("sys-temp", b"-ERR [SYS/TEMP] storage is away\r\n", (75,), (("sys/temp", "storage is away"),)),
     refused("sys-perm", b"-ERR [SYS/PERM] mailbox is broken\r\n", (69, 76, 77, 70, 65), (("sys/perm", "mailbox is broken"),)),
     refused("auth", b"-ERR [AUTH] invalid credentials\r\n", (77,), (("password", "credentials", "login"),)),
-    refused("bare-err", b"-ERR\r\n", (77,), (("password", "credentials", "login"),)),
-    refused("maildrop-locked-text", b"-ERR maildrop already locked\r\n", (75, 77), (("locked",),)),
+    refused("bare-err", b"-ERR\r\n", (77,), (("password", "credentials", "login"),), coded=False),
+    refused("bare-err-not-auth", b"-ERR\r\n", (75,), (("refused", "login", "sign"),)),
+    refused("maildrop-locked-text", b"-ERR maildrop already locked\r\n", (75,), (("locked",),)),
     refused("close-without-reply", b"", (69, 75, 76), (("closed", "connection"),), then="close"),
     refused("reset-without-reply", b"", (69, 75, 76), (("closed", "connection", "reset"),), then="reset"),
     refused("never-answers", b"", (75,), (("time", "silen", "answer"),), then="stall"),
     refused("escape-text", b"-ERR [AUTH] \x1b[2Jred \x07 alarm\r\n", (77,), (("alarm",),)),
     Scenario("D20-slow-login", "answers PASS after a second", Behaviour(rules=(Rule("PASS", delay=1),))),
-    Scenario("D20-user-refused", "answers USER with -ERR", Behaviour(rules=(Rule("USER", reply=b"-ERR no such user\r\n"),)),
+    Scenario("D20-user-refused", "answers USER with -ERR", Behaviour(rules=(Rule("USER", reply=b"-ERR no such user\r\n"),), auth_resp_code=False),
              exits=(77,), archived=(), kept=EVERY, never=("RETR", "DELE")),
     greeted("err", "greets with -ERR", (69, 75, 76), greeting=b"-ERR go away\r\n"),
     greeted("in-use", "greets with -ERR [IN-USE]", (69, 75), greeting=b"-ERR [IN-USE] busy\r\n"),
@@ -75,7 +78,7 @@ ROWS = [
     Scenario("D22-capa-changes-after-login", "offers PIPELINING before login and takes it back after",
              Behaviour(capa={"login": CAPA})),
     Scenario("D22-capa-more-after-login", "offers PIPELINING after login only", Behaviour(capa={"plain": CAPA, "tls": CAPA}),
-             tls=("off", "stls")),
+             tls=("off", "implicit")),
     Scenario("D24-apop-unverifiable", "greets with an APOP stamp, and refuses APOP",
              Behaviour(apop=b"<1.2@pop.example.com>", rules=(Rule("APOP", reply=b"-ERR [AUTH] no\r\n"),)), never=("APOP",)),
     Scenario("D24-sasl-plain-disabled", "lists SASL PLAIN and refuses it; USER works", Behaviour(accept_sasl=False), tls=("implicit",)),
