@@ -80,8 +80,12 @@ void scan_everything(Archive& archive, Repaired& result) {
         reconcile(archive, *mbox);
         const Rescanned rescanned = rescan(archive, *mbox, 0);
         result.adopted += rescanned.adopted;
-        result.done.push_back(fmt::format("{}: {} found again, {} new, {} missing", row.path,
-                                          rescanned.found_again, rescanned.adopted, rescanned.missing));
+        if (rescanned.adopted + rescanned.restored + rescanned.missing + rescanned.junk > 0)
+            result.done.push_back(
+                fmt::format("{}: {} messages stand, {} of them found again; {} without an account were "
+                            "entered, {} are missing now",
+                            row.path, rescanned.found_again + rescanned.adopted, rescanned.restored,
+                            rescanned.adopted, rescanned.missing));
     }
     if (const std::uint64_t adopted = adopt_mboxes(archive)) {
         result.adopted += adopted;

@@ -29,9 +29,11 @@ ledger::Message unclaimed(const mbox::Found& found, ledger::Id mbox) {
     return row;
 }
 
-// A row whose bytes stand at a place. What was prepared or missing is archived again.
-void place(ledger::Messages& messages, const Matcher::Match& match) {
+// A row whose bytes stand at a place. What was prepared or missing is archived again. Returns true if it was
+// missing.
+bool place(ledger::Messages& messages, const Matcher::Match& match) {
     ledger::Message row = messages.find(match.id).value();
+    const bool was_missing = row.state == ledger::State::missing;
     row.start = match.start;
     row.length = match.length;
     row.edited = match.edited;
@@ -41,6 +43,7 @@ void place(ledger::Messages& messages, const Matcher::Match& match) {
     row.replaces.reset();
     if (row.account) row.state = ledger::State::archived;
     messages.update(row);
+    return was_missing;
 }
 
 // A row without bytes. Returns true if an account lost a message by it.
@@ -84,7 +87,8 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
 
     const bool cut_short = matcher.matches().empty() && matcher.unmatched_found().size() <= 1;
     ledger::Transaction transaction = ledger.transaction();
-    for (const Matcher::Match& match : matcher.matches()) place(ledger.messages, match);
+    for (const Matcher::Match& match : matcher.matches())
+        result.restored += place(ledger.messages, match) ? 1U : 0U;
     for (const mbox::Found& found : matcher.unmatched_found())
         ledger.messages.insert(unclaimed(found, mbox.row.id));
     for (const ledger::Id id : matcher.unmatched_rows())

@@ -10,6 +10,7 @@ namespace popkeep::archive {
 /// What became of the rows of an mbox when its bytes were read again.
 struct Rescanned {
     std::uint64_t found_again = 0;  ///< rows whose bytes stand, perhaps elsewhere
+    std::uint64_t restored = 0;     ///< of them, those that were missing before
     std::uint64_t adopted = 0;      ///< whole messages that had no row: now unclaimed
     std::uint64_t missing = 0;      ///< rows of accounts whose bytes are gone
     std::uint64_t junk = 0;         ///< bytes that are no message

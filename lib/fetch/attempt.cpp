@@ -84,14 +84,20 @@ Plan plan_of(Context& context, const pop3::Listing& listing, Items& items, std::
 std::uint64_t count_fresh(const Context& context, const Items& items) {
     return context.appender.messages() +
            static_cast<std::uint64_t>(std::ranges::count_if(items, [](const Item& item) {
-               return item.fate == Fate::fresh || item.fate == Fate::doubtful;
+               return item.fate == Fate::fresh || item.fate == Fate::doubtful || item.fate == Fate::put_off;
            }));
+}
+
+std::uint64_t count_left(const Items& items) {
+    return static_cast<std::uint64_t>(std::ranges::count_if(items, [](const Item& item) {
+        return item.fate == Fate::no_room || item.fate == Fate::beyond || (item.wanted() && !item.reprove);
+    }));
 }
 
 }  // namespace
 
 void attempt(Context& context, Turn turn) {
-    pop3::Session session = sign_in(context.archive, context.account, context.job);
+    pop3::Session session = sign_in(context.archive, context.account, context.job, context.lockstep);
     context.observer.connected(session);
     const pop3::Listing& listing = session.listing();
     context.summary.listed = listing.messages.size();
@@ -105,6 +111,8 @@ void attempt(Context& context, Turn turn) {
     Identifier identifier(context.archive, context.account.id);
     Items items;
     identifier.by_uid(listing, items);
+    context.troubles.put_off_quarantined(items);
+    put_off(context, turn, items);
     const std::vector<archive::Claim> claims = identifier.by_header(session, items);
     if (!context.job.dry_run) {
         archive::claim(context.archive, context.account.id, claims);
@@ -112,8 +120,6 @@ void attempt(Context& context, Turn turn) {
     }
     context.summary.fresh = count_fresh(context, items);
     mark_what_needs_proof(context, session, items);
-    context.troubles.put_off_quarantined(items);
-    put_off(context, turn, items);
     context.summary.lacking_octets = leave_out_what_lacks_room(context.archive.directory(), items);
     apply_limit(context, items);
     context.observer.planned(plan_of(context, listing, items, claims.size()));
@@ -122,10 +128,14 @@ void attempt(Context& context, Turn turn) {
         return;
     }
 
-    retrieve(context, session, identifier, items);
+    try {
+        retrieve(context, session, identifier, items);
+    } catch (...) {
+        context.summary.left = count_left(items);
+        throw;
+    }
+    context.summary.left = count_left(items);
     context.troubles.forget_settled(items);
-    context.summary.left = static_cast<std::uint64_t>(std::ranges::count_if(
-        items, [](const Item& item) { return item.fate == Fate::no_room || item.fate == Fate::beyond; }));
     delete_and_quit(context, session, items);
     const bool settled = identifier.uids_trusted() && std::ranges::all_of(items, [](const Item& item) {
                              return item.fate == Fate::known || item.fate == Fate::removed;

@@ -26,6 +26,8 @@ struct Context {
     Summary& summary;
     /// UIDs that broke a session of this run: they get one of their own, after the others'.
     std::unordered_set<std::string> suspects;
+    /// Commands go one at a time for the rest of the run: a pipelined session was lost in a muddle.
+    bool lockstep = false;
 };
 
 }  // namespace popkeep::fetch

@@ -156,6 +156,8 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
 
 void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items) {
     for (Item* item : due_for_deletion(context, items, true)) {
+        // It broke a session when it was retrieved.
+        if (context.suspects.contains(item->listed->uid)) continue;
         const bool by_header_only = row_of(context, *item).proof != ledger::Proof::content;
         if (by_header_only || (!item->identified && !session.has_top())) item->reprove = true;
     }

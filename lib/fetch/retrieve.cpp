@@ -13,6 +13,20 @@ namespace {
 // LIST may be off for every message of a server, but then the content is always the same.
 constexpr int same_content_needed = 3;
 
+// Which message broke the session. Where sizes are off, the first such one swallowed what follows it, and the
+// loss shows later only: one at a time, it will show where it belongs.
+void blame(Context& context, Intake& intake, const pop3::SessionLost& lost) {
+    if (!intake.held().empty()) {
+        context.lockstep = true;
+        context.suspects.insert(intake.held().front().item->listed->uid);
+        return;
+    }
+    if (lost.during()) context.suspects.insert(lost.during()->uid);
+    if (lost.how() != pop3::SessionLost::How::desynchronised) return;
+    context.lockstep = true;
+    if (const pop3::Listed* doubted = intake.distrust_last()) context.suspects.insert(doubted->uid);
+}
+
 void flight(Context& context, pop3::Session& session, Intake& intake, const std::vector<Item*>& order,
             bool pipelined) {
     std::vector<pop3::Listed> asked;
@@ -21,9 +35,7 @@ void flight(Context& context, pop3::Session& session, Intake& intake, const std:
     try {
         session.retrieve(asked, intake, pipelined);
     } catch (const pop3::SessionLost& lost) {
-        const auto* doubted =
-            lost.how() == pop3::SessionLost::How::desynchronised ? intake.distrust_last() : nullptr;
-        if (doubted != nullptr) context.suspects.insert(doubted->uid);
+        blame(context, intake, lost);
         intake.finish();
         throw;
     } catch (...) {

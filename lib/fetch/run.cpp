@@ -104,7 +104,6 @@ class Run {
                 attempt(context, Turn::ordinary);
                 break;
             } catch (const pop3::SessionLost& lost) {
-                if (lost.during() && !lost.during()->uid.empty()) context.suspects.insert(lost.during()->uid);
                 if (lost.how() == pop3::SessionLost::How::desynchronised && !job_.dry_run)
                     remember_lockstep(context.archive, job_);
                 if (context.appender.messages() == before) ++fruitless;

@@ -43,11 +43,13 @@ void mind_back_off(const ledger::Account& account, const Job& job) {
 
 }  // namespace
 
-pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account, const Job& job) {
+pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account, const Job& job,
+                      bool lockstep) {
     ledger::Ledger& ledger = archive.ledger();
     mind_back_off(account, job);
     pop3::Options options = job.session;
-    if (ledger.servers.host(job.endpoint.place()).lockstep_until.value_or(0) > now()) options.lockstep = true;
+    const ledger::Host host = ledger.servers.host(job.endpoint.place());
+    if (lockstep || host.lockstep_until.value_or(0) > now()) options.lockstep = true;
     try {
         pop3::Session session = pop3::Session::open(job.endpoint, job.login, options);
         if (account.refused_at && !job.dry_run) {

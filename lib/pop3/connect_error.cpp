@@ -113,7 +113,9 @@ Error described(CURLcode result, const FailedConnect& failed) {
                 .next("check --client-cert");
         case CURLE_USE_SSL_FAILED:
             return Error(Category::protocol, "the server offers no STLS, so the password was not sent")
-                .next("write pop3s:// (port 995) if it has TLS there");
+                .next(
+                    "write pop3s:// (port 995) if it has TLS there; --tls off sends the password in the "
+                    "clear");
         case CURLE_WRITE_ERROR:
             return no_pop3(failed);
         case CURLE_WEIRD_SERVER_REPLY:
