@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "fetch/headers.hpp"
+#include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
 namespace {
@@ -58,7 +59,7 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
 
 // A message that ended before LIST says may have been cut short by a dot that the server forgot to stuff.
 bool is_whole(const ledger::Message& row, bool list_inexact) {
-    return list_inexact || !row.list_size || *row.list_size == row.size + row.lines - row.bare_lf;
+    return list_inexact || as_listed(row.list_size, row.size + row.lines - row.bare_lf);
 }
 
 // Those whose bytes are on the disk, as far as that can be told.

@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "fetch/headers.hpp"
+#include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
 namespace {
@@ -27,7 +28,7 @@ std::unordered_map<std::string_view, std::uint32_t> occurrences(const std::vecto
 // LIST counts octets on the wire; some servers count what lies on their disk, and each repeats its own error.
 bool size_agrees(const ledger::Message& row, const pop3::Listed& listed) {
     if (!listed.octets) return row.uid == listed.uid && !listed.uid.empty();
-    return listed.octets == row.list_size || *listed.octets == row.size + row.lines - row.bare_lf ||
+    return listed.octets == row.list_size || as_listed(listed.octets, row.size + row.lines - row.bare_lf) ||
            *listed.octets == row.size;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "fetch/octets.hpp"
+
 namespace popkeep::fetch {
 namespace {
 
@@ -35,7 +37,7 @@ void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
     Item& item = *order_.at(next_++);
     const message::Facts& facts = context_.appender.end(bare_lf);
     last_content_ = facts.content;
-    const bool odd = item.listed->octets && *item.listed->octets != octets;
+    const bool odd = !as_listed(item.listed->octets, octets);
     if (sizes_ == Sizes::never || (sizes_ == Sizes::listed && odd)) {
         held_.push_back({.item = &item, .content = facts.content});
         context_.appender.drop();
