@@ -51,6 +51,7 @@ class Dovecot:
         self.owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
         self.home = self.folder / "home"
         self.inbox = self.home / ("Maildir" if storage == "maildir" else "inbox")
+        self.filled = 0
         self.port = self.tls_port = 0
         self.master = None
 
@@ -125,8 +126,9 @@ class Dovecot:
 
     def fill(self, messages):
         """Puts messages (CRLF or LF) into the maildir, as they are stored: with LF."""
-        taken = len(list((self.inbox / "cur").iterdir())) + len(list((self.inbox / "new").iterdir()))
-        for number, data in enumerate(messages, taken + 1):
+        # Names are never used twice, also after deletions: a second file of a name replaces the first.
+        for number, data in enumerate(messages, self.filled + 1):
+            self.filled = number
             path = self.inbox / "new" / ("%010d.M%06dP1.host" % (1_700_000_000 + number, number))
             path.write_bytes(data.replace(b"\r\n", b"\n"))
             self._give(path)
