@@ -15,7 +15,8 @@ class Verdicts:
     def look(self, scene, again, rows):
         own, mpop = rows["popkeep"], rows.get("mpop")
         if again:
-            self.at_most("%s: nothing new, turns from the first packet on" % scene, own.turns, 5)
+            # The connection and its greeting are two round trips, before any command.
+            self.at_most("%s: nothing new, round trips from the first packet on" % scene, own.turns + 2, 5)
             self.at_most("%s: nothing new, seconds beyond 5 round trips" % scene,
                          own.wall - 5 * scene.rtt / 1000, 0.080, " s")
             return
