@@ -174,7 +174,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
         if (mode == Mode::create) {
             // Shared memory between hosts doesn't work on network file systems: one process at a time there.
             if (file::on_network(path_)) execute("PRAGMA locking_mode = EXCLUSIVE");
-            execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            execute("PRAGMA synchronous = FULL");
         } else {
             execute("PRAGMA query_only = ON");
         }

@@ -44,6 +44,8 @@ void migrate(Database& database, bool may_write) {
                     fmt::format("the ledger has format {}, this program knows {}", version, newest))
             .at(database.path())
             .next("install a newer popkeep");
+    // Only now: another program's database is to stay as it is.
+    if (may_write) database.execute("PRAGMA journal_mode = WAL");
     if (version == newest) return;
     if (!may_write)
         throw Error(Category::data, fmt::format("the ledger has the older format {}", version))

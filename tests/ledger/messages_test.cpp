@@ -1,0 +1,148 @@
+#include "ledger/ledger_test.hpp"
+
+using namespace popkeep;
+using ledger::State;
+
+namespace {
+using MessagesTest = test::LedgerTest;
+using Ids = std::vector<ledger::Id>;
+}  // namespace
+
+TEST_F(MessagesTest, GivesBackEveryColumn) {
+    const ledger::Id replaced = insert(message("old", "old"));
+    ledger::Message row = message(std::string("u\0\xff", 3), "x");
+    row.list_size = 123;
+    row.state = State::prepared;
+    row.proof = ledger::Proof::header;
+    row.start = 5'000'000'000;
+    row.postmark = "From x\n";
+    row.header = sha256("header");
+    row.stripped = sha256("stripped");
+    row.lines = 7;
+    row.bare_lf = 2;
+    row.edited = row.refetch = true;
+    row.replaces = replaced;
+    row.id = insert(row);
+
+    const ledger::Message found = ledger.messages.find(row.id).value();
+    EXPECT_EQ(found.account, row.account);
+    EXPECT_EQ(found.uid, row.uid);
+    EXPECT_EQ(found.list_size, row.list_size);
+    EXPECT_EQ(found.state, row.state);
+    EXPECT_EQ(found.proof, row.proof);
+    EXPECT_EQ(found.mbox, row.mbox);
+    EXPECT_EQ(found.start, row.start);
+    EXPECT_EQ(found.length, row.length);
+    EXPECT_EQ(found.postmark, row.postmark);
+    EXPECT_EQ(found.content, row.content);
+    EXPECT_EQ(found.header, row.header);
+    EXPECT_EQ(found.stripped, row.stripped);
+    EXPECT_EQ(found.size, row.size);
+    EXPECT_EQ(found.lines, row.lines);
+    EXPECT_EQ(found.bare_lf, row.bare_lf);
+    EXPECT_EQ(found.edited, row.edited);
+    EXPECT_EQ(found.refetch, row.refetch);
+    EXPECT_EQ(found.replaces, row.replaces);
+    EXPECT_EQ(found.archived_at, row.archived_at);
+}
+
+TEST_F(MessagesTest, KeepsAnEmptyUidApartFromNone) {
+    ledger::Message none = message("", "x");
+    none.uid.reset();
+    EXPECT_EQ(ledger.messages.find(insert(none))->uid, std::nullopt);
+    EXPECT_EQ(ledger.messages.find(insert(message("", "y")))->uid, "");
+}
+
+TEST_F(MessagesTest, FindsTwinsOfOneUidArchivedOnesFirst) {
+    ledger::Message lost = message("u", "x");
+    lost.state = State::missing;
+    const ledger::Id missing = insert(lost);
+    const ledger::Id first = insert(message("u", "x"));
+    const ledger::Id second = insert(message("u", "x"));
+    insert(message("v", "x"));
+    EXPECT_EQ(ids(ledger.messages.by_uid(account.id, "u")), (Ids{first, second, missing}));
+}
+
+TEST_F(MessagesTest, FindsNoUidOfAnotherAccount) {
+    insert(message("u", "x"));
+    const ledger::Account bob = ledger.accounts.enter("bob@example.org", "bob", 1);
+    EXPECT_TRUE(ledger.messages.by_uid(bob.id, "u").empty());
+}
+
+TEST_F(MessagesTest, FindsNoUidThatIsOnlyIntended) {
+    ledger::Message row = message("u", "x");
+    row.state = State::prepared;
+    insert(row);
+    EXPECT_TRUE(ledger.messages.by_uid(account.id, "u").empty());
+}
+
+TEST_F(MessagesTest, FindsByHeaderTheAccountsOwnAndTheUnclaimed) {
+    const ledger::Account bob = ledger.accounts.enter("bob@example.org", "bob", 1);
+    const ledger::Id own = insert(message("u", "x"));
+    ledger::Message row = message("v", "x");
+    row.account = bob.id;
+    insert(row);
+    row.account.reset();
+    row.state = State::unclaimed;
+    const ledger::Id unclaimed = insert(row);
+    row = message("w", "x");
+    row.state = State::missing;
+    insert(row);
+    EXPECT_EQ(ids(ledger.messages.by_header(account.id, sha256("x"))), (Ids{own, unclaimed}));
+}
+
+TEST_F(MessagesTest, FindsByTheBeginningOfADigest) {
+    const ledger::Id id = insert(message("u", "x"));
+    insert(message("v", "y"));
+    EXPECT_EQ(ids(ledger.messages.by_content_prefix(to_hex(sha256("x")).substr(0, 6))), (Ids{id}));
+}
+
+TEST_F(MessagesTest, CountsByStateWithoutIntents) {
+    insert(message("a", "12345"));
+    ledger::Message row = message("b", "123");
+    row.archived_at = 2000;
+    row.account.reset();
+    row.state = State::unclaimed;
+    insert(row);
+    row = message("c", "1");
+    row.state = State::missing;
+    insert(row);
+    row.state = State::prepared;
+    row.archived_at = 9000;
+    insert(row);
+
+    const ledger::MessageCounts all = ledger.messages.counts(std::nullopt);
+    EXPECT_EQ(all.archived, 1U);
+    EXPECT_EQ(all.unclaimed, 1U);
+    EXPECT_EQ(all.missing, 1U);
+    EXPECT_EQ(all.bytes, 8U);
+    EXPECT_EQ(all.first_archived, 1000);
+    EXPECT_EQ(all.last_archived, 2000);
+    EXPECT_EQ(ledger.messages.counts(account.id).unclaimed, 0U);
+}
+
+TEST_F(MessagesTest, CountsNothingInAnEmptyLedger) {
+    const ledger::MessageCounts counts = ledger.messages.counts(account.id);
+    EXPECT_EQ(counts.archived + counts.missing + counts.bytes, 0U);
+    EXPECT_EQ(counts.first_archived, std::nullopt);
+}
+
+TEST_F(MessagesTest, TurnsAnIntentIntoAnArchivedMessage) {
+    ledger::Message row = message("u", "x");
+    row.state = State::prepared;
+    row.postmark = "From x\n";
+    const ledger::Id id = insert(row);
+    ledger.messages.archive(id);
+    EXPECT_EQ(ledger.messages.find(id)->state, State::archived);
+    EXPECT_EQ(ledger.messages.find(id)->postmark, std::nullopt);
+}
+
+TEST_F(MessagesTest, MarksMissingOnesAloneForFetchingAgain) {
+    const ledger::Id archived = insert(message("a", "a"));
+    ledger::Message row = message("b", "b");
+    row.state = State::missing;
+    const ledger::Id missing = insert(row);
+    ledger.messages.refetch_missing();
+    EXPECT_FALSE(ledger.messages.find(archived)->refetch);
+    EXPECT_TRUE(ledger.messages.find(missing)->refetch);
+}

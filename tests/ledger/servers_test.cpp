@@ -1,0 +1,95 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "ledger/ledger_test.hpp"
+
+using namespace popkeep;
+
+namespace {
+
+// Enters itself as a run and does no more.
+class RunningProgram {
+  public:
+    explicit RunningProgram(const std::string& path) : pid_(fork()) {
+        if (pid_ == 0) {
+            {
+                ledger::Ledger own(path, ledger::Access::write);
+                own.servers.enter_run(std::time(nullptr));
+            }
+            kill(getpid(), SIGSTOP);
+            _exit(0);
+        }
+        waitpid(pid_, nullptr, WUNTRACED);
+    }
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+    ~RunningProgram() { end(); }
+
+    pid_t pid() const { return pid_; }
+    void end() {
+        if (std::exchange(over_, true)) return;
+        kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+
+  private:
+    pid_t pid_;
+    bool over_ = false;
+};
+
+using ServersTest = test::LedgerTest;
+
+}  // namespace
+
+TEST_F(ServersTest, AreUnknownAtFirst) {
+    const ledger::Host host = ledger.servers.host("pop.example.org:995");
+    EXPECT_EQ(host.lockstep_until, std::nullopt);
+    EXPECT_FALSE(host.list_inexact);
+}
+
+TEST_F(ServersTest, AreRememberedAsTheyWereLastSeen) {
+    ledger.servers.remember("pop.example.org:995", {.lockstep_until = 900, .list_inexact = false});
+    ledger.servers.remember("pop.example.org:995", {.lockstep_until = {}, .list_inexact = true});
+    const ledger::Host host = ledger.servers.host("pop.example.org:995");
+    EXPECT_EQ(host.lockstep_until, std::nullopt);
+    EXPECT_TRUE(host.list_inexact);
+    EXPECT_FALSE(ledger.servers.host("pop.example.org:110").list_inexact);
+}
+
+TEST_F(ServersTest, ARunThatLivesIsNotDead) {
+    const RunningProgram run(path);
+    EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+}
+
+TEST_F(ServersTest, ARunThatIsOverIsDead) {
+    RunningProgram run(path);
+    run.end();
+    EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
+}
+
+TEST_F(ServersTest, ADeadProcessThatWasNoRunIsNotOurs) {
+    const pid_t child = fork();
+    if (child == 0) _exit(0);
+    waitpid(child, nullptr, 0);
+    EXPECT_FALSE(ledger.servers.is_our_dead(child));
+}
+
+TEST_F(ServersTest, ThisRunIsNotDead) {
+    ledger.servers.enter_run(std::time(nullptr));
+    EXPECT_FALSE(ledger.servers.is_our_dead(getpid()));
+}
+
+TEST_F(ServersTest, ARunFromBeforeTheLastStartOfTheMachineIsDead) {
+    const RunningProgram run(path);
+    ledger.database.execute("UPDATE run SET boot_id = 'another'");
+    EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
+}
+
+TEST_F(ServersTest, ARunOnAnotherMachineIsNeverDead) {
+    RunningProgram run(path);
+    run.end();
+    ledger.database.execute("UPDATE run SET host = 'another'");
+    EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+}

@@ -1,0 +1,37 @@
+#include "ledger/ledger_test.hpp"
+
+using namespace popkeep;
+
+namespace {
+using TransactionTest = test::LedgerTest;
+}
+
+TEST_F(TransactionTest, LeavesNothingIfItIsNotCommitted) {
+    {
+        const ledger::Transaction transaction = ledger.transaction();
+        ledger.accounts.enter("bob@example.org", "bob", 1);
+    }
+    EXPECT_FALSE(ledger.accounts.find("bob@example.org"));
+}
+
+TEST_F(TransactionTest, IsSeenByOthersOnceItIsCommitted) {
+    ledger::Ledger other(path, ledger::Access::write);
+    ledger::Transaction transaction = ledger.transaction();
+    ledger.accounts.enter("bob@example.org", "bob", 1);
+    EXPECT_FALSE(other.accounts.find("bob@example.org"));
+    transaction.commit();
+    EXPECT_TRUE(other.accounts.find("bob@example.org"));
+}
+
+TEST_F(TransactionTest, MayFollowOneThatWasRolledBack) {
+    { const ledger::Transaction transaction = ledger.transaction(); }
+    change([&] { ledger.accounts.enter("bob@example.org", "bob", 1); });
+    EXPECT_TRUE(ledger.accounts.find("bob@example.org"));
+}
+
+TEST_F(TransactionTest, RefusesARowOfAnAccountThatDoesNotExist) {
+    ledger::Message row = message("u", "x");
+    row.account = 99;
+    EXPECT_ANY_THROW(insert(row));
+    EXPECT_EQ(ledger.messages.counts(std::nullopt).archived, 0U);
+}
