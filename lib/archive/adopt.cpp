@@ -27,7 +27,9 @@ bool begins_like_mbox(const std::string& path) {
 
 std::vector<std::string> unknown_mboxes(Archive& archive) {
     std::vector<std::string> paths;
-    for (auto entry = fs::recursive_directory_iterator(archive.directory());
+    // A folder that isn't ours to read ("lost+found") holds no mail of ours.
+    constexpr auto options = fs::directory_options::skip_permission_denied;
+    for (auto entry = fs::recursive_directory_iterator(archive.directory(), options);
          entry != fs::recursive_directory_iterator(); ++entry) {
         const std::string name = entry->path().filename().string();
         if (name.starts_with('.')) {

@@ -23,6 +23,12 @@ std::string ledger_path(const std::string& directory) {
     return fmt::format("{}/{}/{}", directory, layout::private_folder, layout::ledger);
 }
 
+// Not there, or without a byte: then SQLite would take it for a new one.
+bool is_lost(const std::string& ledger) {
+    const file::Fd fd = file::open_if_there(ledger, O_RDONLY);
+    return !fd || file::stat_of(fd, ledger).st_size == 0;
+}
+
 // Makes the directory with its missing parents; those that exist may be reached through links.
 void make_root(const std::string& directory) {
     fs::path there = directory;
@@ -49,10 +55,13 @@ std::uint64_t Archive::found(const std::string& directory) {
         return 0;
     }
     file::make_directories(directory, std::string(layout::private_folder));
-    Archive archive(directory,
-                    std::make_unique<ledger::Ledger>(ledger_path(directory), ledger::Access::write));
-    file::replace(archive.private_path(layout::readme), layout::readme_text);
-    return adopt_mboxes(archive);
+    std::uint64_t adopted = 0;
+    const auto lost = [path = ledger_path(directory)] { return is_lost(path); };
+    rebuild(directory, lost, [&](Archive& archive) {
+        file::replace(archive.private_path(layout::readme), layout::readme_text);
+        adopted = adopt_mboxes(archive);
+    });
+    return adopted;
 }
 
 Archive Archive::open(const std::string& directory, Access access) {
@@ -63,14 +72,15 @@ Archive Archive::open(const std::string& directory, Access access) {
     const std::string path = ledger_path(directory);
     if (access == Access::read)
         return {directory, std::make_unique<ledger::Ledger>(path, ledger::Access::read)};
-    const bool lost = !file::open_if_there(path, O_RDONLY);
+    std::optional<std::uint64_t> adopted;
+    const auto lost = [&] { return is_lost(path); };
+    if (lost()) rebuild(directory, lost, [&](Archive& archive) { adopted = adopt_mboxes(archive); });
     Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write));
-    if (lost) {
-        const std::uint64_t adopted = adopt_mboxes(archive);
+    if (adopted) {
         archive.note(
             fmt::format("the ledger was lost and was built again from the mboxes, which hold {}; those that "
                         "the server still lists are recognised without downloading them where it can do TOP",
-                        counted(adopted, "message", "messages")));
+                        counted(*adopted, "message", "messages")));
     }
     return archive;
 }

@@ -33,6 +33,13 @@ class Archive {
     /// Throws cannot_create if there is none, data if the ledger is damaged or newer than this program.
     static Archive open(const std::string& directory, Access access);
 
+    /// Makes the ledger of an archive anew: `fill` gets the archive with an empty one, which takes the old
+    /// one's place only when it is complete, so that a run that dies here leaves no ledger that lacks mboxes.
+    /// Of several processes one does it: `wanted` is asked once the others are locked out. An old ledger is
+    /// set aside, whole. Returns where, or nothing.
+    static std::string rebuild(const std::string& directory, const std::function<bool()>& wanted,
+                               const std::function<void(Archive&)>& fill);
+
     Archive(Archive&&) noexcept;
     ~Archive();
 

@@ -26,17 +26,8 @@ struct Intent {
     std::uint64_t end() const { return rows.back().end(); }
 };
 
-// Another program's last message may lack the empty line that ours must be set apart by.
-std::string missing_line_breaks(const OpenMbox& mbox) {
-    if (mbox.row.size == 0) return {};
-    std::string last(static_cast<std::size_t>(std::min<std::uint64_t>(3, mbox.row.size)), '\0');
-    file::read_at(mbox.fd, mbox.row.size - last.size(), last, mbox.path);
-    if (last.ends_with("\n\n") || last.ends_with("\n\r\n") || last == "\n") return {};
-    return last.ends_with("\n") ? "\n" : "\n\n";
-}
-
 Intent prepare(ledger::Ledger& ledger, const OpenMbox& mbox, const Batch& batch) {
-    Intent intent{.begin = mbox.row.size, .pad = missing_line_breaks(mbox), .rows = {}};
+    Intent intent{.begin = mbox.row.size, .pad = missing_line_breaks(mbox, mbox.row.size), .rows = {}};
     std::uint64_t at = intent.begin + intent.pad.size();
     ledger::Transaction transaction = ledger.transaction();
     for (const Batch::Entry& entry : batch.entries()) {

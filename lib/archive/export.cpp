@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <system_error>
+#include <unordered_set>
 
 #include "archive/read.hpp"
 #include "base/error.hpp"
@@ -24,18 +26,34 @@ namespace fs = std::filesystem;
 // Names depend on the message alone, so that a second export finds what the first one wrote. Both formats
 // write to a temporary name first: a whole file, or none.
 struct Names {
-    std::string temporary, final;
+    std::string base, temporary, final;
 };
+
+// Readers of a Maildir move messages from new to cur and note flags behind the colon of their names.
+using Bases = std::unordered_set<std::string>;
+
+Bases bases_in(const std::string& maildir) {
+    Bases bases;
+    for (const char* part : {"new", "cur"}) {
+        for (const auto& entry : fs::directory_iterator(fmt::format("{}/{}", maildir, part))) {
+            const std::string name = entry.path().filename().string();
+            bases.insert(name.substr(0, name.find(':')));
+        }
+    }
+    return bases;
+}
 
 Names names_of(const ExportOptions& options, const ledger::Message& message) {
     const std::string digest = to_hex(message.content).substr(0, 12);
     if (options.format == ExportFormat::eml) {
         const std::string name = fmt::format("{:06}-{}.eml", message.id, digest);
-        return {.temporary = fmt::format("{}/.{}.part", options.to, name),
+        return {.base = name,
+                .temporary = fmt::format("{}/.{}.part", options.to, name),
                 .final = fmt::format("{}/{}", options.to, name)};
     }
     const std::string name = fmt::format("{}.{}_{}.popkeep", message.archived_at, message.id, digest);
-    return {.temporary = fmt::format("{}/tmp/{}", options.to, name),
+    return {.base = name,
+            .temporary = fmt::format("{}/tmp/{}", options.to, name),
             .final = fmt::format("{}/cur/{}:2,", options.to, name)};
 }
 
@@ -56,9 +74,9 @@ void write_file(Archive& archive, const ledger::Message& message, const std::str
 }
 
 void export_one(Archive& archive, const ledger::Message& message, const ExportOptions& options,
-                Exported& result) {
+                const Bases& there, Exported& result) {
     const Names names = names_of(options, message);
-    if (fs::exists(names.final)) {
+    if (there.contains(names.base) || fs::exists(names.final)) {
         ++result.already_there;
         return;
     }
@@ -97,16 +115,22 @@ std::vector<ledger::Message> wanted(Archive& archive, const std::string& account
 
 Exported export_messages(Archive& archive, const ExportOptions& options) {
     const auto messages = wanted(archive, options.account);
-    fs::create_directories(options.to);
+    std::error_code problem;
+    fs::create_directories(options.to, problem);
+    if (problem)
+        throw Error(Category::cannot_create, "the folder can't be made")
+            .at(options.to)
+            .said(problem.message());
     const bool maildir = options.format == ExportFormat::maildir;
     for (const char* part : {"tmp", "new", "cur"}) {
         if (maildir) file::make_directories(options.to, part);
     }
+    const Bases there = maildir ? bases_in(options.to) : Bases();
     Exported result;
     std::uint64_t done = 0;
     for (const ledger::Message& message : messages) {
         interrupt::check();
-        export_one(archive, message, options, result);
+        export_one(archive, message, options, there, result);
         if (options.progress) options.progress(++done, messages.size());
     }
     file::sync_directory(maildir ? options.to + "/cur" : options.to);

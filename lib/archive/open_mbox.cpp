@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "file/directory.hpp"
@@ -20,6 +21,14 @@ bool same_file(const file::Fd& fd, const std::string& path) {
 }
 
 }  // namespace
+
+std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size) {
+    if (size == 0) return {};
+    std::string last(static_cast<std::size_t>(std::min<std::uint64_t>(3, size)), '\0');
+    file::read_at(mbox.fd, size - last.size(), last, mbox.path);
+    if (last.ends_with("\n\n") || last.ends_with("\n\r\n") || last == "\n") return {};
+    return last.ends_with("\n") ? "\n" : "\n\n";
+}
 
 std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create) {
     ledger::Ledger& ledger = archive.ledger();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,10 @@ struct OpenMbox {
     std::optional<mbox::Lock> lock;  ///< declared behind fd: released before it is closed
     bool created = false;            ///< made just now; what the ledger knows of an older one is gone
 };
+
+/// The line breaks that the first `size` bytes of the mbox lack at their end before a message may follow:
+/// another program's last message may come without its empty line.
+std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size);
 
 /// Opens and locks an mbox, known to the ledger or not yet. Missing files are created, with their folders, if
 /// `create`; else nothing. After the lock, the name still means the file that is open.

@@ -17,17 +17,19 @@ std::uint64_t size_of(const OpenMbox& mbox) {
     return static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
 }
 
-// Of a file that is shorter than committed: up to where its bytes are still those committed. Where even
-// the last message that fits doesn't stand, the file was edited or replaced, and nothing is taken for
-// granted.
+// Of a file that is shorter than committed: up to where its messages are still those committed. Where one
+// that would fit doesn't stand, the file was edited or replaced, and nothing is taken for granted.
 std::uint64_t intact_until(Archive& archive, const OpenMbox& mbox) {
     const std::uint64_t size = size_of(mbox);
-    std::uint64_t before = size;
-    while (const auto row = archive.ledger().messages.last_before(mbox.row.id, before)) {
-        if (row->end() <= size) return standing(mbox.fd, mbox.path, *row) == Standing::no ? 0 : row->end();
-        before = row->start;
-    }
-    return 0;
+    std::uint64_t end = 0;
+    bool edited = false;
+    archive.ledger().messages.each_in(mbox.row.id, [&](const ledger::Message& row) {
+        const bool has_bytes = row.state == ledger::State::archived || row.state == ledger::State::unclaimed;
+        if (edited || !has_bytes || row.end() > size) return;
+        edited = standing(mbox.fd, mbox.path, row) == Standing::no;
+        end = row.end();
+    });
+    return edited ? 0 : end;
 }
 
 void tell(Archive& archive, const ledger::Mbox& mbox, const Rescanned& result) {
@@ -52,11 +54,12 @@ void reconcile(Archive& archive, OpenMbox& mbox) {
     const auto prepared = ledger.messages.prepared_in(mbox.row.id);
     if (prepared.empty() && untouched(mbox.row, file::stat_of(mbox.fd, mbox.path))) return;
 
-    if (mbox.created) {
-        if (mbox.row.size > 0) tell(archive, mbox.row, forget_file(archive, mbox.row));
+    const std::uint64_t size = size_of(mbox);
+    // Where we made the file, another program may have been faster to get its lock.
+    if (mbox.created && size == 0) {
+        if (mbox.row.size > 0 || !prepared.empty()) tell(archive, mbox.row, forget_file(archive, mbox.row));
         return;
     }
-    const std::uint64_t size = size_of(mbox);
     if (size >= mbox.row.size && edges_of(mbox.fd, mbox.path, mbox.row.size) == mbox.row.edges) {
         if (!prepared.empty()) settle_prepared(archive, mbox, prepared);
         if (size_of(mbox) > mbox.row.size) {

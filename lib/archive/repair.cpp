@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <optional>
 
 #include "archive/adopt.hpp"
@@ -14,21 +12,15 @@
 #include "archive/reconcile.hpp"
 #include "archive/rescan.hpp"
 #include "archive/salvage.hpp"
-#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "file/directory.hpp"
 #include "file/durable.hpp"
 
 namespace popkeep::archive {
 namespace {
 
-std::string private_folder(const std::string& directory) {
-    return fmt::format("{}/{}", directory, layout::private_folder);
-}
-
 std::string ledger_path(const std::string& directory) {
-    return fmt::format("{}/{}", private_folder(directory), layout::ledger);
+    return fmt::format("{}/{}/{}", directory, layout::private_folder, layout::ledger);
 }
 
 // What is wrong with the ledger, if anything.
@@ -44,32 +36,6 @@ std::optional<std::string> damage(const std::string& path) {
         if (!damaged && error.category() != Category::software) throw;
         return error.said().empty() ? error.sentence() : error.said();
     }
-}
-
-// Moves the ledger's files out of the way, whole, for whoever wants to look at them.
-std::string set_ledger_aside(const std::string& directory) {
-    const std::string folder = fmt::format("damaged-{}", now());
-    file::make_directories(private_folder(directory), folder);
-    const std::string target = fmt::format("{}/{}/{}", private_folder(directory), folder, layout::ledger);
-    for (const char* suffix : {"-wal", "-shm", ""}) {
-        const std::string from = ledger_path(directory) + suffix;
-        if (rename(from.c_str(), (target + suffix).c_str()) != 0 && errno != ENOENT)
-            throw system_error(errno, "move the damaged ledger", from);
-    }
-    file::sync_directory(file::parent_of(target));
-    file::sync_directory(private_folder(directory));
-    return target;
-}
-
-void rebuild_ledger(const std::string& directory, const std::string& problem, Repaired& result) {
-    const std::string aside = set_ledger_aside(directory);
-    ledger::Ledger fresh(ledger_path(directory), ledger::Access::write);
-    const Salvaged salvaged = salvage(aside, fresh);
-    result.done.push_back(
-        fmt::format("the ledger was damaged ({}); it was set aside as {} and built again, with {} and {} "
-                    "carried over",
-                    printable(problem), aside, counted(salvaged.messages, "UID", "UIDs"),
-                    counted(salvaged.receipts, "receipt", "receipts")));
 }
 
 void scan_everything(Archive& archive, Repaired& result) {
@@ -93,6 +59,22 @@ void scan_everything(Archive& archive, Repaired& result) {
                                           counted(adopted, "message", "messages")));
     }
     for (const std::string& note : archive.take_notes()) result.done.push_back(note);
+}
+
+void rebuild_ledger(const std::string& directory, const std::string& problem, Repaired& result) {
+    Salvaged salvaged;
+    const std::string aside = Archive::rebuild(
+        directory, [] { return true; },
+        [&](Archive& archive) {
+            salvaged = salvage(ledger_path(directory), archive.ledger());
+            scan_everything(archive, result);
+        });
+    result.done.insert(
+        result.done.begin(),
+        fmt::format("the ledger was damaged ({}); it was set aside as {} and built again, with {} and {} "
+                    "carried over",
+                    printable(problem), aside, counted(salvaged.messages, "UID", "UIDs"),
+                    counted(salvaged.receipts, "receipt", "receipts")));
 }
 
 Repaired planned(const std::string& directory) {
@@ -127,11 +109,11 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
     if (!Archive::is_one(directory)) Archive::open(directory, Access::read);  // says why not
     if (options.dry_run) return planned(directory);
     Repaired result;
-    if (file::open_if_there(ledger_path(directory), O_RDONLY)) {
-        if (const auto problem = damage(ledger_path(directory))) rebuild_ledger(directory, *problem, result);
-    }
+    const bool lost = !file::open_if_there(ledger_path(directory), O_RDONLY);
+    const auto problem = lost ? std::nullopt : damage(ledger_path(directory));
+    if (problem) rebuild_ledger(directory, *problem, result);
     Archive archive = Archive::open(directory, Access::write);
-    scan_everything(archive, result);
+    if (!problem) scan_everything(archive, result);
     if (options.refetch_missing) {
         ledger::Transaction transaction = archive.ledger().transaction();
         archive.ledger().messages.refetch_missing();

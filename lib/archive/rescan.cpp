@@ -1,5 +1,10 @@
 #include "archive/rescan.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "archive/fingerprint.hpp"
@@ -12,6 +17,10 @@
 
 namespace popkeep::archive {
 namespace {
+
+std::uint64_t size_of(const OpenMbox& mbox) {
+    return static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
+}
 
 ledger::Message unclaimed(const mbox::Found& found, ledger::Id mbox) {
     const message::Facts& facts = found.facts;
@@ -61,16 +70,50 @@ bool lose(ledger::Messages& messages, ledger::Id id, bool refetch) {
     return true;
 }
 
+// The messages from `from` on. The last one gets the empty line that it may lack, so that each has the form
+// in which it can be read back. Returns true if it did.
+bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, Rescanned& result) {
+    std::optional<mbox::Found> last;
+    const auto found = [&](const mbox::Found& next) {
+        if (last) matcher.add_found(std::move(*last));
+        last = next;
+    };
+    const auto junk = [&](std::uint64_t, std::uint64_t length) { result.junk += length; };
+    const std::uint64_t size = size_of(mbox);
+    mbox::scan(mbox.fd, mbox.path, from, size, found, junk);
+    if (!last) return false;
+    const bool open_end = !last->closed;
+    if (open_end) {
+        const std::string breaks = missing_line_breaks(mbox, size);
+        const std::string_view piece = breaks;
+        file::write_at(mbox.fd, size, {&piece, 1}, mbox.path);
+        mbox::scan(
+            mbox.fd, mbox.path, last->start, size + breaks.size(),
+            [&](const mbox::Found& whole) { last = whole; }, junk);
+    }
+    matcher.add_found(std::move(*last));
+    return open_end;
+}
+
+// True if the lost messages were cut off and not removed: nothing stands in their place but, perhaps, the
+// beginning of the first one.
+bool were_cut_off(ledger::Messages& messages, const Matcher& matcher, bool open_end) {
+    const auto& found = matcher.unmatched_found();
+    if (!matcher.matches().empty() || found.size() > 1) return false;
+    if (found.empty()) return true;
+    return std::ranges::any_of(matcher.unmatched_rows(), [&](ledger::Id id) {
+        const ledger::Message row = messages.find(id).value();
+        return row.start == found[0].start && (open_end || row.header == found[0].facts.header);
+    });
+}
+
 }  // namespace
 
 Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     ledger::Ledger& ledger = archive.ledger();
-    const auto size = static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
     Rescanned result;
     Matcher matcher;
-    mbox::scan(
-        mbox.fd, mbox.path, from, size, [&](const mbox::Found& found) { matcher.add_found(found); },
-        [&](std::uint64_t, std::uint64_t length) { result.junk += length; });
+    const bool open_end = find_messages(mbox, from, matcher, result);
     ledger.messages.each_in(mbox.row.id, [&](const ledger::Message& row) {
         if (row.end() > from || row.state == ledger::State::missing) matcher.add_row(row);
     });
@@ -85,17 +128,17 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     file::sync_content(mbox.fd, mbox.path);
     file::sync_directory(file::parent_of(mbox.path));
 
-    const bool cut_short = matcher.matches().empty() && matcher.unmatched_found().size() <= 1;
+    const bool cut_off = were_cut_off(ledger.messages, matcher, open_end);
     ledger::Transaction transaction = ledger.transaction();
     for (const Matcher::Match& match : matcher.matches())
         result.restored += place(ledger.messages, match) ? 1U : 0U;
     for (const mbox::Found& found : matcher.unmatched_found())
         ledger.messages.insert(unclaimed(found, mbox.row.id));
     for (const ledger::Id id : matcher.unmatched_rows())
-        result.missing += lose(ledger.messages, id, cut_short) ? 1U : 0U;
+        result.missing += lose(ledger.messages, id, cut_off) ? 1U : 0U;
     result.found_again = matcher.matches().size();
     result.adopted = matcher.unmatched_found().size();
-    take_fingerprint(mbox.row, mbox.fd, mbox.path, size);
+    take_fingerprint(mbox.row, mbox.fd, mbox.path, size_of(mbox));
     ledger.mboxes.update(mbox.row);
     ledger.accounts.unsettle(std::nullopt);
     transaction.commit();

@@ -1,6 +1,7 @@
 #include "archive/rewrite.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <functional>
@@ -42,7 +43,9 @@ std::string set_aside(const file::Fd& fd, const std::string& path, std::uint64_t
                       const std::string& folder, const std::string& name) {
     file::make_directories(file::parent_of(folder), folder.substr(folder.rfind('/') + 1));
     std::string target = folder + "/" + name;
-    const file::Fd copy = file::open_regular(target, O_RDWR | O_CREAT | O_TRUNC);
+    for (int twin = 2; file::open_if_there(target, O_RDONLY); ++twin)
+        target = fmt::format("{}/{}-{}", folder, name, twin);
+    const file::Fd copy = file::open_regular(target, O_RDWR | O_CREAT | O_EXCL);
     each_block(fd, path, offset, length, [&](std::uint64_t at, std::string_view bytes) {
         file::write_at(copy, at - offset, {&bytes, 1}, target);
     });

@@ -91,8 +91,7 @@ class Verifier {
         const message::Facts facts = examiner.finish();
         const bool exact = facts.content == row.content;
         const bool edited = facts.stripped.value_or(facts.content) == row.stripped.value_or(row.content);
-        // A foreign last message may lack its empty line, so its form says nothing about its content.
-        count((whole || row.state == ledger::State::unclaimed) && (exact || edited), row, mbox, !exact);
+        count(whole && (exact || edited), row, mbox, !exact);
         if (whole && facts.content_length && *facts.content_length > facts.body_size && mbox.size > row.end())
             find(false, mbox,
                  fmt::format(

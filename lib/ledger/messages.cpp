@@ -98,7 +98,9 @@ void Messages::update(const Message& message) {
 }
 
 void Messages::archive(Id id) {
-    db_.query("UPDATE message SET state = 'archived', postmark = NULL, replaces = NULL WHERE id = ?").bind(id).run();
+    db_.query("UPDATE message SET state = 'archived', postmark = NULL, replaces = NULL WHERE id = ?")
+        .bind(id)
+        .run();
 }
 
 void Messages::remove(Id id) {
@@ -155,15 +157,6 @@ void Messages::each(std::optional<Id> account, const std::function<void(const Me
                   " FROM message WHERE (?1 IS NULL OR account_id = ?1) AND state <> 'prepared' ORDER BY id");
     q.bind(account);
     while (q.step()) visit(row(q));
-}
-
-std::optional<Message> Messages::last_before(Id mbox, std::uint64_t offset) {
-    Query q =
-        db_.query("SELECT " POPKEEP_COLUMNS
-                  " FROM message WHERE mbox_id = ? AND start < ? AND state IN ('archived', 'unclaimed') "
-                  "ORDER BY start DESC LIMIT 1");
-    q.bind(mbox).bind(offset);
-    return first(q);
 }
 
 bool Messages::any_unclaimed() {

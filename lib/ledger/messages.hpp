@@ -32,7 +32,6 @@ class Messages {
     void each_in(Id mbox, const std::function<void(const Message&)>& visit);
     /// By number, ascending, without prepared ones; an account of nothing means all.
     void each(std::optional<Id> account, const std::function<void(const Message&)>& visit);
-    std::optional<Message> last_before(Id mbox, std::uint64_t offset);
     bool any_unclaimed();
     bool any_archived(Id account);
     MessageCounts counts(std::optional<Id> account);

@@ -1,14 +1,135 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
 
 #include "archive/archive.hpp"
-#include "file/temporary_folder.hpp"
+#include "archive/archive_test.hpp"
+#include "base/error.hpp"
 
 using namespace popkeep;
+using archive::Access;
 using archive::Archive;
+using test::mail;
+using test::stored_mails;
 
-TEST(Found, MakesAnArchiveOfANewFolderAndItsParents) {
-    const test::TemporaryFolder folder;
-    const std::string directory = folder / "a/b/c";
+namespace fs = std::filesystem;
+
+namespace {
+
+struct FoundTest : testing::Test {
+    test::TemporaryFolder folder;
+    std::string directory = folder / "mail";
+
+    // An mbox of another program.
+    void deliver(const std::string& relative, std::string_view content) const {
+        fs::create_directories(fs::path(directory + "/" + relative).parent_path());
+        folder.write("mail/" + relative, content);
+    }
+    Error refusal(Access access) const {
+        try {
+            Archive::open(directory, access);
+        } catch (const Error& error) {
+            return error;
+        }
+        ADD_FAILURE() << "opened";
+        return {Category::software, ""};
+    }
+};
+
+}  // namespace
+
+TEST_F(FoundTest, MakesAnArchiveOfANewFolderAndItsParents) {
+    directory = folder / "a/b/c/";
     EXPECT_EQ(Archive::found(directory), 0U);
     EXPECT_TRUE(Archive::is_one(directory));
+    struct stat status {};
+    ASSERT_EQ(stat((folder / "a").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0700U);
+}
+
+TEST_F(FoundTest, SaysInWordsWhatTheFolderIs) {
+    Archive::found(directory);
+    EXPECT_NE(folder.read("mail/.popkeep/README").find("Archive format: 1."), std::string::npos);
+}
+
+TEST_F(FoundTest, AdoptsTheMboxesThatLieThere) {
+    deliver("inbox", stored_mails(1, 2));
+    deliver("sent/2025.mbox", stored_mails(3, 3));
+    EXPECT_EQ(Archive::found(directory), 3U);
+    EXPECT_EQ(Archive::open(directory, Access::read).ledger().messages.counts({}).unclaimed, 3U);
+}
+
+TEST_F(FoundTest, LeavesOtherFilesAlone) {
+    deliver("notes.txt", "From\nme\n");
+    deliver(".hidden/inbox", stored_mails(1, 1));
+    deliver("inbox.lock", stored_mails(1, 1));
+    fs::create_symlink(folder / "mail/.hidden/inbox", folder / "mail/link");
+    EXPECT_EQ(Archive::found(directory), 0U);
+}
+
+TEST_F(FoundTest, ChangesNothingWhereAnArchiveIs) {
+    deliver("inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    EXPECT_EQ(Archive::found(directory), 0U);
+    EXPECT_EQ(Archive::open(directory, Access::read).ledger().messages.counts({}).unclaimed, 2U);
+}
+
+TEST_F(FoundTest, IsNeededBeforeOpening) {
+    fs::create_directory(directory);
+    const Error error = refusal(Access::write);
+    EXPECT_EQ(error.category(), Category::cannot_create);
+    EXPECT_NE(error.next().find("popkeep init"), std::string::npos);
+    EXPECT_FALSE(Archive::is_one(directory));
+}
+
+TEST_F(FoundTest, BuildsALostLedgerAgainFromTheMboxes) {
+    deliver("inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    fs::remove(directory + "/.popkeep/ledger.db");
+    EXPECT_EQ(refusal(Access::read).category(), Category::data);
+    Archive archive = Archive::open(directory, Access::write);
+    EXPECT_EQ(archive.ledger().messages.counts({}).unclaimed, 2U);
+    EXPECT_EQ(archive.take_notes().size(), 1U);
+}
+
+TEST_F(FoundTest, TakesAnEmptyLedgerForALostOne) {
+    deliver("inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    folder.write("mail/.popkeep/ledger.db", "");
+    EXPECT_EQ(Archive::open(directory, Access::write).ledger().messages.counts({}).unclaimed, 2U);
+}
+
+TEST_F(FoundTest, TakesNothingThatALostLedgerLeftBesideItForItsOwn) {
+    deliver("inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    const std::string ledger = directory + "/.popkeep/ledger.db";
+    {
+        Archive archive = Archive::open(directory, Access::write);
+        archive.ledger().accounts.enter("ann@example.org", "ann", 1);
+        fs::copy_file(ledger + "-wal", folder / "wal");
+    }
+    fs::remove(ledger);
+    fs::rename(folder / "wal", ledger + "-wal");
+    Archive archive = Archive::open(directory, Access::write);
+    EXPECT_EQ(archive.ledger().integrity(), "");
+    EXPECT_EQ(archive.ledger().messages.counts({}).unclaimed, 2U);
+}
+
+TEST_F(FoundTest, BuildsALostLedgerAgainEvenIfThatWasInterruptedOnce) {
+    deliver("inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    fs::remove(directory + "/.popkeep/ledger.db");
+    // A second name stops it in the middle, as a kill would.
+    deliver("zzz", stored_mails(3, 3));
+    fs::create_hard_link(directory + "/zzz", folder / "other");
+    EXPECT_THROW(Archive::open(directory, Access::write), Error);
+    fs::remove(folder / "other");
+    EXPECT_EQ(Archive::open(directory, Access::write).ledger().messages.counts({}).unclaimed, 3U);
+}
+
+TEST_F(FoundTest, RefusesADamagedLedger) {
+    Archive::found(directory);
+    folder.write("mail/.popkeep/ledger.db", std::string(8192, 'x'));
+    EXPECT_EQ(refusal(Access::write).category(), Category::data);
 }

@@ -1,0 +1,192 @@
+#include "archive/appender.hpp"
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "archive/archive_test.hpp"
+#include "archive/batch.hpp"
+#include "base/error.hpp"
+
+using namespace popkeep;
+using archive::Batch;
+using test::mail;
+using test::stored_mails;
+
+namespace {
+
+// Files may not grow beyond this, as on a file system with such a limit.
+class FileSizeLimit {
+  public:
+    explicit FileSizeLimit(rlim_t bytes) {
+        getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit limit = before_;
+        limit.rlim_cur = bytes;
+        setrlimit(RLIMIT_FSIZE, &limit);
+        handler_ = std::signal(SIGXFSZ, SIG_IGN);
+    }
+    FileSizeLimit(const FileSizeLimit&) = delete;
+    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+    ~FileSizeLimit() {
+        setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+
+  private:
+    rlimit before_{};
+    void (*handler_)(int) = SIG_DFL;
+};
+
+struct AppenderTest : test::ArchiveTest {
+    archive::Appender appender{open(), [](std::int64_t) { return me; }};
+    std::uint32_t next = 1;
+
+    // A complete message that still waits for keep().
+    void take(std::string_view content) {
+        begin();
+        appender.content(content);
+        appender.end(0);
+    }
+    void begin() {
+        const std::uint32_t number = next++;
+        appender.begin({.account = account,
+                        .number = number,
+                        .uid = "u" + std::to_string(number),
+                        .list_size = {},
+                        .replaces = {}});
+    }
+    void keep(std::string_view content) {
+        take(content);
+        appender.keep();
+    }
+    std::uint64_t archived() { return books().messages.counts(account).archived; }
+};
+
+// Lines that need quoting among others.
+std::string text_of(std::size_t size) {
+    std::string text;
+    while (text.size() < size) text += "From here to there is a long way to go\nand more\n";
+    return text;
+}
+
+}  // namespace
+
+TEST_F(AppenderTest, WritesNothingBeforeItMust) {
+    keep(mail(1));
+    EXPECT_TRUE(appender.take_committed().empty());
+    EXPECT_EQ(bytes(), "");
+}
+
+TEST_F(AppenderTest, TellsWhatItCommittedOnce) {
+    keep(mail(1));
+    keep(mail(2));
+    appender.flush();
+    const auto committed = appender.take_committed();
+    ASSERT_EQ(committed.size(), 2U);
+    EXPECT_EQ(committed[1].number, 2U);
+    EXPECT_EQ(committed[1].row, row("u2").id);
+    EXPECT_TRUE(appender.take_committed().empty());
+    EXPECT_EQ(appender.messages(), 2U);
+    EXPECT_EQ(appender.bytes(), mail(1).size() + mail(2).size());
+    EXPECT_EQ(appender.files(), std::vector{path()});
+}
+
+TEST_F(AppenderTest, LeavesOutWhatIsDropped) {
+    keep(mail(1));
+    take(mail(2));
+    appender.drop();
+    begin();
+    appender.content("half a mess");
+    appender.drop();
+    keep(mail(4));
+    appender.flush();
+    EXPECT_EQ(bytes(), stored_mails(1, 1) + stored_mails(4, 4));
+}
+
+TEST_F(AppenderTest, TakesBackTheLastOneThatIsNotCommitted) {
+    keep(mail(1));
+    keep(mail(2));
+    EXPECT_TRUE(appender.take_back());
+    keep(mail(3));
+    appender.flush();
+    EXPECT_FALSE(appender.take_back());
+    EXPECT_EQ(bytes(), stored_mails(1, 1) + stored_mails(3, 3));
+}
+
+TEST_F(AppenderTest, CommitsAThousandMessagesAtOnce) {
+    for (std::size_t i = 0; i < Batch::most_messages - 1; ++i) keep("");
+    EXPECT_EQ(archived(), 0U);
+    keep("");
+    EXPECT_EQ(archived(), Batch::most_messages);
+}
+
+TEST_F(AppenderTest, CommitsBeforeTheMemoryIsFull) {
+    keep(mail(1));
+    begin();
+    const std::string piece = text_of(Batch::most_bytes / 4);
+    for (int i = 0; i < 4; ++i) appender.content(piece);
+    EXPECT_EQ(archived(), 1U);
+    appender.end(0);
+    appender.keep();
+    appender.flush();
+    EXPECT_EQ(archived(), 2U);
+    EXPECT_EQ(row("u2").content, sha256(piece + piece + piece + piece));
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(AppenderTest, SendsAMessageThatIsBiggerThanTheMemoryThroughAFile) {
+    keep(mail(1));
+    const std::string big = text_of(Batch::most_bytes + 1000);
+    begin();
+    for (std::size_t at = 0; at < big.size(); at += 100'000)
+        appender.content(std::string_view(big).substr(at, 100'000));
+    EXPECT_EQ(appender.end(0).content, sha256(big));
+    appender.keep();
+    EXPECT_EQ(archived(), 2U) << "it isn't held back for others";
+    EXPECT_EQ(row("u2").size, big.size());
+    keep(mail(3));
+    appender.flush();
+    EXPECT_EQ(verdict(), "3 exact");
+    EXPECT_TRUE(bytes().ends_with("and more\n\n" + stored_mails(3, 3)));
+}
+
+TEST_F(AppenderTest, DropsABigMessage) {
+    take(text_of(Batch::most_bytes + 1000));
+    appender.drop();
+    keep(mail(2));
+    appender.flush();
+    EXPECT_EQ(bytes(), stored_mails(2, 2));
+}
+
+TEST_F(AppenderTest, GoesOnInTheNextFileWhereOneMayNotGrow) {
+    constexpr std::size_t limit = std::size_t{4} * 1024 * 1024;
+    keep(text_of(limit - 100));
+    appender.flush();
+    const std::string before = bytes();
+    {
+        const FileSizeLimit here(limit);
+        keep(mail(2));
+        keep(mail(3));
+        appender.flush();
+        keep(mail(4));
+        appender.flush();
+    }
+    EXPECT_EQ(bytes(), before);
+    EXPECT_EQ(bytes("me.2.mbox"), stored_mails(2, 4));
+    EXPECT_EQ(archived(), 4U);
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(verdict(), "4 exact");
+}
+
+TEST_F(AppenderTest, StopsIfTheNextFileMayNotGrowEither) {
+    constexpr std::size_t limit = std::size_t{2} * 1024 * 1024;
+    const FileSizeLimit here(limit);
+    keep(text_of(limit + 1));
+    EXPECT_THROW(appender.flush(), Error);
+    EXPECT_TRUE(appender.broken());
+    reconcile();
+    EXPECT_EQ(archived(), 0U);
+    EXPECT_EQ(bytes(), "");
+    EXPECT_EQ(bytes("me.2.mbox"), "");
+}

@@ -1,0 +1,119 @@
+#include "archive/claim.hpp"
+
+#include <filesystem>
+
+#include "archive/archive_test.hpp"
+#include "archive/intact.hpp"
+#include "message/facts.hpp"
+
+using namespace popkeep;
+using ledger::Proof;
+using test::mail;
+using test::mail_seen_by_a_reader;
+using test::stored;
+using test::stored_mails;
+
+namespace {
+
+struct ClaimTest : test::ArchiveTest {
+    // The row of a message that another program delivered.
+    ledger::Id unclaimed(int number) {
+        add(stored_mails(number, number));
+        change([](ledger::Ledger& ledger) { ledger.mboxes.enter(me); });
+        reconcile();
+        return books().messages.by_header(account, header_of(number)).at(0).id;
+    }
+    static Digest header_of(int number) { return message::examine(mail(number)).header; }
+
+    void claim(archive::Claim claim) { archive::claim(open(), account, {&claim, 1}); }
+};
+
+}  // namespace
+
+TEST_F(ClaimTest, TiesAnUnclaimedMessageToTheAccount) {
+    const ledger::Id id = unclaimed(1);
+    claim({.row = id, .uid = "u", .list_size = 99, .proof = Proof::header, .bare_lf = {}});
+    const ledger::Message claimed = row("u");
+    EXPECT_EQ(claimed.id, id);
+    EXPECT_EQ(claimed.state, ledger::State::archived);
+    EXPECT_EQ(claimed.list_size, 99U);
+    EXPECT_EQ(claimed.proof, Proof::header);
+    EXPECT_EQ(verdict(), "1 exact");
+}
+
+TEST_F(ClaimTest, KeepsAProofByContent) {
+    const ledger::Id id = append("old", mail(1));
+    claim({.row = id, .uid = "new", .list_size = 5, .proof = Proof::header, .bare_lf = {}});
+    EXPECT_EQ(row("new").proof, Proof::content);
+    EXPECT_TRUE(books().messages.by_uid(account, "old").empty());
+}
+
+TEST_F(ClaimTest, NotesBareLineEndsOnlyWhenTheyAreKnown) {
+    const ledger::Id id = unclaimed(1);
+    claim({.row = id, .uid = "u", .list_size = {}, .proof = Proof::content, .bare_lf = 3});
+    EXPECT_EQ(row("u").bare_lf, 3U);
+    claim({.row = id, .uid = "u", .list_size = {}, .proof = Proof::header, .bare_lf = {}});
+    EXPECT_EQ(row("u").bare_lf, 3U);
+}
+
+TEST_F(ClaimTest, TakesAProofByContentBack) {
+    archive::distrust(open(), append("u", mail(1)));
+    EXPECT_EQ(row("u").proof, Proof::header);
+}
+
+TEST_F(ClaimTest, ProvesWhatStands) {
+    append_mails(1, 2);
+    EXPECT_TRUE(archive::provable(open(), row("u1")));
+    EXPECT_TRUE(archive::provable(open(), row("u2")));
+}
+
+TEST_F(ClaimTest, ProvesWhatAReaderMarked) {
+    append_mails(1, 1);
+    overwrite(stored(mail_seen_by_a_reader(1)));
+    reconcile();
+    EXPECT_TRUE(archive::provable(open(), row("u1")));
+}
+
+TEST_F(ClaimTest, ProvesNoOtherBytes) {
+    append_mails(1, 1);
+    std::string changed = bytes();
+    changed[changed.size() - 4] = '?';
+    overwrite(changed);
+    EXPECT_FALSE(archive::provable(open(), row("u1")));
+}
+
+TEST_F(ClaimTest, ProvesNothingOfAFileThatIsGone) {
+    append_mails(1, 1);
+    std::filesystem::remove(path());
+    EXPECT_FALSE(archive::provable(open(), row("u1")));
+}
+
+TEST_F(ClaimTest, ProvesNoMissingAndNoUnclaimedMessage) {
+    append_mails(1, 1);
+    ledger::Message message = row("u1");
+    message.state = ledger::State::missing;
+    EXPECT_FALSE(archive::provable(open(), message));
+    message.state = ledger::State::unclaimed;
+    EXPECT_FALSE(archive::provable(open(), message));
+}
+
+TEST_F(ClaimTest, ProvesTheLastMessageOfAnotherProgramWithoutItsEmptyLine) {
+    std::string unclosed = stored_mails(1, 1);
+    unclosed.pop_back();
+    overwrite(unclosed);
+    append_mails(2, 2);
+    const ledger::Id id = books().messages.by_header(account, header_of(1)).at(0).id;
+    claim({.row = id, .uid = "u1", .list_size = {}, .proof = Proof::content, .bare_lf = 0});
+    EXPECT_TRUE(archive::provable(open(), row("u1")));
+}
+
+TEST_F(ClaimTest, IntactIsAnMboxThatNobodyTouched) {
+    append_mails(1, 1);
+    const ledger::Id mbox = row("u1").mbox;
+    EXPECT_TRUE(archive::Intact(open())(mbox));
+    add("x");
+    EXPECT_FALSE(archive::Intact(open())(mbox));
+    std::filesystem::remove(path());
+    EXPECT_FALSE(archive::Intact(open())(mbox));
+    EXPECT_FALSE(archive::Intact(open())(mbox + 1));
+}

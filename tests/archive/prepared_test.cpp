@@ -1,0 +1,178 @@
+// What a run left that was killed, or cut off from power, between its intent and its commit.
+
+#include <filesystem>
+
+#include "archive/archive_test.hpp"
+
+using namespace popkeep;
+using test::mail;
+using test::stored;
+using test::stored_mails;
+
+namespace {
+
+struct PreparedTest : test::ArchiveTest {
+    PreparedTest() { append_mails(1, 1); }
+    const std::string committed = stored_mails(1, 1);
+};
+
+}  // namespace
+
+TEST_F(PreparedTest, AnIntentWithoutBytesComesToNothing) {
+    intend_mails(2, 3);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, MessagesThatStandWholeAreArchived) {
+    intend_mails(2, 3);
+    add(stored_mails(2, 3));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; u3 archived");
+    EXPECT_EQ(row("u3").postmark, std::nullopt);
+    EXPECT_EQ(verdict(), "3 exact");
+}
+
+TEST_F(PreparedTest, AMessageThatIsArchivedByItMakesGoodTheMissingOne) {
+    std::filesystem::remove(path());
+    reconcile();
+    intend_mails(1, 1);
+    change([&](ledger::Ledger& ledger) {
+        ledger::Message intent = ledger.messages.prepared_in(ledger.mboxes.find(me)->id).at(0);
+        intent.replaces = row("u1").id;
+        ledger.messages.update(intent);
+    });
+    overwrite(stored_mails(1, 1));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+}
+
+TEST_F(PreparedTest, ATornTailIsCutAndSetAside) {
+    intend_mails(2, 3);
+    const std::string piece = stored(mail(3)).substr(0, 100);
+    add(stored_mails(2, 2) + piece);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+    EXPECT_EQ(bytes(), stored_mails(1, 2));
+    ASSERT_EQ(torn().size(), 1U);
+    EXPECT_EQ(folder.read(torn()[0]), piece);
+    EXPECT_NE(notes(), "");
+}
+
+TEST_F(PreparedTest, APostmarkThatIsTornIsCut) {
+    intend_mails(2, 2);
+    add("From an");
+    reconcile();
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, BlocksThatNeverReachedTheDiskAreCut) {
+    intend_mails(2, 3);
+    add(std::string(stored_mails(2, 3).size(), '\0'));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+    EXPECT_EQ(torn().size(), 1U);
+}
+
+TEST_F(PreparedTest, AWholeMessageBehindALostBlockIsFetchedAnew) {
+    intend_mails(2, 3);
+    add(std::string(stored(mail(2)).size(), '\0') + stored(mail(3)));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+    ASSERT_EQ(torn().size(), 1U);
+    EXPECT_TRUE(folder.read(torn()[0]).ends_with(stored(mail(3))));
+}
+
+TEST_F(PreparedTest, AMessageWithABlockMissingInsideIsCut) {
+    intend_mails(2, 2);
+    std::string holed = stored(mail(2));
+    holed.replace(100, 20, std::string(20, '\0'));
+    add(holed);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, ATornPieceWithAnotherProgramsMessageBehindItIsNotCut) {
+    intend_mails(2, 2);
+    const std::string piece = stored(mail(2)).substr(0, 100);
+    const std::string foreign = "\n\n" + stored_mails(7, 9);
+    add(piece + foreign);
+    reconcile();
+    EXPECT_TRUE(bytes().starts_with(committed + piece + foreign));
+    EXPECT_TRUE(torn().empty());
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed; - unclaimed; - unclaimed");
+}
+
+TEST_F(PreparedTest, AnotherProgramsBytesInPlaceOfOursAreNotCut) {
+    intend_mails(2, 3);
+    add("From bob Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed");
+    EXPECT_TRUE(torn().empty());
+}
+
+TEST_F(PreparedTest, WholeMessagesAreArchivedWithAnotherProgramsBehindThem) {
+    intend_mails(2, 2);
+    add(stored_mails(2, 2) + stored_mails(7, 7));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; - unclaimed");
+}
+
+TEST_F(PreparedTest, TheLineBreaksInFrontArePartOfTheAppend) {
+    intend_mails(2, 2, 1);
+    add("\n" + stored_mails(2, 2));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(PreparedTest, LineBreaksWithoutTheMessageBehindThemAreCut) {
+    intend_mails(2, 2, 1);
+    add("\n");
+    reconcile();
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, TheFileIsEditedMeanwhileAndTheMessageIsFoundAllTheSame) {
+    intend_mails(2, 2);
+    overwrite(stored(test::mail_seen_by_a_reader(1)) + stored_mails(2, 2));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived, edited; u2 archived");
+}
+
+TEST_F(PreparedTest, TheFileIsGoneAndTheIntentWithIt) {
+    intend_mails(2, 2);
+    std::filesystem::remove(path());
+    reconcile();
+    EXPECT_EQ(rows(), "u1 missing");
+}
+
+TEST_F(PreparedTest, TheNextAppendSettlesWhatStands) {
+    intend_mails(2, 3);
+    add(stored_mails(2, 2) + "From ann@");
+    append_mails(4, 4);
+    EXPECT_EQ(bytes(), stored_mails(1, 2) + stored_mails(4, 4));
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; u4 archived");
+}
+
+TEST_F(PreparedTest, TheFirstFileOfAnArchiveThatNeverReachedTheDiskIsBegunAnew) {
+    std::filesystem::remove(path());
+    reconcile();
+    intend_mails(2, 2);
+    append_mails(3, 3);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 missing; u3 archived");
+}
+
+TEST_F(PreparedTest, PiecesTornAtOnePlaceInOneSecondAreAllKept) {
+    for (const char* piece : {"From ann@", "From ann@example.org"}) {
+        intend_mails(2, 2);
+        add(piece);
+        reconcile();
+    }
+    EXPECT_EQ(torn().size(), 2U);
+}

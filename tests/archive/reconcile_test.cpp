@@ -1,0 +1,215 @@
+#include "archive/reconcile.hpp"
+
+#include <filesystem>
+
+#include "archive/archive_test.hpp"
+
+using namespace popkeep;
+using test::mail;
+using test::mail_seen_by_a_reader;
+using test::stored;
+using test::stored_mails;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct ReconcileTest : test::ArchiveTest {
+    // A mail reader rewrites a file: it makes a new one and renames it.
+    void replace(std::string_view content) const {
+        overwrite(content, "new");
+        fs::rename(path("new"), path());
+    }
+
+    // The listing is settled until something makes the next run look at every message.
+    void settle_listing() {
+        change([&](ledger::Ledger& ledger) {
+            ledger.accounts.remember_listing(
+                account, {.digest = {}, .count = 0, .octets = 0, .taken_at = 1, .settled = true});
+        });
+    }
+    bool listing_is_settled() { return books().accounts.last_listing(account)->settled; }
+};
+
+}  // namespace
+
+TEST_F(ReconcileTest, LeavesAnUntouchedMboxAlone) {
+    append_mails(1, 2);
+    settle_listing();
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+    EXPECT_EQ(notes(), "");
+    EXPECT_TRUE(listing_is_settled());
+}
+
+TEST_F(ReconcileTest, DoesNotReadAgainWhatOnlyHasAnotherDateAndInode) {
+    append_mails(1, 2);
+    settle_listing();
+    fs::copy_file(path(), path("copy"));
+    fs::rename(path("copy"), path());
+    reconcile();
+    EXPECT_TRUE(listing_is_settled());
+    EXPECT_EQ(notes(), "");
+    EXPECT_EQ(verdict(true), "2 exact");
+}
+
+TEST_F(ReconcileTest, EntersWhatAnotherProgramAppended) {
+    append_mails(1, 1);
+    settle_listing();
+    add(stored_mails(2, 3));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed");
+    EXPECT_FALSE(listing_is_settled());
+    EXPECT_EQ(verdict(), "1 exact, 2 unclaimed");
+}
+
+TEST_F(ReconcileTest, TellsOfBytesThatAreNoMessage) {
+    append_mails(1, 1);
+    add("rubbish\n");
+    reconcile();
+    EXPECT_EQ(notes(), "me.mbox: 8 bytes that belong to no message were left alone");
+    EXPECT_EQ(bytes(), stored_mails(1, 1) + "rubbish\n");
+    EXPECT_EQ(verdict(), "1 exact, 8 bytes unexplained");
+}
+
+TEST_F(ReconcileTest, FetchesAgainWhatWasCutOff) {
+    append_mails(1, 3);
+    overwrite(stored_mails(1, 1));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 to be fetched again; u3 to be fetched again");
+}
+
+TEST_F(ReconcileTest, FetchesAgainWhatWasCutOffInTheMiddleOfAMessage) {
+    append_mails(1, 3);
+    const std::string cut = stored_mails(1, 1) + stored(mail(2)).substr(0, 100);
+    overwrite(cut);
+    reconcile();
+    EXPECT_EQ(row("u1").state, ledger::State::archived);
+    EXPECT_TRUE(row("u2").refetch);
+    EXPECT_TRUE(row("u3").refetch);
+    EXPECT_TRUE(bytes().starts_with(cut)) << "nothing of what stands is thrown away";
+}
+
+TEST_F(ReconcileTest, FetchesAgainWhatWasCutOffInTheMiddleOfTheFirstMessage) {
+    append_mails(1, 2);
+    overwrite(stored(mail(1)).substr(0, 150));
+    reconcile();
+    EXPECT_TRUE(row("u1").refetch);
+    EXPECT_TRUE(row("u2").refetch);
+}
+
+TEST_F(ReconcileTest, KnowsMessagesWhoseStatusAReaderNoted) {
+    append_mails(1, 3);
+    replace(stored(mail_seen_by_a_reader(1)) + stored(mail(2)) + stored(mail_seen_by_a_reader(3)));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived, edited; u2 archived; u3 archived, edited");
+    EXPECT_EQ(verdict(), "1 exact, 2 edited");
+}
+
+TEST_F(ReconcileTest, DoesNotFetchAgainWhatAReaderRemoved) {
+    append_mails(1, 3);
+    replace(stored(mail_seen_by_a_reader(1)) + stored(mail(3)));
+    reconcile();
+    EXPECT_EQ(row("u1").state, ledger::State::archived);
+    EXPECT_EQ(row("u2").state, ledger::State::missing);
+    EXPECT_FALSE(row("u2").refetch);
+    EXPECT_EQ(row("u3").state, ledger::State::archived);
+}
+
+TEST_F(ReconcileTest, DoesNotFetchAgainWhatWasReplacedByOneOtherMessage) {
+    append_mails(1, 3);
+    replace(stored("Subject: internal data of a mail program\n\nDo not delete.\n"));
+    reconcile();
+    EXPECT_FALSE(row("u1").refetch);
+    EXPECT_FALSE(row("u2").refetch);
+}
+
+TEST_F(ReconcileTest, FindsMessagesThatWereSorted) {
+    append_mails(1, 3);
+    replace(stored_mails(3, 3) + stored_mails(1, 2));
+    reconcile();
+    EXPECT_EQ(rows(), "u3 archived; u1 archived; u2 archived");
+    EXPECT_EQ(verdict(), "3 exact");
+}
+
+TEST_F(ReconcileTest, KeepsTwinsTwo) {
+    append("a", mail(1));
+    append("b", mail(1));
+    replace(stored_mails(2, 2) + stored_mails(1, 1) + stored_mails(1, 1));
+    reconcile();
+    EXPECT_EQ(rows(), "- unclaimed; a archived; b archived");
+}
+
+TEST_F(ReconcileTest, MissesOneOfTwoTwinsIfOneIsRemoved) {
+    append("a", mail(1));
+    append("b", mail(1));
+    append("c", mail(2));
+    replace(stored_mails(2, 2) + stored_mails(1, 1));
+    reconcile();
+    EXPECT_EQ(row("a").state, ledger::State::archived);
+    EXPECT_EQ(row("b").state, ledger::State::missing);
+}
+
+TEST_F(ReconcileTest, TakesAnOlderCopyForWhatItIs) {
+    append_mails(1, 2);
+    const std::string older = bytes();
+    append_mails(3, 4);
+    replace(older);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; u3 to be fetched again; u4 to be fetched again");
+    EXPECT_EQ(verdict(), "2 exact, 2 missing");
+}
+
+TEST_F(ReconcileTest, ArchivesAgainWhatCameBack) {
+    append_mails(1, 3);
+    const std::string whole = bytes();
+    overwrite(stored_mails(1, 1));
+    reconcile();
+    overwrite(whole);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; u3 archived");
+    EXPECT_EQ(verdict(), "3 exact");
+}
+
+TEST_F(ReconcileTest, MissesAllOfAFileThatIsGone) {
+    append_mails(1, 2);
+    fs::remove(path());
+    reconcile();
+    EXPECT_EQ(rows(), "u1 missing; u2 missing");
+    EXPECT_FALSE(fs::exists(path()));
+}
+
+TEST_F(ReconcileTest, TellsOfAFileThatIsGoneOnlyOnce) {
+    append_mails(1, 2);
+    fs::remove(path());
+    reconcile();
+    notes();
+    reconcile();
+    EXPECT_EQ(notes(), "");
+}
+
+TEST_F(ReconcileTest, StartsANewFileWhereTheOldOneIsGone) {
+    append_mails(1, 2);
+    fs::remove(path());
+    append_mails(3, 3);
+    EXPECT_EQ(bytes(), stored_mails(3, 3));
+    EXPECT_EQ(row("u1").state, ledger::State::missing);
+    EXPECT_EQ(row("u3").state, ledger::State::archived);
+}
+
+TEST_F(ReconcileTest, ForgetsUnclaimedMessagesThatAreGone) {
+    append_mails(1, 1);
+    add(stored_mails(2, 2));
+    reconcile();
+    overwrite(stored_mails(1, 1));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+}
+
+TEST_F(ReconcileTest, ReadsAnMboxWithCrlfThatAnotherProgramPutThere) {
+    append_mails(1, 1);
+    add("From bob Thu Jan  1 00:00:00 2026\r\nSubject: x\r\n\r\nText\r\n\r\n");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed");
+    EXPECT_EQ(verdict(), "1 exact, 1 unclaimed");
+}

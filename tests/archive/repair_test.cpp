@@ -1,0 +1,169 @@
+#include "archive/repair.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "archive/archive_test.hpp"
+#include "base/error.hpp"
+
+using namespace popkeep;
+using test::mail;
+using test::stored;
+using test::stored_mails;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t page = 4096;
+
+struct RepairTest : test::ArchiveTest {
+    archive::Repaired repair(archive::RepairOptions options = {}) {
+        archive.reset();
+        const archive::Repaired repaired = archive::repair(folder.path(), options);
+        reopen();
+        return repaired;
+    }
+
+    // Overwrites pages of the ledger, counted from 0.
+    void damage(std::size_t first, std::size_t last) {
+        archive.reset();
+        std::string database = folder.read(".popkeep/ledger.db");
+        database.replace(first * page, (last - first + 1) * page,
+                         std::string((last - first + 1) * page, '\x5a'));
+        folder.write(".popkeep/ledger.db", database);
+    }
+    std::size_t pages() {
+        reopen();
+        archive.reset();
+        return fs::file_size(folder / ".popkeep/ledger.db") / page;
+    }
+    void settle_deletion(std::string_view uid) {
+        change([&](ledger::Ledger& ledger) {
+            ledger.deletions.settle(ledger.deletions.ask(row(uid), me, 500), "confirmed", "+OK");
+        });
+    }
+    std::uint64_t archived() { return books().messages.counts(account).archived; }
+};
+
+}  // namespace
+
+TEST_F(RepairTest, FindsNothingToDoInASoundArchive) {
+    append_mails(1, 2);
+    EXPECT_EQ(repair().adopted, 0U);
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+}
+
+TEST_F(RepairTest, EntersMboxesThatWereMovedIn) {
+    append_mails(1, 1);
+    overwrite(stored_mails(7, 8), "other.mbox");
+    EXPECT_EQ(repair().adopted, 2U);
+    EXPECT_EQ(rows("other.mbox"), "- unclaimed; - unclaimed");
+}
+
+TEST_F(RepairTest, ScansWhatWasEdited) {
+    append_mails(1, 3);
+    overwrite(stored_mails(3, 3) + stored_mails(1, 1));
+    EXPECT_EQ(repair().missing, 1U);
+    EXPECT_EQ(rows(), "u3 archived; u1 archived; u2 missing");
+}
+
+TEST_F(RepairTest, FindsADamagedMessageInAFileWhoseEndsAreSound) {
+    append("u1", mail(1) + std::string(100'000, 'x') + "\n");
+    append("u2", mail(2));
+    append("u3", mail(3) + std::string(100'000, 'x') + "\n");
+    std::string damaged = bytes();
+    damaged[damaged.find("message 2")] = '?';
+    overwrite(damaged);
+    repair();
+    EXPECT_EQ(row("u2").state, ledger::State::missing);
+}
+
+TEST_F(RepairTest, FetchesMissingMessagesAgainIfItIsTold) {
+    append_mails(1, 2);
+    fs::remove(path());
+    EXPECT_EQ(repair().missing, 2U);
+    EXPECT_FALSE(row("u1").refetch);
+    repair({.refetch_missing = true, .dry_run = false});
+    EXPECT_TRUE(row("u1").refetch);
+}
+
+TEST_F(RepairTest, DoesNothingInADryRun) {
+    append_mails(1, 2);
+    overwrite(stored_mails(1, 1));
+    overwrite(stored_mails(7, 8), "other.mbox");
+    const archive::Repaired repaired = repair({.refetch_missing = false, .dry_run = true});
+    EXPECT_EQ(repaired.done.size(), 2U);
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+    EXPECT_EQ(rows("other.mbox"), "unknown file");
+}
+
+TEST_F(RepairTest, KeepsUidsAndReceiptsOfALedgerWithADamagedIndex) {
+    append_mails(1, 100);
+    settle_deletion("u1");
+    const std::size_t count = pages();
+    damage(count - 1, count - 1);
+    const archive::Repaired repaired = repair();
+    EXPECT_NE(repaired.done.at(0).find("set aside"), std::string::npos);
+    EXPECT_EQ(archived() + repaired.adopted, 100U) << "each message once";
+    EXPECT_EQ(verdict().find("missing"), std::string::npos);
+    EXPECT_EQ(books().integrity(), "");
+}
+
+TEST_F(RepairTest, KeepsWhatIsReadableOfALedgerWithAnyDamagedPage) {
+    append_mails(1, 200);
+    settle_deletion("u1");
+    archive.reset();
+    const std::string sound = folder.read(".popkeep/ledger.db");
+    std::uint64_t most_kept = 0, fewest_kept = 200;
+    for (std::size_t number = 1; number < sound.size() / page; ++number) {
+        folder.write(".popkeep/ledger.db", sound);
+        damage(number, number);
+        const archive::Repaired repaired = repair();
+        const ledger::MessageCounts counts = books().messages.counts({});
+        EXPECT_EQ(counts.archived + counts.unclaimed, 200U) << "page " << number;
+        EXPECT_EQ(counts.missing, 0U) << "page " << number;
+        most_kept = std::max(most_kept, counts.archived);
+        fewest_kept = std::min(fewest_kept, counts.archived);
+    }
+    RecordProperty("fewest_kept", std::to_string(fewest_kept));
+    EXPECT_EQ(most_kept, 200U);
+}
+
+TEST_F(RepairTest, BuildsALedgerAgainOfWhichNothingIsReadable) {
+    append_mails(1, 2);
+    archive.reset();
+    folder.write(".popkeep/ledger.db", std::string(8192, 'x'));
+    EXPECT_EQ(repair().adopted, 2U);
+    EXPECT_EQ(rows(), "- unclaimed; - unclaimed");
+    EXPECT_EQ(bytes(), stored_mails(1, 2));
+}
+
+TEST_F(RepairTest, KeepsTheDamagedLedgerForWhoeverWantsToLookAtIt) {
+    append_mails(1, 2);
+    archive.reset();
+    const std::string damaged(8192, 'x');
+    folder.write(".popkeep/ledger.db", damaged);
+    repair();
+    std::size_t kept = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder / ".popkeep")) {
+        if (entry.path().filename() == "ledger.db" && fs::file_size(entry.path()) == damaged.size() &&
+            entry.path().parent_path().filename().string().starts_with("damaged-"))
+            ++kept;
+    }
+    EXPECT_EQ(kept, 1U);
+}
+
+TEST_F(RepairTest, LeavesALedgerOfANewerProgramAlone) {
+    books().database.execute("PRAGMA user_version = 99");
+    archive.reset();
+    EXPECT_THROW(archive::repair(folder.path(), {}), Error);
+    EXPECT_FALSE(fs::exists(folder / ".popkeep/damaged"));
+}
+
+TEST_F(RepairTest, SaysThatThereIsNoArchive) {
+    const test::TemporaryFolder empty;
+    EXPECT_THROW(archive::repair(empty.path(), {}), Error);
+    EXPECT_FALSE(archive::Archive::is_one(empty.path()));
+}
