@@ -1,5 +1,6 @@
 #include "archive/batch.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -8,7 +9,22 @@
 
 namespace popkeep::archive {
 
-Batch::Batch(std::string spool_folder) : spool_folder_(std::move(spool_folder)) {}
+namespace {
+
+// Quoting makes content longer, and a string that outgrows its memory needs twice as much for a moment.
+constexpr std::size_t for_quoting = std::size_t{2} * 1024 * 1024;
+constexpr std::size_t block = std::size_t{256} * 1024;
+
+}  // namespace
+
+Batch::Batch(std::string spool_folder) : spool_folder_(std::move(spool_folder)) {
+    arena_.reserve(most_bytes + for_quoting);
+}
+
+bool Batch::room(std::size_t bytes) const {
+    if (entries_.empty()) return true;
+    return arena_.size() + bytes <= most_bytes && begun_size() + bytes <= most_bytes_of_one;
+}
 
 void Batch::begin(Origin origin) {
     begun_ = Entry{};
@@ -17,16 +33,12 @@ void Batch::begin(Origin origin) {
 }
 
 void Batch::content(std::string_view bytes) {
-    if (!spool_ && arena_.size() + bytes.size() > most_bytes) spool_out();
-    if (!spool_) {
+    if (!spool_ && begun_size() + bytes.size() > most_bytes_of_one) spool_out();
+    if (spool_) {
+        spool(bytes);
+    } else {
         arena_ += bytes;
-        return;
     }
-    examiner_->feed(bytes);
-    arena_.clear();
-    quoter_.feed(bytes, arena_);
-    spool_->append(arena_);
-    arena_.clear();
 }
 
 // The message outgrew the memory: what came of it so far goes to disk, and the rest will follow.
@@ -34,27 +46,36 @@ void Batch::spool_out() {
     spool_ = std::make_unique<file::Spool>(spool_folder_);
     examiner_.emplace();
     quoter_ = mbox::Quoter();
-    const std::string so_far = std::exchange(arena_, {});
-    content(so_far);
+    for (std::string_view so_far = arena_; !so_far.empty();
+         so_far.remove_prefix(std::min(block, so_far.size())))
+        spool(so_far.substr(0, block));
+    arena_.clear();
+}
+
+void Batch::spool(std::string_view bytes) {
+    examiner_->feed(bytes);
+    quoted_.clear();
+    quoter_.feed(bytes, quoted_);
+    spool_->append(quoted_);
 }
 
 const message::Facts& Batch::end(std::uint64_t bare_lf) {
     Entry& entry = begun_.value();
     entry.bare_lf = bare_lf;
     if (spool_) {
-        quoter_.finish(arena_);
-        arena_ += '\n';
-        spool_->append(arena_);
-        arena_.clear();
+        quoted_.clear();
+        quoter_.finish(quoted_);
+        quoted_ += '\n';
+        spool_->append(quoted_);
         entry.facts = examiner_->finish();
         entry.length = spool_->size();
     } else {
         const std::string_view content = std::string_view(arena_).substr(entry.begin);
         entry.facts = message::examine(content);
         if (mbox::find_from(content, 0) != std::string_view::npos) {
-            std::string quoted;
-            mbox::quote(content, quoted);
-            arena_.replace(entry.begin, std::string::npos, quoted);
+            quoted_.clear();
+            mbox::quote(content, quoted_);
+            arena_.replace(entry.begin, std::string::npos, quoted_);
         }
         arena_ += '\n';
         entry.end = arena_.size();
@@ -107,7 +128,7 @@ void Batch::each_piece(const std::function<void(std::span<const std::string_view
     }
     std::string_view piece = entries_.front().postmark;
     visit({&piece, 1});
-    std::vector<char> buffer(std::size_t{256} * 1024);
+    std::vector<char> buffer(block);
     for (std::uint64_t at = 0; at < spool_->size();) {
         piece = {buffer.data(), file::read_at(spool_->fd(), at, buffer, spool_->directory())};
         visit({&piece, 1});

@@ -27,10 +27,11 @@ struct Origin {
 };
 
 /// Messages on their way into an mbox, fully formed: postmark, quoted content, empty line, digests.
-/// At most 8 MiB of content in memory; a message that is bigger goes alone, through a nameless file.
+/// At most 8 MiB of content in memory; a message of more than 4 MiB goes alone, through a nameless file.
 class Batch {
   public:
     static constexpr std::size_t most_bytes = std::size_t{8} * 1024 * 1024;
+    static constexpr std::size_t most_bytes_of_one = most_bytes / 2;
     static constexpr std::size_t most_messages = 1000;
 
     struct Entry {
@@ -50,7 +51,7 @@ class Batch {
     void content(std::string_view bytes);
     /// True if this much more content fits beside the complete messages. Where it doesn't, those are to be
     /// committed first; alone, a message always has room.
-    bool room(std::size_t bytes) const { return entries_.empty() || arena_.size() + bytes <= most_bytes; }
+    bool room(std::size_t bytes) const;
     /// The message is complete; its facts. It is part of the batch only after keep().
     const message::Facts& end(std::uint64_t bare_lf);
     void keep();
@@ -73,10 +74,13 @@ class Batch {
     void clear();
 
   private:
+    std::size_t begun_size() const { return arena_.size() - begun_->begin; }
     void spool_out();
+    void spool(std::string_view bytes);
 
     std::string spool_folder_;
-    std::string arena_;  // quoted contents, each with its empty line; the one begun is last
+    std::string arena_;   // quoted contents, each with its empty line; the one begun is last
+    std::string quoted_;  // scratch
     std::vector<Entry> entries_;
     std::optional<Entry> begun_;
     std::optional<message::Examiner> examiner_;  // only while spooling: else the arena is examined whole

@@ -120,8 +120,8 @@ void attempt(Context& context, Turn turn) {
     }
     context.summary.fresh = count_fresh(context, items);
     mark_what_needs_proof(context, session, items);
-    context.summary.lacking_octets = leave_out_what_lacks_room(context.archive.directory(), items);
     apply_limit(context, items);
+    context.summary.lacking_octets = leave_out_what_lacks_room(context.archive.directory(), items);
     context.observer.planned(plan_of(context, listing, items, claims.size()));
     if (context.job.dry_run) {
         session.quit();

@@ -7,9 +7,6 @@
 namespace popkeep::fetch {
 namespace {
 
-// So many odd sizes are looked into at once; more would be downloaded in vain.
-constexpr std::size_t most_held = 3;
-
 std::optional<std::string> uid_of(const pop3::Listed& listed) {
     return listed.uid.empty() ? std::nullopt : std::optional(listed.uid);
 }
@@ -37,7 +34,8 @@ void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
     Item& item = *order_.at(next_++);
     const message::Facts& facts = context_.appender.end(bare_lf);
     last_content_ = facts.content;
-    const bool odd = !as_listed(item.listed->octets, octets);
+    // Behind an odd one, answers may belong to other messages than they seem to, the right sizes included.
+    const bool odd = !as_listed(item.listed->octets, octets) || !held_.empty();
     if (sizes_ == Sizes::never || (sizes_ == Sizes::listed && odd)) {
         held_.push_back({.item = &item, .content = facts.content});
         context_.appender.drop();
@@ -101,7 +99,7 @@ void Intake::idle() {
 }
 
 bool Intake::more() {
-    return held_.size() < most_held;
+    return held_.empty();
 }
 
 const pop3::Listed* Intake::distrust_last() {

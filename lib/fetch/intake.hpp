@@ -16,8 +16,8 @@ namespace popkeep::fetch {
 /// Where a flight of RETRs ends: each message goes into the archive, or is found to stand there already.
 class Intake : public pop3::MessageSink {
   public:
-    /// A message whose octets aren't those that LIST promised. In a pipeline that may be an answer to another
-    /// command, so it isn't kept.
+    /// A message whose octets aren't those that LIST promised, or that came behind one. In a pipeline they
+    /// may be answers to other commands, so they aren't kept.
     struct Held {
         Item* item = nullptr;
         Digest content{};
@@ -26,7 +26,7 @@ class Intake : public pop3::MessageSink {
     /// Which messages are kept.
     enum class Sizes {
         any,     ///< all
-        listed,  ///< those whose octets are as listed; the others are held back
+        listed,  ///< those whose octets are as listed; the first other one and what follows are held back
         never,   ///< none: only their digests are asked for
     };
 

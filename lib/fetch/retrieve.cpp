@@ -97,13 +97,8 @@ void retrieve(Context& context, pop3::Session& session, Identifier& identifier, 
         Intake intake(context, identifier, wanted, inexact ? Intake::Sizes::any : Intake::Sizes::listed);
         flight(context, session, intake, wanted, true);
         if (intake.held().empty()) return;
-        for (const Intake::Held& held : intake.held()) {
-            if (inexact) break;
-            if (look_into(context, session, identifier, held)) {
-                inexact = true;
-                remember_inexact_list(context);
-            }
-        }
+        inexact = look_into(context, session, identifier, intake.held().front());
+        if (inexact) remember_inexact_list(context);
     }
 }
 

@@ -49,6 +49,11 @@ class Run {
                         .suspects = troubles.that_broke_sessions()};
         try {
             sessions(context);
+        } catch (const pop3::LoginRefused& refusal) {
+            // RFC 3206: this needs somebody to act, however much it looks like a passing trouble.
+            permanent_ = refusal.code() == pop3::ResponseCode::sys_perm;
+            count(context);
+            throw;
         } catch (...) {
             count(context);
             throw;
@@ -61,7 +66,7 @@ class Run {
     void close(Summary& summary) {
         if (!archive_ || !account_ || job_.dry_run) return;
         tell_notes();
-        const bool silent = summary.error && !job_.attended && !summary.braked &&
+        const bool silent = summary.error && !job_.attended && !summary.braked && !permanent_ &&
                             (quietly_partial_ || stays_silent(*archive_, account_->id, *summary.error));
         ledger::Transaction transaction = archive_->ledger().transaction();
         if (summary.error) {
@@ -161,7 +166,7 @@ class Run {
     Observer& observer_;
     std::optional<archive::Archive> archive_;
     std::optional<ledger::Account> account_;
-    bool quietly_partial_ = false;
+    bool quietly_partial_ = false, permanent_ = false;
 };
 
 Error unexpected(const std::exception& failure) {
