@@ -29,6 +29,18 @@ bool is_lost(const std::string& ledger) {
     return !fd || file::stat_of(fd, ledger).st_size == 0;
 }
 
+// Returns how many messages the mboxes held, or nothing if the ledger was there.
+std::optional<std::uint64_t> build_if_lost(const std::string& directory) {
+    const auto lost = [path = ledger_path(directory)] { return is_lost(path); };
+    std::optional<std::uint64_t> adopted;
+    if (!lost()) return adopted;
+    Archive::rebuild(directory, lost, [&](Archive& archive) {
+        file::replace(archive.private_path(layout::readme), layout::readme_text);
+        adopted = adopt_mboxes(archive);
+    });
+    return adopted;
+}
+
 // Makes the directory with its missing parents; those that exist may be reached through links.
 void make_root(const std::string& directory) {
     fs::path there = directory;
@@ -55,13 +67,7 @@ std::uint64_t Archive::found(const std::string& directory) {
         return 0;
     }
     file::make_directories(directory, std::string(layout::private_folder));
-    std::uint64_t adopted = 0;
-    const auto lost = [path = ledger_path(directory)] { return is_lost(path); };
-    rebuild(directory, lost, [&](Archive& archive) {
-        file::replace(archive.private_path(layout::readme), layout::readme_text);
-        adopted = adopt_mboxes(archive);
-    });
-    return adopted;
+    return build_if_lost(directory).value_or(0);
 }
 
 Archive Archive::open(const std::string& directory, Access access) {
@@ -72,9 +78,7 @@ Archive Archive::open(const std::string& directory, Access access) {
     const std::string path = ledger_path(directory);
     if (access == Access::read)
         return {directory, std::make_unique<ledger::Ledger>(path, ledger::Access::read)};
-    std::optional<std::uint64_t> adopted;
-    const auto lost = [&] { return is_lost(path); };
-    if (lost()) rebuild(directory, lost, [&](Archive& archive) { adopted = adopt_mboxes(archive); });
+    const std::optional<std::uint64_t> adopted = build_if_lost(directory);
     Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write));
     if (adopted) {
         archive.note(

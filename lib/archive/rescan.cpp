@@ -39,8 +39,8 @@ ledger::Message unclaimed(const mbox::Found& found, ledger::Id mbox) {
 }
 
 // A row whose bytes stand at a place. What was prepared or missing is archived again. Returns true if it was
-// missing.
-bool place(ledger::Messages& messages, const Matcher::Match& match) {
+// missing; `replaced` gets the missing row that it makes good.
+bool place(ledger::Messages& messages, const Matcher::Match& match, std::vector<ledger::Id>& replaced) {
     ledger::Message row = messages.find(match.id).value();
     const bool was_missing = row.state == ledger::State::missing;
     row.start = match.start;
@@ -48,7 +48,7 @@ bool place(ledger::Messages& messages, const Matcher::Match& match) {
     row.edited = match.edited;
     row.refetch = false;
     row.postmark.reset();
-    if (row.state == ledger::State::prepared && row.replaces) messages.remove(*row.replaces);
+    if (row.replaces) replaced.push_back(*row.replaces);
     row.replaces.reset();
     if (row.account) row.state = ledger::State::archived;
     messages.update(row);
@@ -130,12 +130,18 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
 
     const bool cut_off = were_cut_off(ledger.messages, matcher, open_end);
     ledger::Transaction transaction = ledger.transaction();
+    std::vector<ledger::Id> replaced;
     for (const Matcher::Match& match : matcher.matches())
-        result.restored += place(ledger.messages, match) ? 1U : 0U;
+        result.restored += place(ledger.messages, match, replaced) ? 1U : 0U;
     for (const mbox::Found& found : matcher.unmatched_found())
         ledger.messages.insert(unclaimed(found, mbox.row.id));
     for (const ledger::Id id : matcher.unmatched_rows())
         result.missing += lose(ledger.messages, id, cut_off) ? 1U : 0U;
+    // Last, and only if they are missing still: their bytes may have come back as well.
+    for (const ledger::Id id : replaced) {
+        const auto row = ledger.messages.find(id);
+        if (row && row->state == ledger::State::missing) ledger.messages.remove(id);
+    }
     result.found_again = matcher.matches().size();
     result.adopted = matcher.unmatched_found().size();
     take_fingerprint(mbox.row, mbox.fd, mbox.path, size_of(mbox));

@@ -1,5 +1,6 @@
 #include "archive/salvage.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <unordered_map>
 #include <vector>
@@ -33,10 +34,7 @@ class Salvager {
             for (const ledger::Mbox& mbox : mboxes_from_.all())
                 mboxes_[mbox.id] = into_.mboxes.enter(mbox.path).id;
         });
-        for (const auto& [old_id, new_id] : mboxes_) {
-            as_far_as_readable(
-                [&] { messages_from_.each_in(old_id, [&](const ledger::Message& m) { message(m); }); });
-        }
+        messages();
         as_far_as_readable(
             [&] { deletions_from_.each(std::nullopt, [&](const ledger::Deletion& d) { receipt(d); }); });
         transaction.commit();
@@ -55,15 +53,33 @@ class Salvager {
         }
     }
 
+    // One at a time by their numbers, so that a damaged page costs the rows on it and no others. Where the
+    // highest number is unreadable as well, a gap as long as this is taken for the end.
+    void messages() {
+        constexpr ledger::Id longest_gap = 10'000;
+        ledger::Id highest = 0;
+        as_far_as_readable([&] { highest = messages_from_.highest(); });
+        for (ledger::Id id = 1; id <= highest + longest_gap; ++id) {
+            as_far_as_readable([&] {
+                const auto found = messages_from_.find(id);
+                if (!found) return;
+                highest = std::max(highest, id);
+                message(*found);
+            });
+        }
+    }
+
     void message(ledger::Message message) {
         const auto account = message.account ? accounts_.find(*message.account) : accounts_.end();
-        if (account == accounts_.end() || message.state == ledger::State::prepared) return;
+        const auto mbox = mboxes_.find(message.mbox);
+        if (account == accounts_.end() || mbox == mboxes_.end() || message.state == ledger::State::prepared)
+            return;
         const ledger::Id old_id = message.id;
         // Lost bytes are fetched again; what a reader had removed before stays removed.
         if (message.state == ledger::State::archived) message.refetch = true;
         message.state = ledger::State::missing;
         message.account = account->second;
-        message.mbox = mboxes_.at(message.mbox);
+        message.mbox = mbox->second;
         messages_[old_id] = into_.messages.insert(message);
         ++count_.messages;
     }

@@ -16,7 +16,8 @@ Mbox row(const Query& q) {
 
 std::vector<Mbox> Mboxes::all() {
     std::vector<Mbox> mboxes;
-    Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox ORDER BY path");
+    // With the '+' no index is used, so that a damaged one doesn't hide the table when a ledger is salvaged.
+    Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox ORDER BY +path");
     while (q.step()) mboxes.push_back(row(q));
     return mboxes;
 }

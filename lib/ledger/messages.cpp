@@ -159,6 +159,12 @@ void Messages::each(std::optional<Id> account, const std::function<void(const Me
     while (q.step()) visit(row(q));
 }
 
+Id Messages::highest() {
+    Query q = db_.query("SELECT max(id) FROM message");
+    q.step();
+    return q.integer(0);
+}
+
 bool Messages::any_unclaimed() {
     return db_.query("SELECT 1 FROM message WHERE state = 'unclaimed' LIMIT 1").step();
 }

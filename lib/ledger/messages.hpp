@@ -32,6 +32,8 @@ class Messages {
     void each_in(Id mbox, const std::function<void(const Message&)>& visit);
     /// By number, ascending, without prepared ones; an account of nothing means all.
     void each(std::optional<Id> account, const std::function<void(const Message&)>& visit);
+    /// The highest number given so far; 0: none.
+    Id highest();
     bool any_unclaimed();
     bool any_archived(Id account);
     MessageCounts counts(std::optional<Id> account);

@@ -185,8 +185,8 @@ TEST_F(AppenderTest, StopsIfTheNextFileMayNotGrowEither) {
     keep(text_of(limit + 1));
     EXPECT_THROW(appender.flush(), Error);
     EXPECT_TRUE(appender.broken());
+    EXPECT_EQ(bytes(), "");
+    EXPECT_EQ(bytes("me.2.mbox"), "") << "what was written of it is cut off at once";
     reconcile();
     EXPECT_EQ(archived(), 0U);
-    EXPECT_EQ(bytes(), "");
-    EXPECT_EQ(bytes("me.2.mbox"), "");
 }

@@ -6,6 +6,7 @@
 #include "archive/archive.hpp"
 #include "archive/archive_test.hpp"
 #include "base/error.hpp"
+#include "ledger/ordinary_user.hpp"
 
 using namespace popkeep;
 using archive::Access;
@@ -66,6 +67,14 @@ TEST_F(FoundTest, LeavesOtherFilesAlone) {
     deliver("inbox.lock", stored_mails(1, 1));
     fs::create_symlink(folder / "mail/.hidden/inbox", folder / "mail/link");
     EXPECT_EQ(Archive::found(directory), 0U);
+}
+
+TEST_F(FoundTest, PassesByFoldersThatItMayNotRead) {
+    fs::create_directories(directory + "/lost+found");
+    fs::permissions(directory + "/lost+found", fs::perms::none);
+    fs::permissions(folder.path(), fs::perms::all);
+    fs::permissions(directory, fs::perms::all);
+    EXPECT_TRUE(test::an_ordinary_user_sees([&] { return Archive::found(directory) == 0; }));
 }
 
 TEST_F(FoundTest, ChangesNothingWhereAnArchiveIs) {

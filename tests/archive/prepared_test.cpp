@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
+#include "message/facts.hpp"
 
 using namespace popkeep;
 using test::mail;
@@ -14,6 +15,22 @@ namespace {
 struct PreparedTest : test::ArchiveTest {
     PreparedTest() { append_mails(1, 1); }
     const std::string committed = stored_mails(1, 1);
+
+    // A reader removed the first message, which is to be fetched again; the server gives it out as `content`.
+    void lose_and_intend_again(const std::string& content) {
+        append_mails(2, 2);
+        overwrite(stored_mails(2, 2));
+        reconcile();
+        intend_mails(1, 1);
+        change([&](ledger::Ledger& ledger) {
+            const message::Facts facts = message::examine(content);
+            ledger::Message intent = ledger.messages.prepared_in(ledger.mboxes.find(me)->id).at(0);
+            intent.replaces = row("u1").id;
+            intent.content = facts.content;
+            intent.header = facts.header;
+            ledger.messages.update(intent);
+        });
+    }
 };
 
 }  // namespace
@@ -35,17 +52,26 @@ TEST_F(PreparedTest, MessagesThatStandWholeAreArchived) {
 }
 
 TEST_F(PreparedTest, AMessageThatIsArchivedByItMakesGoodTheMissingOne) {
-    std::filesystem::remove(path());
+    lose_and_intend_again(mail(1));
+    add(stored_mails(1, 1));
     reconcile();
-    intend_mails(1, 1);
-    change([&](ledger::Ledger& ledger) {
-        ledger::Message intent = ledger.messages.prepared_in(ledger.mboxes.find(me)->id).at(0);
-        intent.replaces = row("u1").id;
-        ledger.messages.update(intent);
-    });
-    overwrite(stored_mails(1, 1));
+    EXPECT_EQ(rows(), "u2 archived; u1 archived");
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(PreparedTest, AMessageThatMakesGoodAMissingOneIsFoundInAnEditedFile) {
+    lose_and_intend_again(mail(9));
+    overwrite(stored(test::mail_seen_by_a_reader(2)) + stored_mails(9, 9));
     reconcile();
-    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(rows(), "u2 archived, edited; u1 archived");
+}
+
+TEST_F(PreparedTest, AMissingMessageThatComesBackStaysBesideTheOneThatWasToMakeItGood) {
+    lose_and_intend_again(mail(9));
+    overwrite(stored_mails(9, 9) + stored_mails(1, 2));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u1 archived; u2 archived");
+    EXPECT_EQ(verdict(), "3 exact");
 }
 
 TEST_F(PreparedTest, ATornTailIsCutAndSetAside) {

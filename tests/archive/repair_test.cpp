@@ -111,24 +111,23 @@ TEST_F(RepairTest, KeepsUidsAndReceiptsOfALedgerWithADamagedIndex) {
     EXPECT_EQ(books().integrity(), "");
 }
 
-TEST_F(RepairTest, KeepsWhatIsReadableOfALedgerWithAnyDamagedPage) {
-    append_mails(1, 200);
-    settle_deletion("u1");
+TEST_F(RepairTest, LosesNoMessageAndFewUidsToAnyDamagedPage) {
+    constexpr std::uint64_t messages = 120;
+    append_mails(1, messages);
     archive.reset();
     const std::string sound = folder.read(".popkeep/ledger.db");
-    std::uint64_t most_kept = 0, fewest_kept = 200;
+    std::size_t costly = 0;
     for (std::size_t number = 1; number < sound.size() / page; ++number) {
         folder.write(".popkeep/ledger.db", sound);
         damage(number, number);
-        const archive::Repaired repaired = repair();
+        repair();
         const ledger::MessageCounts counts = books().messages.counts({});
-        EXPECT_EQ(counts.archived + counts.unclaimed, 200U) << "page " << number;
+        EXPECT_EQ(counts.archived + counts.unclaimed, messages) << "page " << number;
         EXPECT_EQ(counts.missing, 0U) << "page " << number;
-        most_kept = std::max(most_kept, counts.archived);
-        fewest_kept = std::min(fewest_kept, counts.archived);
+        costly += counts.archived < messages / 2 ? 1U : 0U;
     }
-    RecordProperty("fewest_kept", std::to_string(fewest_kept));
-    EXPECT_EQ(most_kept, 200U);
+    // Two pages of the schema, and the roots of the tables of accounts, mboxes and messages.
+    EXPECT_LE(costly, 5U);
 }
 
 TEST_F(RepairTest, BuildsALedgerAgainOfWhichNothingIsReadable) {

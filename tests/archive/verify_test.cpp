@@ -5,12 +5,15 @@
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
+#include "ledger/ordinary_user.hpp"
 
 using namespace popkeep;
 using test::mail;
 using test::mail_seen_by_a_reader;
 using test::stored;
 using test::stored_mails;
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -58,7 +61,7 @@ TEST_F(VerifyTest, FindsAByteThatChanged) {
 
 TEST_F(VerifyTest, FindsThatTheFileIsGone) {
     append_mails(1, 2);
-    std::filesystem::remove(path());
+    fs::remove(path());
     EXPECT_NE(findings(true).find("me.mbox: the file is gone"), std::string::npos);
     EXPECT_EQ(verify().missing, 2U);
 }
@@ -130,6 +133,18 @@ TEST_F(VerifyTest, WorksOnAnArchiveOpenForReading) {
     append_mails(1, 2);
     reopen(archive::Access::read);
     EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(VerifyTest, WorksWhereNothingMayBeWritten) {
+    append_mails(1, 2);
+    archive.reset();
+    for (const char* part : {".popkeep", ""}) fs::permissions(folder / part, fs::perms(0555));
+    for (const char* part : {".popkeep/ledger.db", me}) fs::permissions(folder / part, fs::perms(0444));
+    EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+        reopen(archive::Access::read);
+        return verdict() == "2 exact";
+    }));
+    for (const char* part : {".popkeep", ""}) fs::permissions(folder / part, fs::perms(0755));
 }
 
 TEST_F(VerifyTest, ShowsItsProgress) {

@@ -137,6 +137,12 @@ TEST_F(MessagesTest, TurnsAnIntentIntoAnArchivedMessage) {
     EXPECT_EQ(ledger.messages.find(id)->postmark, std::nullopt);
 }
 
+TEST_F(MessagesTest, KnowsTheHighestNumber) {
+    EXPECT_EQ(ledger.messages.highest(), 0);
+    insert(message("a", "a"));
+    EXPECT_EQ(ledger.messages.highest(), insert(message("b", "b")));
+}
+
 TEST_F(MessagesTest, MarksMissingOnesAloneForFetchingAgain) {
     const ledger::Id archived = insert(message("a", "a"));
     ledger::Message row = message("b", "b");

@@ -1,14 +1,13 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "base/error.hpp"
 #include "file/temporary_folder.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/ordinary_user.hpp"
 
 using namespace popkeep;
 using ledger::Access;
@@ -49,25 +48,6 @@ struct OpenTest : testing::Test {
         return names;
     }
 };
-
-// In a process that may not do what root may.
-bool an_ordinary_user_sees(const std::function<bool()>& what) {
-    const pid_t child = fork();
-    if (child == 0) {
-        constexpr uid_t nobody = 65534;
-        if (geteuid() == 0 && setuid(nobody) != 0) _exit(2);
-        bool seen = false;
-        try {
-            seen = what();
-        } catch (const std::exception& error) {
-            std::fputs(error.what(), stderr);
-        }
-        _exit(seen ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return status == 0;
-}
 
 }  // namespace
 
@@ -168,7 +148,8 @@ TEST_F(OpenTest, ReadsWhereNothingMayBeWritten) {
     make();
     fs::permissions(folder.path(), fs::perms(0555));
     fs::permissions(path, fs::perms(0444));
-    EXPECT_TRUE(an_ordinary_user_sees([&] { return Ledger(path, Access::read).accounts.all().size() == 1; }));
+    EXPECT_TRUE(
+        test::an_ordinary_user_sees([&] { return Ledger(path, Access::read).accounts.all().size() == 1; }));
     EXPECT_EQ(files(), std::vector<std::string>{"ledger.db"});
     fs::permissions(folder.path(), fs::perms(0755));
 }
