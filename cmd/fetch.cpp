@@ -42,6 +42,10 @@ class Fetch : public Command {
             "Accounts of the configuration, or pop3s://user@host[:port]. A user name may hold an @.", names_);
         syntax.flag("-n,--dry-run", "Show what would be fetched and deleted; change nothing anywhere.",
                     dry_run_);
+        syntax.flag("--drain",
+                    "Open session after session until one brings nothing new, as long as the server wants "
+                    "between them: for providers that show their mail in portions.",
+                    drain_);
         declare_manner(syntax, manner_);
         declare_config(syntax, config_);
         flags_.declare_job(syntax);
@@ -82,6 +86,7 @@ class Fetch : public Command {
             const auto founded = require_archive(account, !dry_run_);
             fetch::Job job = job_of(account, flags_);
             job.dry_run = dry_run_;
+            job.drain = drain_;
             if (manner_.verbose) job.session.trace = report::conversation();
             const auto report =
                 report::make_report(manner_, {job.name, place_of(account), job.archive, dry_run_});
@@ -106,7 +111,7 @@ class Fetch : public Command {
     std::optional<std::string> config_;
     AccountFlags flags_;
     report::Manner manner_;
-    bool dry_run_ = false;
+    bool dry_run_ = false, drain_ = false;
 };
 
 }  // namespace

@@ -2,16 +2,25 @@
 
 #include <fmt/format.h>
 
+#include "accounts.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "fetch/run.hpp"
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
 #include "report/progress_line.hpp"
+#include "secret/password.hpp"
 #include "target.hpp"
 
 namespace popkeep::cmd {
 namespace {
+
+class Lacking : public fetch::Observer {
+  public:
+    void planned(const fetch::Plan& planned) override { plan = planned; }
+    fetch::Plan plan;
+};
 
 class Verify : public Command {
   public:
@@ -21,8 +30,12 @@ class Verify : public Command {
                         "ledger. Every byte must be explained. Nothing is changed.");
         syntax.example("popkeep verify ~/Mail/old", "");
         syntax.example("popkeep verify work --quick", "Sizes and ends of files only.");
+        syntax.example("popkeep verify work --server", "Before you give up a mailbox: is everything here?");
         syntax.argument("ARCHIVE | ACCOUNT", "The archive's folder, or an account of the configuration.",
                         target_.word());
+        syntax.flag("--server",
+                    "Also ask the account's server, and say whether everything it lists is archived.",
+                    server_);
         syntax.flag("--quick", "Look at sizes and at the ends of the files only.", options_.quick);
         declare_json(syntax, json_);
         syntax.flag("-q,--quiet", "Print only what is wrong.", quiet_);
@@ -47,10 +60,35 @@ class Verify : public Command {
         } else {
             print(archive.directory(), verdict);
         }
+        if (server_) compare_with_server();
         return verdict.sound() ? 0 : static_cast<int>(Category::data);
     }
 
   private:
+    // A dry run finds what a fetch would bring: there should be nothing.
+    void compare_with_server() {
+        secret::forbid_core_dumps();
+        for (const config::Account& account : chosen_accounts({target_.word()}, target_.config(), {})) {
+            fetch::Job job = job_of(account, {});
+            job.dry_run = true;
+            Lacking lacking;
+            const fetch::Summary summary = fetch::run(job, lacking);
+            if (summary.error) throw Error(*summary.error);
+            if (lacking.plan.wanted + lacking.plan.held_back > 0)
+                throw Error(Category::data, fmt::format("{} on the server are not in the archive",
+                                                        counted(lacking.plan.wanted + lacking.plan.held_back,
+                                                                "message", "messages")))
+                    .at(job.name)
+                    .next("`popkeep fetch` brings them");
+            if (json_) {
+                report::JsonLine("server").add("account", job.name).add("listed", summary.listed).print();
+            } else if (!quiet_) {
+                report::out(fmt::format("{}: all of the {} that the server lists are archived\n", job.name,
+                                        counted(summary.listed, "message", "messages")));
+            }
+        }
+    }
+
     void print(const std::string& directory, const archive::Verdict& verdict) const {
         for (const auto& finding : verdict.findings) {
             if (quiet_ && !finding.serious) continue;
@@ -100,7 +138,7 @@ class Verify : public Command {
 
     Target target_;
     archive::VerifyOptions options_;
-    bool json_ = false, quiet_ = false;
+    bool json_ = false, quiet_ = false, server_ = false;
 };
 
 }  // namespace

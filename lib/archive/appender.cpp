@@ -75,11 +75,6 @@ std::string Appender::commit_rolling_over() {
 void Appender::flush() {
     if (batch_.empty()) return;
     broken_ = true;
-    if (!std::exchange(run_entered_, true)) {
-        ledger::Transaction transaction = archive_.ledger().transaction();
-        archive_.ledger().servers.enter_run(now());
-        transaction.commit();
-    }
     const std::string file = commit_rolling_over();
     for (const Batch::Entry& entry : batch_.entries()) ++messages_, bytes_ += entry.facts.size;
     const std::string path = archive_.path_of(file);

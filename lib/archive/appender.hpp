@@ -58,7 +58,7 @@ class Appender {
     Archive& archive_;
     Place place_;
     Batch batch_;
-    bool run_entered_ = false, broken_ = false;
+    bool broken_ = false;
     std::vector<Committed> committed_;
     std::vector<std::string> files_;
     std::uint64_t messages_ = 0, bytes_ = 0;

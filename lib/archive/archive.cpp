@@ -9,6 +9,7 @@
 
 #include "archive/adopt.hpp"
 #include "archive/layout.hpp"
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "file/directory.hpp"
@@ -95,6 +96,14 @@ Archive::Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger)
 Archive::Archive(Archive&&) noexcept = default;
 
 Archive::~Archive() = default;
+
+void Archive::enter_run() {
+    if (run_entered_) return;
+    ledger::Transaction transaction = ledger_->transaction();
+    ledger_->servers.enter_run(now());
+    transaction.commit();
+    run_entered_ = true;
+}
 
 std::string Archive::path_of(std::string_view relative) const {
     return fmt::format("{}/{}", directory_, relative);

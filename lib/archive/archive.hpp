@@ -49,6 +49,10 @@ class Archive {
     std::string private_path(std::string_view name) const;
     ledger::Ledger& ledger() noexcept { return *ledger_; }
 
+    /// Notes in the ledger that this process takes locks, so that one it leaves behind can be told from
+    /// another program's. Called before each; only the first call does it.
+    void enter_run();
+
     /// What was done unasked while opening or reconciling since the last call, a sentence each.
     std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
     void note(std::string sentence) { notes_.push_back(std::move(sentence)); }
@@ -58,6 +62,7 @@ class Archive {
     std::string directory_;
     std::unique_ptr<ledger::Ledger> ledger_;
     std::vector<std::string> notes_;
+    bool run_entered_ = false;
 };
 
 }  // namespace popkeep::archive

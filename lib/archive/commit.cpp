@@ -73,8 +73,8 @@ void append(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
 void compare(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
     file::forget_cached(mbox.fd, intent.begin, intent.end() - intent.begin);
     std::vector<char> buffer(std::size_t{256} * 1024);
-    std::uint64_t at = intent.begin + intent.pad.size();
-    batch.each_piece([&](std::span<const std::string_view> pieces) {
+    std::uint64_t at = intent.begin;
+    const auto check = [&](std::span<const std::string_view> pieces) {
         for (std::string_view piece : pieces) {
             while (!piece.empty()) {
                 const std::size_t want = std::min(buffer.size(), piece.size());
@@ -87,7 +87,10 @@ void compare(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
                 piece.remove_prefix(want);
             }
         }
-    });
+    };
+    const std::string_view pad = intent.pad;
+    check({&pad, 1});
+    batch.each_piece(check);
 }
 
 // A write or sync failed. Nothing of the batch counts, so nothing of it should stay; if cutting fails as
@@ -104,7 +107,7 @@ std::vector<ledger::Id> record(ledger::Ledger& ledger, OpenMbox& mbox, Intent& i
     take_fingerprint(mbox.row, mbox.fd, mbox.path, intent.end());
     ledger::Transaction transaction = ledger.transaction();
     for (const ledger::Message& row : intent.rows) {
-        if (row.replaces) ledger.messages.remove(*row.replaces);
+        if (row.replaces) ledger.messages.remove_missing(*row.replaces);
         ledger.messages.archive(row.id);
         ids.push_back(row.id);
     }

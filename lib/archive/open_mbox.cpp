@@ -32,6 +32,7 @@ std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size) {
 
 std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create) {
     ledger::Ledger& ledger = archive.ledger();
+    archive.enter_run();
     OpenMbox mbox;
     mbox.path = archive.path_of(relative);
     const auto is_our_dead = [&](pid_t pid) { return ledger.servers.is_our_dead(pid); };

@@ -10,8 +10,10 @@
 #include "archive/rewrite.hpp"
 #include "archive/standing.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "mbox/scanner.hpp"
 
 namespace popkeep::archive {
 namespace {
@@ -37,6 +39,34 @@ bool is_ours(const OpenMbox& mbox, std::uint64_t from, const ledger::Message& ne
                               [](char is, char should) { return is == should || is == '\0'; });
 }
 
+// True if a message begins in the piece where none of ours would: another program appended behind our torn
+// one.
+bool holds_foreign_mail(const OpenMbox& mbox, std::uint64_t from, std::uint64_t size,
+                        const std::vector<ledger::Message>& prepared) {
+    bool foreign = false;
+    const auto found = [&](const mbox::Found& message) {
+        foreign =
+            foreign || std::ranges::find(prepared, message.start, &ledger::Message::start) == prepared.end();
+    };
+    mbox::scan(mbox.fd, mbox.path, from, size, found, [](std::uint64_t, std::uint64_t) {});
+    return foreign;
+}
+
+// After a sync that failed, the cache may show what the disk doesn't hold.
+void adopt(const OpenMbox& mbox, const std::vector<ledger::Message>& prepared, std::size_t whole) {
+    if (whole == 0) return;
+    const std::uint64_t length = prepared[whole - 1].end() - mbox.row.size;
+    rewrite_in_place(mbox.fd, mbox.path, mbox.row.size, length);
+    file::sync_content(mbox.fd, mbox.path);
+    file::forget_cached(mbox.fd, mbox.row.size, length);
+    for (std::size_t i = 0; i < whole; ++i) {
+        if (!stands(mbox, prepared[i]))
+            throw Error(Category::io, "what was written is not what can be read back")
+                .at(mbox.path)
+                .next("check the disk before you run again; nothing was deleted from the server");
+    }
+}
+
 void cut(Archive& archive, const OpenMbox& mbox, std::uint64_t from, std::uint64_t size) {
     const std::string name = fmt::format("{}-{}-{}", mbox.row.id, from, now());
     const std::string kept =
@@ -60,9 +90,9 @@ void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger:
     }
     const auto size = static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
     if (whole < prepared.size() && size > end && size <= prepared.back().end() &&
-        is_ours(mbox, end, prepared[whole]))
+        is_ours(mbox, end, prepared[whole]) && !holds_foreign_mail(mbox, end, size, prepared))
         cut(archive, mbox, end, size);
-    if (end > mbox.row.size) rewrite_in_place(mbox.fd, mbox.path, mbox.row.size, end - mbox.row.size);
+    adopt(mbox, prepared, whole);
     file::sync_content(mbox.fd, mbox.path);
     file::sync_directory(file::parent_of(mbox.path));
 
@@ -73,7 +103,7 @@ void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger:
             ledger.messages.remove(row.id);
             continue;
         }
-        if (row.replaces) ledger.messages.remove(*row.replaces);
+        if (row.replaces) ledger.messages.remove_missing(*row.replaces);
         row.state = ledger::State::archived;
         row.postmark.reset();
         row.replaces.reset();

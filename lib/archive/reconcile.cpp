@@ -8,6 +8,7 @@
 #include "archive/rescan.hpp"
 #include "archive/standing.hpp"
 #include "base/text.hpp"
+#include "file/directory.hpp"
 #include "file/durable.hpp"
 
 namespace popkeep::archive {
@@ -65,7 +66,10 @@ void reconcile(Archive& archive, OpenMbox& mbox) {
         if (size_of(mbox) > mbox.row.size) {
             tell(archive, mbox.row, rescan(archive, mbox, mbox.row.size));
         } else if (mbox.row.size > 0) {
-            // Only the file's date or number changed.
+            // Only the file's date or number changed; a copy that was put in its place may not be on the disk
+            // yet.
+            file::sync_content(mbox.fd, mbox.path);
+            file::sync_directory(file::parent_of(mbox.path));
             take_fingerprint(mbox.row, mbox.fd, mbox.path, mbox.row.size);
             ledger::Transaction transaction = ledger.transaction();
             ledger.mboxes.update(mbox.row);

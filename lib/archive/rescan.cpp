@@ -9,6 +9,7 @@
 
 #include "archive/fingerprint.hpp"
 #include "archive/match.hpp"
+#include "archive/moved.hpp"
 #include "archive/rewrite.hpp"
 #include "base/clock.hpp"
 #include "file/directory.hpp"
@@ -70,6 +71,20 @@ bool lose(ledger::Messages& messages, ledger::Id id, bool refetch) {
     return true;
 }
 
+// Where a file's zeroes at its end begin: blocks that a power cut left unwritten are no part of the last
+// message.
+std::uint64_t without_zeroes(const OpenMbox& mbox, std::uint64_t from, std::uint64_t end) {
+    std::vector<char> block(std::size_t{64} * 1024);
+    while (end > from) {
+        const std::uint64_t start = end - std::min<std::uint64_t>(block.size(), end - from);
+        const std::size_t got = file::read_at(mbox.fd, start, {block.data(), end - start}, mbox.path);
+        const auto last = std::string_view(block.data(), got).find_last_not_of('\0');
+        if (last != std::string_view::npos) return start + last + 1;
+        end = start;
+    }
+    return end;
+}
+
 // The messages from `from` on. The last one gets the empty line that it may lack, so that each has the form
 // in which it can be read back. Returns true if it did.
 bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, Rescanned& result) {
@@ -80,10 +95,13 @@ bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, R
     };
     const auto junk = [&](std::uint64_t, std::uint64_t length) { result.junk += length; };
     const std::uint64_t size = size_of(mbox);
-    mbox::scan(mbox.fd, mbox.path, from, size, found, junk);
+    const std::uint64_t end = without_zeroes(mbox, from, size);
+    result.junk += size - end;
+    mbox::scan(mbox.fd, mbox.path, from, end, found, junk);
     if (!last) return false;
     const bool open_end = !last->closed;
     if (open_end) {
+        result.junk -= size - end;
         const std::string breaks = missing_line_breaks(mbox, size);
         const std::string_view piece = breaks;
         file::write_at(mbox.fd, size, {&piece, 1}, mbox.path);
@@ -113,37 +131,43 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     ledger::Ledger& ledger = archive.ledger();
     Rescanned result;
     Matcher matcher;
+    // What is entered in the ledger must be on the disk, and after a sync that failed the cache may show what
+    // isn't.
+    file::sync_content(mbox.fd, mbox.path);
+    file::sync_directory(file::parent_of(mbox.path));
+    file::forget_cached(mbox.fd, from, size_of(mbox) - from);
     const bool open_end = find_messages(mbox, from, matcher, result);
     ledger.messages.each_in(mbox.row.id, [&](const ledger::Message& row) {
         if (row.end() > from || row.state == ledger::State::missing) matcher.add_row(row);
     });
     matcher.settle();
 
-    // Another program's bytes may not have reached the disk yet, and a row says that they have. What was
-    // prepared is written anew: after a failed sync the cache may hold what the disk doesn't.
+    // What was prepared is written anew: file systems that ignore the advice still show the cache.
     for (const Matcher::Match& match : matcher.matches()) {
         if (ledger.messages.find(match.id)->state == ledger::State::prepared)
             rewrite_in_place(mbox.fd, mbox.path, match.start, match.length);
     }
     file::sync_content(mbox.fd, mbox.path);
-    file::sync_directory(file::parent_of(mbox.path));
 
     const bool cut_off = were_cut_off(ledger.messages, matcher, open_end);
     ledger::Transaction transaction = ledger.transaction();
     std::vector<ledger::Id> replaced;
     for (const Matcher::Match& match : matcher.matches())
         result.restored += place(ledger.messages, match, replaced) ? 1U : 0U;
+    std::vector<ledger::Id> adopted, lost;
     for (const mbox::Found& found : matcher.unmatched_found())
-        ledger.messages.insert(unclaimed(found, mbox.row.id));
-    for (const ledger::Id id : matcher.unmatched_rows())
-        result.missing += lose(ledger.messages, id, cut_off) ? 1U : 0U;
-    // Last, and only if they are missing still: their bytes may have come back as well.
-    for (const ledger::Id id : replaced) {
-        const auto row = ledger.messages.find(id);
-        if (row && row->state == ledger::State::missing) ledger.messages.remove(id);
+        adopted.push_back(ledger.messages.insert(unclaimed(found, mbox.row.id)));
+    for (const ledger::Id id : matcher.unmatched_rows()) {
+        if (lose(ledger.messages, id, cut_off)) lost.push_back(id);
     }
-    result.found_again = matcher.matches().size();
-    result.adopted = matcher.unmatched_found().size();
+    // Last, and only if they are missing still: their bytes may have come back as well.
+    for (const ledger::Id id : replaced) ledger.messages.remove_missing(id);
+    const auto tied = follow_moved(ledger.messages);
+    const auto is_free = [&](ledger::Id id) { return !tied.contains(id); };
+    result.adopted = static_cast<std::uint64_t>(std::ranges::count_if(adopted, is_free));
+    result.missing = static_cast<std::uint64_t>(std::ranges::count_if(lost, is_free));
+    result.restored += adopted.size() - result.adopted;
+    result.found_again = matcher.matches().size() + adopted.size() - result.adopted;
     take_fingerprint(mbox.row, mbox.fd, mbox.path, size_of(mbox));
     ledger.mboxes.update(mbox.row);
     ledger.accounts.unsettle(std::nullopt);
@@ -157,7 +181,10 @@ Rescanned forget_file(Archive& archive, ledger::Mbox& row) {
     ledger.messages.each_in(row.id, [&](const ledger::Message& message) { ids.push_back(message.id); });
     Rescanned result;
     ledger::Transaction transaction = ledger.transaction();
-    for (const ledger::Id id : ids) result.missing += lose(ledger.messages, id, false) ? 1U : 0U;
+    std::erase_if(ids, [&](ledger::Id id) { return !lose(ledger.messages, id, false); });
+    const auto tied = follow_moved(ledger.messages);
+    result.missing = ids.size() - static_cast<std::uint64_t>(std::ranges::count_if(
+                                      ids, [&](ledger::Id id) { return tied.contains(id); }));
     row = {.id = row.id, .path = row.path, .size = 0, .inode = 0, .mtime_ns = 0, .edges = sha256("")};
     ledger.mboxes.update(row);
     ledger.accounts.unsettle(std::nullopt);

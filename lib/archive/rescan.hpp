@@ -18,8 +18,9 @@ struct Rescanned {
 
 /// Reads an mbox from `from` (a message's start or the end of what is accounted for) to its end and makes the
 /// ledger agree with the bytes, in one transaction, after they were synced. Rows that end before `from` are
-/// left alone. A last message without an empty line behind it gets one. Where the file was merely cut short, the lost messages are fetched again if they are listed;
-/// otherwise somebody removed them, and they are not.
+/// left alone. A last message without an empty line behind it gets one. Where the file was merely cut short,
+/// the lost messages are fetched again if they are listed; otherwise somebody removed them, and they are not.
+/// What was moved between mboxes is found again where it stands now.
 Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from);
 
 /// The file of this row is gone: its messages are missing, and not fetched again until `repair` is told so.

@@ -54,11 +54,12 @@ class Salvager {
     }
 
     // One at a time by their numbers, so that a damaged page costs the rows on it and no others. Where the
-    // highest number is unreadable as well, a gap as long as this is taken for the end.
+    // highest number is unreadable as well, a gap as long as this is taken for the end; and a damaged page
+    // may claim any number.
     void messages() {
-        constexpr ledger::Id longest_gap = 10'000;
+        constexpr ledger::Id longest_gap = 10'000, most = 10'000'000;
         ledger::Id highest = 0;
-        as_far_as_readable([&] { highest = messages_from_.highest(); });
+        as_far_as_readable([&] { highest = std::min(messages_from_.highest(), most); });
         for (ledger::Id id = 1; id <= highest + longest_gap; ++id) {
             as_far_as_readable([&] {
                 const auto found = messages_from_.find(id);

@@ -1,6 +1,7 @@
 #include "base/interrupt.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 
 namespace popkeep::interrupt {
@@ -56,6 +58,17 @@ void check() {
     if (number == 0) return;
     throw Error(number == SIGINT ? Category::interrupted : Category::terminated, "stopped on request")
         .next("run the same command again to go on");
+}
+
+void pause(std::chrono::seconds time) {
+    const Deadline deadline = Deadline::in(time);
+    while (!deadline.passed()) {
+        struct pollfd stop {
+            descriptor(), POLLIN, 0
+        };
+        poll(&stop, 1, deadline.poll_milliseconds(std::chrono::seconds(60)));
+        check();
+    }
 }
 
 }  // namespace popkeep::interrupt

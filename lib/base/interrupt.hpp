@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 /// Stopping on request. The first SIGINT, SIGTERM or SIGHUP asks for a stop: work in hand is finished and
 /// every wait ends. The second one ends the process at once.
 namespace popkeep::interrupt {
@@ -15,5 +17,8 @@ int descriptor() noexcept;
 
 /// Throws an Error of category interrupted or terminated if a stop was requested.
 void check();
+
+/// Waits so long, or until a stop is requested: then throws like check().
+void pause(std::chrono::seconds time);
 
 }  // namespace popkeep::interrupt

@@ -99,6 +99,8 @@ std::uint64_t count_left(const Items& items) {
 void attempt(Context& context, Turn turn) {
     pop3::Session session = sign_in(context.archive, context.account, context.job, context.lockstep);
     context.observer.connected(session);
+    const auto delay = session.capabilities().arguments("LOGIN-DELAY");
+    context.login_delay = delay.empty() ? 0 : parse_number(delay.front()).value_or(0);
     const pop3::Listing& listing = session.listing();
     context.summary.listed = listing.messages.size();
     if (nothing_changed(context, listing)) {

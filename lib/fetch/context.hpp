@@ -28,6 +28,8 @@ struct Context {
     std::unordered_set<std::string> suspects;
     /// Commands go one at a time for the rest of the run: a pipelined session was lost in a muddle.
     bool lockstep = false;
+    /// What the server wants between two logins (RFC 2449 section 6.5), in seconds.
+    std::uint64_t login_delay = 0;
 };
 
 }  // namespace popkeep::fetch

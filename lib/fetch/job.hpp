@@ -41,6 +41,7 @@ struct Job {
     Brake brake;
     bool dry_run = false;                ///< no RETR, no DELE, no write
     std::optional<std::uint64_t> limit;  ///< at most so many new messages
+    bool drain = false;                  ///< sessions until one brings nothing new, LOGIN-DELAY honoured
     bool attended =
         false;  ///< a person is there: a refused password may be tried again, questions may be asked
 };

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
 #include "archive/account_lock.hpp"
 #include "archive/reconcile.hpp"
 #include "base/clock.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "fetch/attempt.hpp"
 #include "fetch/context.hpp"
@@ -18,6 +20,7 @@ namespace popkeep::fetch {
 namespace {
 
 constexpr int most_sessions = 6;
+constexpr std::uint64_t longest_login_delay = 3600;
 
 class Run {
   public:
@@ -48,7 +51,7 @@ class Run {
                         .summary = summary,
                         .suspects = troubles.that_broke_sessions()};
         try {
-            sessions(context);
+            rounds(context);
         } catch (const pop3::LoginRefused& refusal) {
             // RFC 3206: this needs somebody to act, however much it looks like a passing trouble.
             permanent_ = refusal.code() == pop3::ResponseCode::sys_perm;
@@ -97,6 +100,19 @@ class Run {
 
     void tell_notes() {
         for (const std::string& note : archive_->take_notes()) observer_.note(note);
+    }
+
+    // Providers that show their mail in portions have more behind each.
+    void rounds(Context& context) {
+        for (;;) {
+            const std::uint64_t before = context.appender.messages();
+            sessions(context);
+            if (!job_.drain || job_.dry_run || context.appender.messages() == before) return;
+            if (context.login_delay > 0)
+                observer_.note(fmt::format("the server wants {} between two logins; waiting",
+                                           human_duration(static_cast<double>(context.login_delay))));
+            interrupt::pause(std::chrono::seconds(std::min(context.login_delay, longest_login_delay)));
+        }
     }
 
     // A session that was lost is followed by another one, which asks for the listing anew, as long as each

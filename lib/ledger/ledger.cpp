@@ -26,6 +26,12 @@ Database::Mode mode_of(const std::string& path, Access access) {
     return Database::Mode::create;
 }
 
+bool inherits_log(const std::string& path) {
+    const std::string log = path + "-wal";
+    const file::Fd fd = file::open_if_there(log, O_RDONLY);
+    return fd && file::stat_of(fd, log).st_size > 0;
+}
+
 }  // namespace
 
 Ledger::Ledger(const std::string& path, Access access)
@@ -37,6 +43,9 @@ Ledger::Ledger(const std::string& path, Access access)
       refusals(database),
       servers(database) {
     migrate(database, access == Access::write);
+    // A log left by a run that died after a failed sync may stand in the cache only, and what is added to it
+    // would be lost with it. Copied into the database now, its content is durable.
+    if (access == Access::write && inherits_log(path)) database.execute("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 std::string Ledger::integrity() {

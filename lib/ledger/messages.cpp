@@ -190,6 +190,20 @@ MessageCounts Messages::counts(std::optional<Id> account) {
             .last_archived = integer_or_nothing(q, 5)};
 }
 
+void Messages::remove_missing(Id id) {
+    db_.query("DELETE FROM message WHERE id = ? AND state = 'missing'").bind(id).run();
+}
+
+std::vector<std::pair<Id, Id>> Messages::moved() {
+    std::vector<std::pair<Id, Id>> pairs;
+    Query q = db_.query(
+        "SELECT lost.id, there.id FROM message AS lost JOIN message AS there ON there.header = lost.header "
+        "AND coalesce(there.stripped, there.content) = coalesce(lost.stripped, lost.content) "
+        "WHERE lost.state = 'missing' AND there.state = 'unclaimed' ORDER BY lost.id, there.id");
+    while (q.step()) pairs.emplace_back(q.integer(0), q.integer(1));
+    return pairs;
+}
+
 void Messages::refetch_missing() {
     db_.query("UPDATE message SET refetch = 1 WHERE state = 'missing'").run();
 }

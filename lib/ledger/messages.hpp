@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/database.hpp"
@@ -42,6 +43,10 @@ class Messages {
     void archive(Id id);
     void update(const Message& message);  ///< all columns, by id
     void remove(Id id);
+    /// Removes it if it is missing still.
+    void remove_missing(Id id);
+    /// Each missing message with each unclaimed one that has its content, readers' status fields apart.
+    std::vector<std::pair<Id, Id>> moved();
     void refetch_missing();
 
   private:
