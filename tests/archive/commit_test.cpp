@@ -123,6 +123,21 @@ TEST_F(CommitTest, RemovesTheMissingRowThatAMessageMakesGood) {
     EXPECT_EQ(verdict(), "1 exact");
 }
 
+TEST_F(CommitTest, KeepsAMissingMessageThatCameBackBeforeItsReplacementWasWritten) {
+    append_mails(1, 1);
+    std::filesystem::remove(path());
+    reconcile();
+    archive::Appender appender(open(), [](std::int64_t) { return me; });
+    appender.begin({.account = account, .number = 1, .uid = "u1", .list_size = {}, .replaces = row("u1").id});
+    appender.content(mail(1));
+    appender.end(0);
+    appender.keep();
+    overwrite(stored_mails(1, 1));
+    appender.flush();
+    EXPECT_EQ(rows(), "u1 archived; u1 archived");
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
 TEST_F(CommitTest, LeavesTheFileAsItWasIfItCanNotBeWritten) {
     append_mails(1, 1);
     // A second name: popkeep writes no such file.
