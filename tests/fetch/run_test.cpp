@@ -1,0 +1,106 @@
+#include "fetch/fetch_test.hpp"
+
+namespace popkeep::test {
+namespace {
+
+class Run : public FetchTest {};
+
+const std::vector<std::string> ten{"--count", "10"};
+
+TEST_F(Run, ArchivesEveryListedMessage) {
+    const auto summary = fetch(pop3::ScriptedServer(ten));
+    EXPECT_EQ(summary.exit_code(), 0);
+    EXPECT_EQ(summary.archived, 10U);
+    EXPECT_EQ(archived(), 10U);
+}
+
+TEST_F(Run, FindsNothingNewTheSecondTime) {
+    const pop3::ScriptedServer server(ten);
+    fetch(server);
+    const auto summary = fetch(server);
+    EXPECT_EQ(summary.fresh, 0U);
+    EXPECT_EQ(summary.archived, 0U);
+}
+
+TEST_F(Run, StopsAtTheLimitAndGoesOnThereNextTime) {
+    const pop3::ScriptedServer server(ten);
+    const auto first = fetch(server, [](fetch::Job& job) { job.limit = 4; });
+    EXPECT_EQ(first.archived, 4U);
+    EXPECT_EQ(first.left, 6U);
+    EXPECT_EQ(fetch(server).archived, 6U);
+    EXPECT_EQ(archived(), 10U);
+}
+
+TEST_F(Run, OnlyPlansWhenItIsDry) {
+    const pop3::ScriptedServer server(ten);
+    const auto summary = fetch(server, [](fetch::Job& job) { job.dry_run = true; });
+    EXPECT_EQ(summary.exit_code(), 0);
+    EXPECT_EQ(listener.plan.fetch.size(), 10U);
+    EXPECT_EQ(archived(), 0U);
+}
+
+TEST_F(Run, GoesOnAfterARefusedMessageAndNamesIt) {
+    const auto summary = fetch(pop3::ScriptedServer({"--scenario", "D05-poisoned"}));
+    EXPECT_EQ(summary.exit_code(), 75);
+    EXPECT_EQ(summary.refused, 1U);
+    ASSERT_EQ(listener.troubles.size(), 1U);
+    EXPECT_EQ(listener.troubles[0].number, 2U);
+    EXPECT_TRUE(listener.troubles[0].tell);
+}
+
+TEST_F(Run, TellsOfARefusedMessageOnceADayOnly) {
+    const pop3::ScriptedServer server({"--scenario", "D05-poisoned"});
+    fetch(server);
+    const auto second = fetch(server);
+    EXPECT_EQ(second.exit_code(), 75);
+    EXPECT_TRUE(second.silent);
+    EXPECT_FALSE(listener.troubles.at(0).tell);
+}
+
+TEST_F(Run, QuarantinesAMessageThatWasRefusedThreeTimes) {
+    const pop3::ScriptedServer server({"--scenario", "D05-poisoned"});
+    fetch(server);
+    fetch(server);
+    EXPECT_EQ(fetch(server).exit_code(), 65);
+    EXPECT_TRUE(listener.troubles.at(0).quarantined);
+    EXPECT_EQ(fetch(server).exit_code(), 65);
+    EXPECT_EQ(listener.troubles.at(0).failures, 3U) << "it was asked for again without a pause";
+}
+
+TEST_F(Run, BeginsANewSessionWhenOneIsLost) {
+    const auto summary = fetch(pop3::ScriptedServer({"--scenario", "D01-cut-once"}));
+    EXPECT_EQ(summary.exit_code(), 0);
+    EXPECT_EQ(archived(), summary.listed);
+    EXPECT_NE(listener.notes.find("a new session is begun"), std::string::npos);
+}
+
+TEST_F(Run, DoesNotTryARefusedPasswordAgainUnattended) {
+    const pop3::ScriptedServer server({"--scenario", "D20-auth"});
+    EXPECT_EQ(fetch(server).exit_code(), 77);
+    const auto second = fetch(server);
+    EXPECT_EQ(second.exit_code(), 77);
+    EXPECT_NE(second.error->sentence().find("not tried again"), std::string::npos);
+}
+
+TEST_F(Run, TriesARefusedPasswordAgainOnceItIsAnother) {
+    const pop3::ScriptedServer server(ten);
+    EXPECT_EQ(fetch(server, [](fetch::Job& job) { job.login.password = "wrong"; }).exit_code(), 77);
+    EXPECT_EQ(fetch(server).exit_code(), 0);
+}
+
+TEST_F(Run, EndsAtOnceWhereAnotherRunHasTheAccount) {
+    const pop3::ScriptedServer server({"--count", "1"});
+    fetch::Summary inner;
+    fetch(server, [&](fetch::Job& job) {
+        job.file = [&, outer = job](std::string_view, std::int64_t) {
+            Listener deaf;
+            inner = fetch::run(outer, deaf);
+            return std::string("me.mbox");
+        };
+    });
+    EXPECT_EQ(inner.exit_code(), 75);
+    EXPECT_EQ(archived(), 1U);
+}
+
+}  // namespace
+}  // namespace popkeep::test

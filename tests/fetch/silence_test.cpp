@@ -1,0 +1,49 @@
+#include "fetch/silence.hpp"
+
+#include "base/clock.hpp"
+#include "fetch/fetch_test.hpp"
+
+namespace popkeep::test {
+namespace {
+
+class Silence : public FetchTest {
+  protected:
+    static constexpr std::int64_t hour = 3600;
+
+    // Whether a run that fails so keeps it to itself, the account having last succeeded so long ago.
+    bool keeps(Category category, std::int64_t since_success) {
+        auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
+        const auto account = archive.ledger().accounts.enter("me@example.com", "me", now());
+        archive.ledger().accounts.succeeded(account.id, now() - since_success);
+        return fetch::stays_silent(archive, account.id, Error(category, "it failed"));
+    }
+};
+
+TEST_F(Silence, IsKeptAboutAPassingTroubleForADay) {
+    EXPECT_TRUE(keeps(Category::temporary, 23 * hour));
+}
+
+TEST_F(Silence, EndsAfterADayWithoutSuccess) {
+    EXPECT_FALSE(keeps(Category::no_host, 25 * hour));
+}
+
+TEST_F(Silence, IsNeverKeptAboutTheDisk) {
+    EXPECT_FALSE(keeps(Category::io, hour));
+}
+
+TEST_F(Silence, CountsFromTheFirstAttemptWhereNoneSucceeded) {
+    auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
+    const auto account = archive.ledger().accounts.enter("me@example.com", "me", now() - 25 * hour);
+    EXPECT_FALSE(fetch::stays_silent(archive, account.id, Error(Category::temporary, "it failed")));
+}
+
+TEST_F(Silence, FollowsATellingForADay) {
+    auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
+    const auto account = archive.ledger().accounts.enter("me@example.com", "me", now() - 25 * hour);
+    const Error error(Category::temporary, "it failed");
+    fetch::stays_silent(archive, account.id, error);
+    EXPECT_TRUE(fetch::stays_silent(archive, account.id, error));
+}
+
+}  // namespace
+}  // namespace popkeep::test
