@@ -73,7 +73,7 @@ class Repair : public Command {
             report::out(fmt::format("{} found in the mboxes and entered\n",
                                     counted(repaired.adopted, "message", "messages")));
         }
-        if (repaired.done.empty() && repaired.adopted == 0) {
+        if (repaired.done.empty() && repaired.adopted == 0 && repaired.missing == 0) {
             report::out(fmt::format("{}: nothing to repair\n", printable(directory, 4096)));
         }
     }

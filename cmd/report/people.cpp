@@ -44,6 +44,10 @@ void People::note(std::string_view sentence) {
     if (loud_) say(printable(sentence));
 }
 
+void People::warning(std::string_view sentence) {
+    err(fmt::format("popkeep: {}: {}\n", printable(subject().account), printable(sentence, 4096)));
+}
+
 void People::finish(const fetch::Summary& summary) {
     ProgressLine::wipe();
     if (loud_ && !subject().dry_run) say(summary_text(summary, subject().archive));

@@ -17,6 +17,7 @@ class People : public Report {
     void progress(std::uint64_t messages, std::uint64_t octets) override;
     void trouble(const fetch::Trouble& trouble) override;
     void note(std::string_view sentence) override;
+    void warning(std::string_view sentence) override;
     void finish(const fetch::Summary& summary) override;
 
   private:

@@ -54,8 +54,7 @@ std::string summary_text(const fetch::Summary& summary, const std::string& archi
                            human_duration(summary.seconds), printable(archive, 4096));
     }
     if (summary.claimed > 0) {
-        text += fmt::format("\n{} were in the archive already and are now known by their UIDs",
-                            messages(summary.claimed));
+        text += fmt::format("\n{} in the archive already, now known by UID", messages(summary.claimed));
     }
     if (summary.refused > 0)
         text += fmt::format("\n{} not given out by the server", messages(summary.refused));

@@ -62,12 +62,14 @@ bool Archive::is_one(const std::string& directory) {
 }
 
 std::uint64_t Archive::found(const std::string& directory) {
-    make_root(directory);
-    if (is_one(directory)) {
-        open(directory, Access::write);
-        return 0;
+    try {
+        make_root(directory);
+        if (!is_one(directory)) file::make_directories(directory, std::string(layout::private_folder));
+    } catch (const SystemError& error) {
+        Error impossible(Category::cannot_create, "the archive can't be founded here");
+        impossible.at(error.where()).said(error.said()).next(error.next());
+        throw impossible;
     }
-    file::make_directories(directory, std::string(layout::private_folder));
     return build_if_lost(directory).value_or(0);
 }
 
@@ -82,7 +84,7 @@ Archive Archive::open(const std::string& directory, Access access) {
     const std::optional<std::uint64_t> adopted = build_if_lost(directory);
     Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write));
     if (adopted) {
-        archive.note(
+        archive.warn(
             fmt::format("the ledger was lost and was built again from the mboxes, which hold {}; those that "
                         "the server still lists are recognised without downloading them where it can do TOP",
                         counted(*adopted, "message", "messages")));

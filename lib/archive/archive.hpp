@@ -56,12 +56,15 @@ class Archive {
     /// What was done unasked while opening or reconciling since the last call, a sentence each.
     std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
     void note(std::string sentence) { notes_.push_back(std::move(sentence)); }
+    /// The same of what a person must hear of: mail that is gone, a ledger that was.
+    std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
+    void warn(std::string sentence) { warnings_.push_back(std::move(sentence)); }
 
   private:
     Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger);
     std::string directory_;
     std::unique_ptr<ledger::Ledger> ledger_;
-    std::vector<std::string> notes_;
+    std::vector<std::string> notes_, warnings_;
     bool run_entered_ = false;
 };
 

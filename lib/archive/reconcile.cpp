@@ -35,7 +35,7 @@ std::uint64_t intact_until(Archive& archive, const OpenMbox& mbox) {
 
 void tell(Archive& archive, const ledger::Mbox& mbox, const Rescanned& result) {
     if (result.missing > 0)
-        archive.note(fmt::format(
+        archive.warn(fmt::format(
             "{}: the file was changed by another program or restored; {} of it {} missing now. "
             "Messages that were cut off are fetched again if the server lists them; for "
             "others see `popkeep repair`",

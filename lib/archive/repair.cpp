@@ -58,6 +58,7 @@ void scan_everything(Archive& archive, Repaired& result) {
         result.done.push_back(fmt::format("{} in mboxes that the ledger didn't know were entered",
                                           counted(adopted, "message", "messages")));
     }
+    for (const std::string& warning : archive.take_warnings()) result.done.push_back(warning);
     for (const std::string& note : archive.take_notes()) result.done.push_back(note);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "archive/fingerprint.hpp"
+#include "archive/match.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "file/durable.hpp"
@@ -46,6 +47,10 @@ class Verifier {
         if (!fd && mbox.size > 0) find(true, mbox, "the file is gone");
         const bool known = fd && (untouched(mbox, file::stat_of(fd, path)) ||
                                   (options_.quick && edges_of(fd, path, mbox.size) == mbox.edges));
+        if (fd && !known && !options_.quick && edges_of(fd, path, mbox.size) != mbox.edges) {
+            check_changed(mbox, fd, path);
+            return;
+        }
         std::uint64_t at = 0;
         archive_.ledger().messages.each_in(mbox.id, [&](const ledger::Message& row) {
             interrupt::check();
@@ -69,6 +74,35 @@ class Verifier {
         if (fd && static_cast<std::uint64_t>(file::stat_of(fd, path).st_size) > mbox.size)
             find(false, mbox,
                  "another program, or a fetch under way, has added to it; the next fetch looks at that");
+    }
+
+    // Another program rewrote the mbox: its messages may stand elsewhere in it, and digests decide.
+    void check_changed(const ledger::Mbox& mbox, const file::Fd& fd, const std::string& path) {
+        const auto size = static_cast<std::uint64_t>(file::stat_of(fd, path).st_size);
+        Matcher matcher;
+        archive_.ledger().messages.each_in(mbox.id, [&](const ledger::Message& row) {
+            if (row.state == ledger::State::missing) {
+                count(false, row, mbox, false);
+            } else if (row.state != ledger::State::prepared) {
+                matcher.add_row(row);
+            }
+        });
+        mbox::scan(
+            fd, path, 0, size, [&](const mbox::Found& found) { matcher.add_found(found); },
+            [&](std::uint64_t offset, std::uint64_t length) {
+                explain(fd, path, mbox, offset, offset + length);
+            });
+        matcher.settle();
+        for (const Matcher::Match& match : matcher.matches())
+            count(true, archive_.ledger().messages.find(match.id).value(), mbox, match.edited);
+        for (const ledger::Id id : matcher.unmatched_rows())
+            count(false, archive_.ledger().messages.find(id).value(), mbox, false);
+        if (const auto unknown = matcher.unmatched_found().size(); unknown > 0)
+            find(false, mbox,
+                 fmt::format("{} that the ledger doesn't know yet; the next fetch enters them",
+                             counted(unknown, "message", "messages")));
+        done_ += mbox.size;
+        if (options_.progress) options_.progress(done_, total_);
     }
 
     void count(bool stands, const ledger::Message& row, const ledger::Mbox& mbox, bool edited) {

@@ -43,6 +43,8 @@ void install() {
     // Writing to a pipe whose reader has gone is an error like any other.
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, nullptr);
+    // So is a file that may not grow any more: the next part of the mbox is begun.
+    sigaction(SIGXFSZ, &action, nullptr);
 }
 
 bool requested() noexcept {

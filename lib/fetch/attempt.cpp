@@ -76,7 +76,6 @@ Plan plan_of(Context& context, const pop3::Listing& listing, Items& items, std::
     }
     if (!context.job.dry_run) return plan;
     for (const Item* item : due_for_deletion(context, items, true)) plan.remove.push_back(*item->listed);
-    if (context.job.deletes.kind == DeletePolicy::Kind::fetched) plan.remove_fetched = plan.wanted;
     return plan;
 }
 

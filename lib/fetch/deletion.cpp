@@ -146,8 +146,9 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
         const bool archived = item->fate == Fate::known;
         if (!archived && !(expected && item->wanted())) continue;
         if (policy.kind == Kind::keep && kept++ < policy.count) continue;
-        if (!archived) continue;
-        if (policy.kind == Kind::after && time - row_of(context, *item).archived_at < policy.seconds)
+        // What only comes in this run is as young as can be.
+        if (policy.kind == Kind::after &&
+            (!archived || time - row_of(context, *item).archived_at < policy.seconds))
             continue;
         due.push_back(&*item);
     }
@@ -157,8 +158,8 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
 
 void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items) {
     for (Item* item : due_for_deletion(context, items, true)) {
-        // It broke a session when it was retrieved.
-        if (context.suspects.contains(item->listed->uid)) continue;
+        // What isn't archived yet comes anyway; what broke a session when it was retrieved is left alone.
+        if (item->fate != Fate::known || context.suspects.contains(item->listed->uid)) continue;
         const bool by_header_only = row_of(context, *item).proof != ledger::Proof::content;
         if (by_header_only || (!item->identified && !session.has_top())) item->reprove = true;
     }

@@ -9,7 +9,7 @@
 namespace popkeep::fetch {
 
 /// The known items whose time has come by the account's policy; nothing where the clock can't be trusted with
-/// it. `expected`: count on every wanted message being archived by then.
+/// it. `expected`: with the wanted ones, as if they were archived already.
 std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expected);
 
 /// Marks those due ones that have to be retrieved (again) before they may go: their UIDs were tied to bytes

@@ -13,16 +13,15 @@ namespace popkeep::fetch {
 /// What a run is about to do.
 struct Plan {
     std::uint64_t listed = 0, listed_octets = 0;
-    std::uint64_t wanted = 0;          ///< messages to retrieve, those in doubt included
-    std::uint64_t wanted_octets = 0;   ///< as far as LIST said
-    std::uint64_t unsized = 0;         ///< how many of them LIST gave no size for
-    std::uint64_t undecided = 0;       ///< of them, those that may turn out to be archived already
-    std::uint64_t claimed = 0;         ///< found in the archive without downloading
-    std::uint64_t held_back = 0;       ///< quarantined, or without room on the disk
-    std::vector<pop3::Listed> fetch;   ///< only for a dry run
-    std::vector<pop3::Listed> remove;  ///< only for a dry run: archived ones whose time has come
-    std::uint64_t remove_fetched =
-        0;  ///< only for a dry run: of `fetch`, those that would be deleted at once
+    std::uint64_t wanted = 0;         ///< messages to retrieve, those in doubt included
+    std::uint64_t wanted_octets = 0;  ///< as far as LIST said
+    std::uint64_t unsized = 0;        ///< how many of them LIST gave no size for
+    std::uint64_t undecided = 0;      ///< of them, those that may turn out to be archived already
+    std::uint64_t claimed = 0;        ///< found in the archive without downloading
+    std::uint64_t held_back = 0;      ///< quarantined, or without room on the disk
+    std::vector<pop3::Listed> fetch;  ///< only for a dry run
+    std::vector<pop3::Listed>
+        remove;  ///< only for a dry run: those that would be deleted, just fetched or not
 };
 
 /// A message that could not be had.
@@ -47,6 +46,8 @@ class Observer {
     virtual void trouble(const Trouble&) {}
     /// A sentence worth telling ("the session broke and was begun anew").
     virtual void note(std::string_view) {}
+    /// One that nobody should miss, a terminal or not ("3 messages are missing now").
+    virtual void warning(std::string_view sentence) { note(sentence); }
     /// Before the first deleting run of an account, if Job::attended: may it go on?
     virtual bool may_delete(std::uint64_t /*messages*/, std::uint64_t /*listed*/) { return true; }
 };

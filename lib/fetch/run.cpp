@@ -99,6 +99,7 @@ class Run {
     }
 
     void tell_notes() {
+        for (const std::string& warning : archive_->take_warnings()) observer_.warning(warning);
         for (const std::string& note : archive_->take_notes()) observer_.note(note);
     }
 

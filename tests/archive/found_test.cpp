@@ -99,7 +99,7 @@ TEST_F(FoundTest, BuildsALostLedgerAgainFromTheMboxes) {
     EXPECT_EQ(refusal(Access::read).category(), Category::data);
     Archive archive = Archive::open(directory, Access::write);
     EXPECT_EQ(archive.ledger().messages.counts({}).unclaimed, 2U);
-    EXPECT_EQ(archive.take_notes().size(), 1U);
+    EXPECT_EQ(archive.take_warnings().size(), 1U);
 }
 
 TEST_F(FoundTest, TakesAnEmptyLedgerForALostOne) {

@@ -50,6 +50,13 @@ TEST_F(VerifyTest, FindsWhatAReaderMarked) {
     EXPECT_TRUE(verify().sound());
 }
 
+TEST_F(VerifyTest, FindsMessagesAgainInAnMboxThatAReaderRewrote) {
+    append_mails(1, 3);
+    overwrite(stored(mail_seen_by_a_reader(1)) + stored(mail(3)) + stored(mail(2)));
+    EXPECT_EQ(verdict(), "2 exact, 1 edited");
+    EXPECT_TRUE(verify().sound());
+}
+
 TEST_F(VerifyTest, FindsAByteThatChanged) {
     append_mails(1, 2);
     std::string changed = bytes();

@@ -42,6 +42,14 @@ TEST_F(Deletion, KeepsTheHighestNumbers) {
     EXPECT_EQ(listed(server), 3U);
 }
 
+TEST_F(Deletion, IsPlannedForWhatIsYetToComeWhenDry) {
+    fetch(pop3::ScriptedServer(ten), [](fetch::Job& job) {
+        job.deletes = {.kind = Kind::keep, .count = 3};
+        job.dry_run = true;
+    });
+    EXPECT_EQ(listener.plan.remove.size(), 7U);
+}
+
 TEST_F(Deletion, WaitsUntilAMessageIsOldEnough) {
     const pop3::ScriptedServer server(ten);
     const auto policy = deleting({.kind = Kind::after, .seconds = 30 * 86400});

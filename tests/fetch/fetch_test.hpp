@@ -20,6 +20,7 @@ class Listener : public fetch::Observer {
     void planned(const fetch::Plan& told) override { plan = told; }
     void trouble(const fetch::Trouble& told) override { troubles.push_back(told); }
     void note(std::string_view told) override { notes += std::string(told) + "\n"; }
+    void warning(std::string_view told) override { warnings += std::string(told) + "\n"; }
     bool may_delete(std::uint64_t messages, std::uint64_t) override {
         asked_to_delete = messages;
         return answer;
@@ -27,7 +28,7 @@ class Listener : public fetch::Observer {
 
     fetch::Plan plan;
     std::vector<fetch::Trouble> troubles;
-    std::string notes;
+    std::string notes, warnings;
     std::uint64_t asked_to_delete = 0;
     bool answer = true;
 };

@@ -56,5 +56,13 @@ TEST_F(Identify, LeavesAloneWhatSomebodyRemoved) {
     EXPECT_EQ(fetch(server).archived, 0U);
 }
 
+TEST_F(Identify, WarnsOfMailThatIsGone) {
+    const pop3::ScriptedServer server({"--count", "10"});
+    fetch(server);
+    lose("archive/me.mbox");
+    fetch(server);
+    EXPECT_NE(listener.warnings.find("10 messages"), std::string::npos) << listener.warnings;
+}
+
 }  // namespace
 }  // namespace popkeep::test
