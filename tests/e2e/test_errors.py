@@ -141,29 +141,41 @@ class Errors(Case):
         finally:
             self.assertEqual(first.wait(30), 0)
 
+    def with_own_mounts(self, script, *words):
+        """Runs a shell script that may mount. $AS runs a command as whoever runs the tests, $OWNER is for tmpfs."""
+        uid, gid = os.getuid(), os.getgid()
+        enter, be_me, owner = ["unshare", "-m"], "", ""
+        if uid != 0 and subprocess.run([*enter, "-r", "true"], capture_output=True).returncode == 0:
+            enter.append("-r")
+        elif uid != 0:
+            # Inside a chroot, or where user namespaces are switched off.
+            enter = ["sudo", "-n", "-E", *enter]
+            be_me = "setpriv --reuid=%d --regid=%d --clear-groups" % (uid, gid)
+            owner = ",uid=%d,gid=%d" % (uid, gid)
+        script = "AS='%s'; OWNER='%s'; %s" % (be_me, owner, script)
+        return subprocess.run([*enter, "sh", "-c", script, "sh", *map(str, words)], env=self.environment,
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=self.folder, timeout=60)
+
     def test_a_read_only_archive_says_so(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
         server.maildrop.add(b"A: new\r\n\r\nnew\r\n", b"brand-new")
         words = self.command(*self.fetch_words(server))
         # Root may write whatever the mode says; a read-only bind mount in a namespace binds root too.
-        script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
-        done = subprocess.run(["unshare", "-m", *([] if os.getuid() == 0 else ["-r"]), "sh", "-c", script, "sh",
-                               str(self.archive), *words], env=self.environment, capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, cwd=self.folder, timeout=60)
+        done = self.with_own_mounts(
+            'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec $AS "$@"', self.archive, *words)
         self.assertIn(done.returncode, (73, 74, 77), done.stderr)
         self.assertNotEqual(done.stderr, "")
 
     def test_a_full_disk_is_74_and_deletes_nothing(self):
         server = self.serve([b"A: b\r\n\r\n" + b"x" * 70 + b"\r\n" * 1000] * 3 + [b"A: c\r\n\r\n" + b"line\r\n" * 400_000])
-        script = ('mount -t tmpfs -o size=1m tmpfs "$1" && "$2" init "$1/a" && shift 2 && "$@"; code=$?; exit $code')
         small = self.folder / "small"
         small.mkdir()
         words = self.command(*self.fetch_words(server, "--delete", "fetched", "--max-delete", "100%", to=small / "a"))
         server.hook = None
-        done = subprocess.run(["unshare", "-m", *([] if os.getuid() == 0 else ["-r"]), "sh", "-c", script, "sh",
-                               str(small), PROGRAM, *words], env=self.environment, capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, cwd=self.folder, timeout=60)
+        done = self.with_own_mounts(
+            'mount -t tmpfs -o "size=1m$OWNER" tmpfs "$1" && $AS "$2" init "$1/a" && shift 2 && $AS "$@"',
+            small, PROGRAM, *words)
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertFalse(server.maildrop.by_number(4).gone)
 
