@@ -32,7 +32,8 @@ std::string program_name(pid_t pid) {
 Holder Holder::read(std::string_view lock_file) {
     constexpr std::string_view blanks(" \t\r\n\0", 5);
     Holder holder;
-    lock_file.remove_prefix(std::min(lock_file.find_first_not_of(blanks), lock_file.size()));
+    // Zeroes in front are what a power cut left of the digits: the rest of them would name another process.
+    lock_file.remove_prefix(std::min(lock_file.find_first_not_of(" \t\r\n"), lock_file.size()));
     const std::size_t digits = std::min(lock_file.find_first_not_of("0123456789"), lock_file.size());
     const auto pid = parse_number(lock_file.substr(0, digits));
     if (!pid || *pid > std::numeric_limits<pid_t>::max()) return holder;

@@ -176,6 +176,12 @@ TEST_F(LockTest, ADotlockThatNobodyTouchedForFiveMinutesIsStale) {
     }
 }
 
+TEST_F(LockTest, ANumberThatAPowerCutLeftHalfOfNamesNobody) {
+    leave_dotlock(std::string(2, '\0') + std::to_string(getppid()) + "\n", seconds(310));
+    { const auto held = lock(); }
+    EXPECT_FALSE(std::filesystem::exists(dotlock));
+}
+
 TEST_F(LockTest, StrangeDotlocksAreRespected) {
     for (const std::string& content : {std::string(5000, '1'), std::string("-1\n"), std::string("12abc"),
                                        std::string(300, '\0'), std::string("99999999999999999999")}) {
