@@ -207,10 +207,6 @@ std::int64_t Database::last_id() const {
     return sqlite3_last_insert_rowid(handle_);
 }
 
-std::int64_t Database::changes() const {
-    return sqlite3_changes64(handle_);
-}
-
 Transaction::Transaction(Database& database) : database_(database) {
     database_.query("BEGIN IMMEDIATE").run();
 }

@@ -69,7 +69,6 @@ class Database {
     /// Runs a script.
     void execute(const std::string& script);
     std::int64_t last_id() const;
-    std::int64_t changes() const;
     const std::string& path() const { return path_; }
 
   private:

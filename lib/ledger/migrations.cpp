@@ -1,5 +1,6 @@
 #include "ledger/migrations.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <string>
@@ -22,9 +23,9 @@ std::int64_t pragma(Database& database, const char* sql) {
 // A copy by SQLite itself is whole even while others read and write.
 void back_up(Database& database, std::int64_t version) {
     const std::string copy = fmt::format("{}.v{}", database.path(), version);
-    if (file::open_if_there(copy, 0 /* O_RDONLY */)) return;
+    if (file::open_if_there(copy, O_RDONLY)) return;
     database.query("VACUUM INTO ?").bind_text(copy).run();
-    const file::Fd fd = file::open_regular(copy, 0);
+    const file::Fd fd = file::open_regular(copy, O_RDONLY);
     file::sync_content(fd, copy);
     file::sync_directory(file::parent_of(copy));
 }
