@@ -31,9 +31,12 @@ struct Entry {
 
 /// All subcommands, in the order in which people meet them.
 std::span<const Entry> commands();
+/// Null if there is none of that name.
+const Entry* find_command(std::string_view name);
 
 // One for each file.
 std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_deletions();
 std::unique_ptr<Command> make_demo();

@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <optional>
+#include <type_traits>
+#include <variant>
+
 #include "base/text.hpp"
 #include "command.hpp"
 #include "config/file.hpp"
@@ -12,41 +16,63 @@
 namespace popkeep::cmd {
 namespace {
 
-using Lines = std::vector<std::pair<std::string, std::string>>;
+// A key as it was understood: its value for programs, null where nothing was given, and in words for people,
+// empty where that isn't worth a line.
+struct Line {
+    using Value = std::variant<std::nullptr_t, std::string, bool, std::uint64_t, std::vector<std::string>>;
+    std::string key;
+    Value value;
+    std::string text;
+};
 
-std::string password_source(const secret::Source& source) {
-    if (source.text) return "********";
-    if (!source.command.empty()) return "output of: " + fmt::format("{}", fmt::join(source.command, " "));
-    if (!source.file.empty()) return "first line of " + source.file;
-    return "not here: a systemd credential, POPKEEP_PASSWORD, netrc, or asked for";
+Line::Value or_null(const std::string& value) {
+    if (value.empty()) return nullptr;
+    return value;
 }
 
-// What was understood, key by key; what the file doesn't say shows its default where there is one.
-Lines lines_of(const config::Account& account) {
-    Lines lines{{"url", account.url.text()},
-                {"enabled", account.enabled ? "true" : "false"},
-                {"archive", account.archive.empty() ? "not given" : account.archive},
-                {"file", account.file},
-                {"id", account.identity().value_or("user@host, once the user is known")},
-                {"delete", to_text(account.deletion)},
-                {"max_delete", account.max_delete ? to_text(*account.max_delete)
-                                                  : "100 messages or 20%, whichever is more"},
-                {"auth", to_text(account.auth)},
-                {"password", password_source(account.password)}};
-    const auto if_given = [&](const char* key, const std::string& value) {
-        if (!value.empty()) lines.emplace_back(key, value);
-    };
-    if (account.url.transport == config::Transport::plaintext) {
-        lines.emplace_back("tls", "off: password and mail travel in clear text");
+// Never the password itself, nor a command, which may hold one.
+Line password_line(const secret::Source& source) {
+    if (source.text) return {"password", "text", "********"};
+    if (!source.command.empty()) {
+        return {"password", "command", "output of: " + fmt::format("{}", fmt::join(source.command, " "))};
     }
-    if (account.limit) lines.emplace_back("limit", std::to_string(*account.limit));
-    if (account.timeout) lines.emplace_back("timeout", std::to_string(account.timeout->count()) + "s");
-    if (!account.pipelining) lines.emplace_back("pipelining", "off");
-    if_given("ca", account.ca);
-    if_given("pin", fmt::format("{}", fmt::join(account.pins, ";")));
-    if_given("client_cert", account.client_cert);
-    if_given("client_key", account.client_key);
-    if_given("proxy", account.proxy);
+    if (!source.file.empty()) return {"password", "file", "first line of " + source.file};
+    return {"password", nullptr, "not here: a systemd credential, POPKEEP_PASSWORD, netrc, or asked for"};
+}
+
+// Key by key; what the file doesn't say has its default where there is one.
+std::vector<Line> lines_of(const config::Account& account) {
+    const bool plaintext = account.url.transport == config::Transport::plaintext;
+    const auto identity = account.identity();
+    std::vector<Line> lines{
+        {"url", account.url.text(), account.url.text()},
+        {"enabled", account.enabled, account.enabled ? "true" : "false"},
+        {"archive", or_null(account.archive), account.archive.empty() ? "not given" : account.archive},
+        {"file", account.file, account.file},
+        {"id", or_null(identity.value_or("")), identity.value_or("user@host, once the user is known")},
+        {"delete", to_text(account.deletion), to_text(account.deletion)},
+        {"max_delete", or_null(account.max_delete ? to_text(*account.max_delete) : ""),
+         account.max_delete ? to_text(*account.max_delete) : "100 messages or 20%, whichever is more"},
+        {"auth", to_text(account.auth), to_text(account.auth)},
+        password_line(account.password),
+        {"tls", plaintext ? "off" : "on", plaintext ? "off: password and mail travel in clear text" : ""},
+        {"pipelining", account.pipelining, account.pipelining ? "" : "off"},
+        {"pin", account.pins, fmt::format("{}", fmt::join(account.pins, ";"))}};
+    const auto number = [&](const char* key, std::optional<std::uint64_t> value, const char* unit) {
+        lines.push_back(
+            {key, value ? Line::Value(*value) : nullptr, value ? fmt::format("{}{}", *value, unit) : ""});
+    };
+    number("limit", account.limit, "");
+    number(
+        "timeout",
+        account.timeout ? std::optional(static_cast<std::uint64_t>(account.timeout->count())) : std::nullopt,
+        "s");
+    for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"ca", account.ca},
+                                     {"client_cert", account.client_cert},
+                                     {"client_key", account.client_key},
+                                     {"proxy", account.proxy}}) {
+        lines.push_back({key, or_null(value), value});
+    }
     return lines;
 }
 
@@ -90,17 +116,28 @@ class Config : public Command {
 
   private:
     void print(const config::Account& account) const {
-        const Lines lines = lines_of(account);
+        const std::vector<Line> lines = lines_of(account);
         if (json_) {
-            report::JsonLine line("account");
-            line.add("name", account.name);
-            for (const auto& [key, value] : lines) line.add(key, value);
-            line.print();
+            report::JsonLine object("account");
+            object.add("name", account.name);
+            for (const Line& line : lines) {
+                std::visit([&](const auto& value) { add(object, line.key, value); }, line.value);
+            }
+            object.print();
             return;
         }
         report::out(fmt::format("\n{}\n", printable(account.name)));
-        for (const auto& [key, value] : lines) {
-            report::out(report::labelled(key, printable(value, 4096)));
+        for (const Line& line : lines) {
+            if (!line.text.empty()) report::out(report::labelled(line.key, printable(line.text, 4096)));
+        }
+    }
+
+    template <class T>
+    static void add(report::JsonLine& object, const std::string& key, const T& value) {
+        if constexpr (std::is_null_pointer_v<T>) {
+            object.add_null(key);
+        } else {
+            object.add(key, value);
         }
     }
 

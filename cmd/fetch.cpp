@@ -40,12 +40,17 @@ class Fetch : public Command {
         syntax.arguments(
             "ACCOUNT… | URL",
             "Accounts of the configuration, or pop3s://user@host[:port]. A user name may hold an @.", names_);
-        syntax.flag("-n,--dry-run", "Show what would be fetched and deleted; change nothing anywhere.",
+        syntax.flag("-n,--dry-run",
+                    "Show what would be fetched and deleted. No message is retrieved, none deleted, and no "
+                    "file written.",
                     dry_run_);
-        syntax.flag("--drain",
-                    "Open session after session until one brings nothing new, as long as the server wants "
-                    "between them: for providers that show their mail in portions.",
-                    drain_);
+        syntax.flag(
+            "--drain",
+            "Session after session, until one brings nothing new: for providers that show their mail in "
+            "portions. Where the server wants a pause between two logins (LOGIN-DELAY), it is kept, an hour "
+            "at "
+            "most.",
+            drain_);
         declare_manner(syntax, manner_);
         declare_config(syntax, config_);
         flags_.declare_job(syntax);

@@ -29,17 +29,21 @@ void AccountFlags::declare_connection(Syntax& syntax) {
                   change([](auto text) { return config::parse_name(text, "a user name"); },
                          [](Account& a, const std::string& name) { a.url.user = name; }));
     syntax.option("--password-command", "COMMAND",
-                  "Run this (without a shell) and take the first line of its output as the password.",
+                  "Run this, without a shell; the password is the first line that it prints.",
                   [this](std::string_view text) { password_.command = config::parse_command(text); });
-    syntax.option("--password-file", "FILE", "The password is the first line of this file.",
+    syntax.option("--password-file", "FILE",
+                  "The password is the first line of this file, which nobody else may be able to read.",
                   [this](std::string_view text) { password_.file = path_here(text); });
-    syntax.option("--auth", "HOW", "How to sign in: auto (default), user, plain or apop.",
+    syntax.option("--auth", "auto|user|plain|apop", "How to sign in; auto is the default.",
                   change(config::parse_auth, [](Account& a, config::Auth auth) { a.auth = auth; }));
-    syntax.option("--tls", "on|off",
-                  "\"off\" lets password and mail travel in clear text; with pop3:// URLs only.",
-                  change(config::parse_switch, [](Account& a, bool on) { config::set_tls(a, on); }));
-    syntax.option("--ca", "FILE", "Trust this certificate authority (PEM file or folder), not the system's.",
-                  change(path_here, [](Account& a, const std::string& path) { a.ca = path; }));
+    syntax.option(
+        "--tls", "on|off",
+        "off lets password and mail travel in clear text; with pop3:// URLs only. on is the default.",
+        change(config::parse_switch, [](Account& a, bool on) { config::set_tls(a, on); }));
+    syntax.option(
+        "--ca", "FILE",
+        "Trust this certificate authority (a PEM file or a folder of them) instead of the system's.",
+        change(path_here, [](Account& a, const std::string& path) { a.ca = path; }));
     syntax.option(
         "--pin", "sha256//…", "Accept only a server with this public key; `popkeep check` shows it.",
         change(config::parse_pins, [](Account& a, const std::vector<std::string>& pins) { a.pins = pins; }));
@@ -51,7 +55,8 @@ void AccountFlags::declare_connection(Syntax& syntax) {
                   change(config::parse_proxy, [](Account& a, const std::string& url) { a.proxy = url; }));
     syntax.option("--timeout", "TIME", "Wait at most so long for any single answer: 90s, 2m.",
                   change(config::parse_timeout, [](Account& a, std::chrono::seconds t) { a.timeout = t; }));
-    syntax.option("--pipelining", "on|off", "\"off\": one command at a time, whatever the server advertises.",
+    syntax.option("--pipelining", "on|off",
+                  "off sends one command at a time, whatever the server advertises. on is the default.",
                   change(config::parse_switch, [](Account& a, bool on) { a.pipelining = on; }));
 }
 
@@ -66,7 +71,8 @@ void AccountFlags::declare_job(Syntax& syntax) {
     syntax.option("--to,--archive", "DIR", "The archive.",
                   change(path_here, [](Account& a, const std::string& path) { a.archive = path; }));
     syntax.option("--file", "TEMPLATE",
-                  "The mbox within the archive: {account}.mbox (default), {account}/%Y-%m.mbox …",
+                  "The mbox within the archive. {account}.mbox is the default; {account}/%Y-%m.mbox makes "
+                  "one for every month of fetching.",
                   change(config::parse_file_template, [](Account& a, const std::string& t) { a.file = t; }));
     syntax.option(
         "--id", "IDENTITY",
@@ -79,15 +85,18 @@ void AccountFlags::declare_job(Syntax& syntax) {
             [](auto text) { return config::parse_count(text, 1, std::numeric_limits<std::uint32_t>::max()); },
             [](Account& a, std::uint64_t limit) { a.limit = limit; }));
     syntax.group("Deleting on the server");
-    syntax.option("--delete", "POLICY",
-                  "never (default); fetched: whatever is archived; after:30d: 30 days after it was archived; "
-                  "keep:100: all but the newest 100.",
-                  change(config::parse_delete_policy,
-                         [](Account& a, config::DeletePolicy policy) { a.deletion = policy; }));
+    syntax.option(
+        "--delete", "never|fetched|after:TIME|keep:N",
+        "never is the default. fetched: everything that is archived and still listed. after:30d: what was "
+        "archived at least 30 days ago (s, m, h, d and w are understood). keep:100: all but the newest 100. "
+        "A "
+        "message that is not archived is neither counted nor deleted.",
+        change(config::parse_delete_policy,
+               [](Account& a, config::DeletePolicy policy) { a.deletion = policy; }));
     syntax.option(
         "--max-delete", "N|P%",
-        "The brake: stop if more would be deleted (default: 100 messages or 20 % of the listing, "
-        "whichever is more).",
+        "The brake: a run that would delete more deletes nothing, says so, and exits with 75. By default 100 "
+        "messages or 20 % of the listing, whichever is more.",
         change(config::parse_max_delete, [](Account& a, config::MaxDelete most) { a.max_delete = most; }));
 }
 
@@ -102,7 +111,7 @@ void declare_config(Syntax& syntax, std::optional<std::string>& path) {
 }
 
 void declare_json(Syntax& syntax, bool& json) {
-    syntax.flag("--json", "Print JSON lines.", json);
+    syntax.flag("--json", "Print JSON lines; `popkeep help json` describes them.", json);
 }
 
 void declare_manner(Syntax& syntax, report::Manner& manner) {

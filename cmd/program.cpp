@@ -6,6 +6,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "completion/candidates.hpp"
+#include "help/text.hpp"
+#include "help/topics.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
 #include "report/text_layout.hpp"
@@ -26,18 +29,19 @@ std::string overview() {
         text += report::wrapped(fmt::format("  {:<10} {}", entry.name, entry.purpose),
                                 report::terminal_width(), 13, 0);
     }
+    text += "  help       Explain a command or a subject: popkeep help fetch\n\nSubjects:\n";
+    for (const Topic& topic : topics()) {
+        text += report::wrapped(fmt::format("  {:<14} {}", topic.name, topic.purpose),
+                                report::terminal_width(), 17, 0);
+    }
     return text +
-           "  help       Explain a command: popkeep help fetch\n\n"
-           "Options stand behind the command: popkeep fetch --verbose. `popkeep --version` shows the\n"
+           "\nOptions stand behind the command: popkeep fetch --verbose. `popkeep --version` shows the\n"
            "versions of popkeep and its libraries.\n";
 }
 
-const Entry& find_command(const std::string& name) {
+[[noreturn]] void refuse_command(const std::string& name) {
     std::vector<std::string> names{"help"};
-    for (const Entry& entry : commands()) {
-        if (entry.name == name) return entry;
-        names.emplace_back(entry.name);
-    }
+    for (const Entry& entry : commands()) names.emplace_back(entry.name);
     Error error(Category::usage, fmt::format("there is no command \"{}\"", printable(name)));
     const auto near = nearest(name, names);
     throw error.next(near ? fmt::format("did you mean `popkeep {}`?", *near) : "`popkeep help` lists them");
@@ -48,19 +52,43 @@ int help(std::span<const std::string> words) {
         report::out(overview());
         return 0;
     }
-    const Entry& entry = find_command(words[0]);
-    Syntax syntax{std::string(entry.name)};
-    entry.make()->declare(syntax);
-    report::out(syntax.help());
+    if (const Entry* const entry = find_command(words[0])) {
+        Syntax syntax{entry->name};
+        entry->make()->declare(syntax);
+        report::out(help_text(syntax.declaration()));
+        return 0;
+    }
+    std::vector<std::string> names;
+    for (const Topic& topic : topics()) {
+        if (topic.name == words[0]) {
+            report::out(topic.text);
+            return 0;
+        }
+        names.emplace_back(topic.name);
+    }
+    for (const Entry& entry : commands()) names.emplace_back(entry.name);
+    Error error(Category::usage, fmt::format("there is no command or subject \"{}\"", printable(words[0])));
+    const auto near = nearest(words[0], names);
+    throw error.next(near ? fmt::format("did you mean `popkeep help {}`?", *near)
+                          : "`popkeep help` lists them");
+}
+
+// What the scripts for the shells ask: a line for each word that may come next, with its meaning behind a
+// tab, or the kind of paths.
+int complete(std::span<const std::string> words) {
+    const Candidates found = candidates(words);
+    for (const auto& [text, meaning] : found.words) report::out(fmt::format("{}\t{}\n", text, meaning));
+    if (found.paths == Candidates::Paths::files) report::out(":files\n");
+    if (found.paths == Candidates::Paths::directories) report::out(":directories\n");
     return 0;
 }
 
 int run_command(const Entry& entry, std::span<const std::string> words) {
-    Syntax syntax{std::string(entry.name)};
+    Syntax syntax{entry.name};
     const auto command = entry.make();
     command->declare(syntax);
     if (syntax.parse(words)) {
-        report::out(syntax.help());
+        report::out(help_text(syntax.declaration()));
         return 0;
     }
     try {
@@ -87,8 +115,16 @@ std::span<const Entry> commands() {
         Entry{"init", "Found an archive", make_init},
         Entry{"config", "Check the configuration file and show what it means", make_config},
         Entry{"demo", "See popkeep at work on a mailbox that it brings along", make_demo},
+        Entry{"completion", "Print a shell's completion script", make_completion},
     };
     return entries;
+}
+
+const Entry* find_command(std::string_view name) {
+    for (const Entry& entry : commands()) {
+        if (entry.name == name) return &entry;
+    }
+    return nullptr;
 }
 
 int run_program(std::span<const std::string> words) {
@@ -102,11 +138,14 @@ int run_program(std::span<const std::string> words) {
         return 0;
     }
     if (first == "help" || first == "--help" || first == "-h") return help(words.subspan(1));
+    if (first == "complete") return complete(words.subspan(1));
     if (first.starts_with("-")) {
         throw Error(Category::usage, fmt::format("\"{}\" stands where a command should", printable(first)))
             .next("options come behind the command: popkeep COMMAND [OPTION…]; `popkeep help` shows them");
     }
-    return run_command(find_command(first), words.subspan(1));
+    const Entry* const entry = find_command(first);
+    if (entry == nullptr) refuse_command(first);
+    return run_command(*entry, words.subspan(1));
 }
 
 }  // namespace popkeep::cmd

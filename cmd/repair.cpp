@@ -23,7 +23,10 @@ class Repair : public Command {
                        "Also fetch again, in the next run, what is missing and still on the server.");
         syntax.argument("ARCHIVE | ACCOUNT", "The archive's folder, or an account of the configuration.",
                         target_.word());
-        syntax.flag("--refetch", "Messages whose bytes are gone are fetched again if the server has them.",
+        syntax.flag("--refetch",
+                    "Messages whose bytes are gone are fetched again by the next run if the server still "
+                    "lists them. Without "
+                    "this option, a message that somebody removed from an mbox stays removed.",
                     options_.refetch_missing);
         syntax.flag("-n,--dry-run", "Say what would be done; do nothing.", options_.dry_run);
         declare_json(syntax, json_);

@@ -28,7 +28,9 @@ class Status : public Command {
             "For monitoring: one line and exit code 75 if an account had no success for 26 hours.");
         syntax.argument("ARCHIVE | ACCOUNT", "The archive's folder, or an account of the configuration.",
                         target_.word());
-        syntax.option("--max-age", "TIME", "Complain of accounts whose last success is older: 90m, 26h, 3d.",
+        syntax.option("--max-age", "TIME",
+                      "Complain on standard error of accounts whose last success is older: 90m, 26h, 3d. "
+                      "Without a terminal nothing else is printed.",
                       [this](std::string_view text) { max_age_ = parse_age(text); });
         declare_json(syntax, json_);
         syntax.flag("-q,--quiet", "Print only what is wrong.", quiet_);

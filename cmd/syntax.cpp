@@ -8,42 +8,52 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "report/text_layout.hpp"
 
 namespace popkeep::cmd {
 
+Syntax::Syntax(std::string_view command) {
+    declaration_.command = command;
+    declaration_.exits = {{0, "all is well"}, {64, "the command line is wrong"}};
+}
+
 void Syntax::describe(std::string usage, std::string description) {
-    usage_ = std::move(usage);
-    description_ = std::move(description);
+    declaration_.usage = std::move(usage);
+    declaration_.description = std::move(description);
 }
 
 void Syntax::example(std::string line, std::string meaning) {
-    examples_.emplace_back(std::move(line), std::move(meaning));
+    declaration_.examples.emplace_back(std::move(line), std::move(meaning));
 }
 
-void Syntax::flag(std::string names, std::string help, bool& value) {
-    options_.push_back({group_, std::move(names), "", std::move(help), &value, {}});
+void Syntax::add(std::string_view names, std::string value, std::string help, Target target) {
+    Declaration::Option option{group_, {}, std::move(value), std::move(help)};
+    for (const auto name : split(names, ',')) option.names.emplace_back(name);
+    declaration_.options.push_back(std::move(option));
+    targets_.push_back(std::move(target));
 }
 
-void Syntax::option(std::string names, std::string value, std::string help, Setter setter) {
-    options_.push_back(
-        {group_, std::move(names), std::move(value), std::move(help), nullptr, std::move(setter)});
+void Syntax::flag(std::string_view names, std::string help, bool& value) {
+    add(names, "", std::move(help), {&value, {}});
+}
+
+void Syntax::option(std::string_view names, std::string value, std::string help, Setter setter) {
+    add(names, std::move(value), std::move(help), {nullptr, std::move(setter)});
 }
 
 void Syntax::argument(std::string name, std::string help, std::string& value) {
-    argument_name_ = std::move(name);
-    argument_help_ = std::move(help);
+    declaration_.argument = std::move(name);
+    declaration_.argument_help = std::move(help);
     argument_ = &value;
 }
 
 void Syntax::arguments(std::string name, std::string help, std::vector<std::string>& values) {
-    argument_name_ = std::move(name);
-    argument_help_ = std::move(help);
+    declaration_.argument = std::move(name);
+    declaration_.argument_help = std::move(help);
     arguments_ = &values;
 }
 
 void Syntax::exits(int code, std::string when) {
-    exits_.emplace(code, std::move(when));
+    declaration_.exits.emplace(code, std::move(when));
 }
 
 bool Syntax::parse(std::span<const std::string> words) {
@@ -51,14 +61,14 @@ bool Syntax::parse(std::span<const std::string> words) {
     app.set_help_flag();
     bool help = false;
     app.add_flag("-h,--help", help);
-    std::vector<std::string> values(options_.size());
-    std::vector<CLI::Option*> given(options_.size(), nullptr);
-    for (std::size_t i = 0; i < options_.size(); ++i) {
-        Option& option = options_[i];
-        if (option.flag != nullptr) {
-            app.add_flag(option.names, *option.flag);
+    std::vector<std::string> values(targets_.size());
+    std::vector<CLI::Option*> given(targets_.size(), nullptr);
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+        const std::string names = fmt::format("{}", fmt::join(declaration_.options[i].names, ","));
+        if (targets_[i].flag != nullptr) {
+            app.add_flag(names, *targets_[i].flag);
         } else {
-            given[i] = app.add_option(option.names, values[i]);
+            given[i] = app.add_option(names, values[i]);
         }
     }
     // Words without a dash, and whatever CLI11 doesn't know: telling people is done better here.
@@ -68,14 +78,31 @@ bool Syntax::parse(std::span<const std::string> words) {
         app.parse(std::move(reversed));
     } catch (const CLI::ParseError& error) {
         throw Error(Category::usage, printable(error.what()))
-            .next(fmt::format("`popkeep help {}` shows what is allowed", command_));
+            .next(fmt::format("`popkeep help {}` shows what is allowed", declaration_.command));
     }
     if (help) return true;
 
+    const std::vector<std::string> plain = plain_words(words, app.remaining());
+    if (arguments_ != nullptr) *arguments_ = plain;
+    if (argument_ != nullptr && !plain.empty()) *argument_ = plain[0];
+
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+        if (given[i] == nullptr || given[i]->count() == 0) continue;
+        try {
+            targets_[i].setter(values[i]);
+        } catch (Error& error) {
+            throw error.at(declaration_.options[i].names.back());
+        }
+    }
+    return false;
+}
+
+std::vector<std::string> Syntax::plain_words(std::span<const std::string> words,
+                                             const std::vector<std::string>& remaining) const {
     std::vector<std::string> plain;
     const auto dashes = std::ranges::find(words, "--");
     const std::span<const std::string> behind(dashes, words.end());
-    for (const std::string& word : app.remaining()) {
+    for (const std::string& word : remaining) {
         if (word == "--") continue;
         if (word.starts_with("-") && std::ranges::find(behind, word) == behind.end()) refuse(word);
         plain.push_back(word);
@@ -83,68 +110,21 @@ bool Syntax::parse(std::span<const std::string> words) {
     const std::size_t most = arguments_ != nullptr ? plain.size() : argument_ != nullptr ? 1 : 0;
     if (plain.size() > most) {
         throw Error(Category::usage, fmt::format("\"{}\" is one word too many", printable(plain[most])))
-            .next(fmt::format("usage: popkeep {} {}", command_, usage_));
+            .next(fmt::format("usage: popkeep {} {}", declaration_.command, declaration_.usage));
     }
-    if (arguments_ != nullptr) *arguments_ = plain;
-    if (argument_ != nullptr && !plain.empty()) *argument_ = plain[0];
-
-    for (std::size_t i = 0; i < options_.size(); ++i) {
-        if (given[i] == nullptr || given[i]->count() == 0) continue;
-        try {
-            options_[i].setter(values[i]);
-        } catch (Error& error) {
-            throw error.at(options_[i].names.substr(options_[i].names.rfind("--")));
-        }
-    }
-    return false;
-}
-
-std::vector<std::string> Syntax::option_names() const {
-    std::vector<std::string> names{"--help"};
-    for (const Option& option : options_) {
-        for (const auto name : split(option.names, ',')) names.emplace_back(name);
-    }
-    return names;
+    return plain;
 }
 
 void Syntax::refuse(const std::string& word) const {
     const std::string name = word.substr(0, word.find('='));
-    Error error(Category::usage, fmt::format("popkeep {} has no option \"{}\"", command_, printable(name)));
-    if (const auto near = nearest(name, option_names())) {
-        throw error.next(fmt::format("did you mean {}?", *near));
+    Error error(Category::usage,
+                fmt::format("popkeep {} has no option \"{}\"", declaration_.command, printable(name)));
+    std::vector<std::string> names{"--help"};
+    for (const auto& option : declaration_.options) {
+        names.insert(names.end(), option.names.begin(), option.names.end());
     }
-    throw error.next(fmt::format("`popkeep help {}` lists them", command_));
-}
-
-std::string Syntax::help() const {
-    const std::size_t width = std::min<std::size_t>(report::terminal_width(), 100);
-    std::string out;
-    for (const auto& [line, meaning] : examples_) {
-        out += fmt::format("  {}\n", line) + report::wrapped(meaning, width, 6);
-    }
-    out +=
-        fmt::format("\nUsage: popkeep {} {}\n\n", command_, usage_) + report::wrapped(description_, width, 0);
-    if (!argument_name_.empty()) {
-        out += fmt::format("\n{}\n", argument_name_) + report::wrapped(argument_help_, width, 6);
-    }
-    std::string group;
-    const auto entry = [&](const Option& option) {
-        if (option.group != group) out += fmt::format("\n{}:\n", option.group);
-        group = option.group;
-        std::string names;
-        for (const auto name : split(option.names, ',')) {
-            names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
-        }
-        out += fmt::format("  {}{}{}\n", names, option.value.empty() ? "" : " ", option.value);
-        out += report::wrapped(option.help, width, 6);
-    };
-    for (const Option& option : options_) entry(option);
-    entry({group.empty() ? "Options" : group, "-h,--help", "", "Show this.", nullptr, {}});
-    out += "\nExit codes:\n";
-    for (const auto& [code, when] : exits_) {
-        out += report::wrapped(fmt::format("{:>4}  {}", code, when), width, 6, 0);
-    }
-    return out;
+    if (const auto near = nearest(name, names)) throw error.next(fmt::format("did you mean {}?", *near));
+    throw error.next(fmt::format("`popkeep help {}` lists them", declaration_.command));
 }
 
 }  // namespace popkeep::cmd

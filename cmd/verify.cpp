@@ -34,9 +34,10 @@ class Verify : public Command {
         syntax.argument("ARCHIVE | ACCOUNT", "The archive's folder, or an account of the configuration.",
                         target_.word());
         syntax.flag("--server",
-                    "Also ask the account's server, and say whether everything it lists is archived.",
+                    "Also ask the account's server, and say whether everything that it lists is archived, "
+                    "with its size. Nothing is retrieved or deleted there. The argument is then an account.",
                     server_);
-        syntax.flag("--quick", "Look at sizes and at the ends of the files only.", options_.quick);
+        syntax.flag("--quick", "Look at the sizes and at both ends of the files only.", options_.quick);
         declare_json(syntax, json_);
         syntax.flag("-q,--quiet", "Print only what is wrong.", quiet_);
         target_.declare(syntax, false);

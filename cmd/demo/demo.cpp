@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 
@@ -42,6 +43,19 @@ std::string temporary_directory() {
     if (problem || mkdtemp(name.data()) == nullptr)
         throw system_error(errno, "make a temporary folder", name);
     return name;
+}
+
+// What to type for this very program: its name where the shell finds it by that, else its path.
+std::string own_name() {
+    namespace fs = std::filesystem;
+    std::error_code problem;
+    const fs::path own = fs::read_symlink("/proc/self/exe", problem);
+    const char* const path = std::getenv("PATH");
+    for (const auto folder : split(path == nullptr ? "" : path, ':')) {
+        if (fs::equivalent(fs::path(folder) / "popkeep", own, problem)) return "popkeep";
+    }
+    const fs::path near = fs::proximate(own, problem);
+    return printable((near.string().starts_with("..") ? own : near).string(), 4096);
 }
 
 class Demo : public Command {
@@ -166,9 +180,9 @@ class Demo : public Command {
         title("All is as it should be. The mail is yours to look at:");
         for (const std::string& file : files) report::out(fmt::format("   less {}\n", printable(file, 4096)));
         report::out(
-            fmt::format("   popkeep list {0}\n   popkeep show {0} 13\n   popkeep deletions {0}\n"
+            fmt::format("   {1} list {0}\n   {1} show {0} 13\n   {1} deletions {0}\n"
                         "   rm -r {0}     (when you have seen enough)\n",
-                        directory));
+                        directory, own_name()));
     }
 
     std::string directory_;

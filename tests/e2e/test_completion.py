@@ -1,0 +1,138 @@
+"""Completion, as the program offers it and as the shells show it."""
+
+import os
+import pty
+import select
+import subprocess
+import time
+import unittest
+
+from harness import PROGRAM, Case
+
+
+class Completion(Case):
+    founded = False
+
+    def setUp(self):
+        super().setUp()
+        folder = self.home / "config" / "popkeep"
+        folder.mkdir(parents=True)
+        (folder / "popkeep.toml").write_text(
+            '[account.home]\nurl = "pop3s://me@pop.example.com"\n[account.work]\nurl = "pop3s://me@pop.example.org"\n')
+        (self.folder / "box.pem").write_text("")
+
+    def offered(self, *words):
+        result = self.run_program("complete", *words)
+        self.assert_exit(result, 0)
+        return [line.split("\t")[0] for line in result.out.splitlines()]
+
+    def test_commands(self):
+        self.assertEqual(self.offered("ver"), ["verify"])
+
+    def test_subjects_of_help(self):
+        self.assertEqual(self.offered("help", "exi"), ["exit-codes"])
+
+    def test_options_of_a_command(self):
+        self.assertEqual(self.offered("fetch", "--dr"), ["--dry-run", "--drain"])
+
+    def test_every_option_that_the_help_shows(self):
+        for command in ("fetch", "check", "verify", "status"):
+            for name in self.offered(command, "--"):
+                self.assertIn(name, self.run_program("help", command).out)
+
+    def test_values(self):
+        self.assertEqual(self.offered("fetch", "--tls", ""), ["on", "off"])
+        self.assertEqual(self.offered("fetch", "--tls=o"), ["--tls=on", "--tls=off"])
+        self.assertEqual(self.offered("fetch", "--delete", ""), ["never", "fetched", "after:", "keep:"])
+
+    def test_a_count_offers_nothing(self):
+        self.assertEqual(self.offered("fetch", "--limit", ""), [])
+
+    def test_accounts_of_the_configuration(self):
+        self.assertEqual(self.offered("fetch", ""), ["home", "work"])
+        self.assertEqual(self.offered("fetch", "home", "--quiet", "w"), ["work"])
+
+    def test_accounts_of_a_named_configuration(self):
+        other = self.folder / "other.toml"
+        other.write_text('[account.away]\nurl = "pop3s://me@pop.example.com"\n')
+        self.assertEqual(self.offered("fetch", "--config", other, ""), ["away"])
+
+    def test_archives_are_folders_or_accounts(self):
+        self.assertEqual(self.offered("verify", ""), ["home", "work", ":directories"])
+
+    def test_a_broken_configuration_is_silent(self):
+        (self.home / "config" / "popkeep" / "popkeep.toml").write_text("[account")
+        result = self.run_program("complete", "fetch", "")
+        self.assertEqual((result.code, result.out, result.err), (0, "", ""))
+
+    def test_a_word_that_is_no_command_is_silent(self):
+        self.assertEqual(self.offered("nonsense", ""), [])
+
+    def bash(self, *words):
+        script = ('compopt() { :; }; source /dev/stdin <<<"$("$1" completion bash)"; shift; COMP_WORDS=(popkeep "$@");'
+                  "COMP_CWORD=$#; _popkeep popkeep; printf '%s\\n' \"${COMPREPLY[@]}\"")
+        done = subprocess.run(["bash", "-c", script, "bash", PROGRAM, *words], capture_output=True, text=True,
+                              cwd=self.folder, env=self.shell_environment())
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def shell_environment(self):
+        folder = self.folder / "bin"
+        folder.mkdir(exist_ok=True)
+        if not (folder / "popkeep").exists():
+            (folder / "popkeep").symlink_to(PROGRAM)
+        return {**self.environment, "PATH": "%s:/usr/bin:/bin" % folder, "TERM": "xterm"}
+
+    def test_bash_completes_commands_accounts_and_files(self):
+        self.assertEqual(self.bash("ver"), ["verify"])
+        self.assertEqual(self.bash("fetch", ""), ["home", "work"])
+        self.assertEqual(self.bash("fetch", "--ca", "bo"), ["box.pem"])
+
+    def test_bash_completes_behind_equals_and_colon(self):
+        self.assertEqual(self.bash("fetch", "--tls", "=", "of"), ["off"])
+        self.assertEqual(self.bash("fetch", "--ca", "=", "bo"), ["box.pem"])
+
+    def test_fish_completes_commands_accounts_and_files(self):
+        def fish(line):
+            done = subprocess.run(["fish", "--no-config", "-c", "popkeep completion fish | source; complete -C '%s'" % line],
+                                  capture_output=True, text=True, cwd=self.folder, env=self.shell_environment())
+            self.assertEqual(done.stderr, "")
+            return [entry.split("\t")[0] for entry in done.stdout.splitlines()]
+
+        self.assertEqual(fish("popkeep ver"), ["verify"])
+        self.assertEqual(fish("popkeep fetch "), ["home", "work"])
+        self.assertEqual(fish("popkeep fetch --ca bo"), ["box.pem"])
+
+    def test_zsh_completes_commands_accounts_and_files(self):
+        for typed, wanted in (("popkeep verif\t", "popkeep verify"), ("popkeep fetch wo\t", "fetch work"),
+                              ("popkeep fetch --ca bo\t", "--ca box.pem")):
+            with self.subTest(typed):
+                self.assertIn(wanted, self.type_into_zsh(typed, wanted))
+
+    def type_into_zsh(self, typed, wanted):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(self.folder)
+            os.execve("/usr/bin/zsh", ["zsh", "-f"], self.shell_environment())
+        shown = b""
+
+        def until(text):
+            nonlocal shown
+            end = time.monotonic() + 30
+            while text not in shown and time.monotonic() < end:
+                if select.select([terminal], [], [], 0.1)[0]:
+                    shown += os.read(terminal, 65536)
+
+        os.write(terminal, b"PS1='> '; autoload -U compinit; compinit -D -u; source <(popkeep completion zsh); print rea''dy\n")
+        until(b"ready\r\n")
+        until(b"> ")
+        os.write(terminal, typed.encode())
+        until(wanted.encode())
+        os.write(terminal, b"\x15exit\n")
+        os.close(terminal)
+        os.waitpid(pid, 0)
+        return shown.decode("utf-8", "replace")
+
+
+if __name__ == "__main__":
+    unittest.main()
