@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/text.hpp"
+#include "config/host.hpp"
 
 namespace popkeep::config {
 namespace {
@@ -38,6 +39,11 @@ bool is_harmless(std::string_view before) {
     });
 }
 
+bool is_plain_but_for_tabs(std::string before) {
+    std::erase(before, '\t');
+    return is_plain_text(before);
+}
+
 }  // namespace
 
 std::string_view line_of(std::string_view text, std::size_t number) {
@@ -60,7 +66,9 @@ std::string excerpt(std::string_view text, const Place& place) {
     const std::string_view behind = place.whole_line ? "" : line.substr(end);
     const std::string_view middle = place.whole_line ? line.substr(begin) : line.substr(begin, end - begin);
 
-    const bool show_before = before.size() <= widest && (place.whole_line || is_harmless(before));
+    const bool show_before =
+        before.size() <= widest &&
+        (place.whole_line ? is_plain_but_for_tabs(std::string(before)) : is_harmless(before));
     const std::string lead = show_before ? std::string(before) : "… ";
     std::string margin;
     for (const char c : lead) {

@@ -56,7 +56,8 @@ HostPort parse_host_port(std::string_view text) {
         const std::size_t end = text.find(']');
         host = text.substr(1, end == std::string_view::npos ? end : end - 1);
         std::array<unsigned char, sizeof(in6_addr)> address{};
-        if (end == std::string_view::npos ||
+        // inet_pton reads no further than a NUL.
+        if (end == std::string_view::npos || host.find('\0') != std::string_view::npos ||
             inet_pton(AF_INET6, std::string(host).c_str(), address.data()) != 1) {
             throw Error(Category::usage, "what stands in the brackets is not an IPv6 address")
                 .next("write it as in pop3s://user@[2001:db8::1]:995");

@@ -24,6 +24,11 @@ TEST(Excerpt, CountsCodePointsAndKeepsTabs) {
               "  1 | # été x\n    |       ^\n");
 }
 
+TEST(Excerpt, HidesControlCharactersThatStandBefore) {
+    EXPECT_EQ(excerpt("# \x1b]0;x x", {.line = 1, .column = 9, .end_column = 10, .whole_line = true}),
+              "  1 | … x\n    |   ^\n");
+}
+
 TEST(Excerpt, SurvivesPlacesThatAreNotThere) {
     EXPECT_EQ(excerpt("", {.line = 7, .column = 9, .end_column = 3}), "  7 | \n    | ^\n");
 }

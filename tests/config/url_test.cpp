@@ -103,6 +103,7 @@ TEST(Url, EachDefectIsTold) {
     EXPECT_EQ(
         refused("pop3s://me@[::1"),
         "what stands in the brackets is not an IPv6 address; write it as in pop3s://user@[2001:db8::1]:995");
+    EXPECT_EQ(refused(std::string("pop3s://me@[::1\0]", 17)), refused("pop3s://me@[::1"));
     EXPECT_EQ(refused("pop3s://me@[::1]x"), "after an address in brackets only ':' and a port may follow");
     EXPECT_EQ(refused("pop3s://" + std::string(2000, 'a')),
               "the URL is longer than 1024 bytes; write pop3s://user@host[:port]");
