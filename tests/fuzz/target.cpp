@@ -1,0 +1,32 @@
+#include "fuzz/target.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace popkeep::fuzz {
+
+void require(bool holds, const char* what) {
+    if (!holds) throw std::logic_error(what);
+}
+
+std::span<const Target> targets() {
+    static constexpr std::array all{
+        Target{"capability", capability},
+        Target{"command_line", command_line},
+        Target{"configuration", configuration},
+        Target{"decoder", decoder},
+        Target{"header", header},
+        Target{"listing", listing},
+        Target{"mbox_append", mbox_append},
+        Target{"mbox_scan", mbox_scan},
+        Target{"netrc", netrc},
+        Target{"postmark", postmark},
+        Target{"quoting", quoting},
+        Target{"reply", reply},
+        Target{"url", url},
+        Target{"values", values},
+    };
+    return all;
+}
+
+}  // namespace popkeep::fuzz
