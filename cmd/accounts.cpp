@@ -54,20 +54,6 @@ pop3::Transport engine_transport(config::Transport transport) {
     return pop3::Transport::implicit_tls;
 }
 
-pop3::Mechanism engine_mechanism(config::Auth auth) {
-    switch (auth) {
-        case config::Auth::user:
-            return pop3::Mechanism::user;
-        case config::Auth::plain:
-            return pop3::Mechanism::plain;
-        case config::Auth::apop:
-            return pop3::Mechanism::apop;
-        case config::Auth::automatic:
-            break;
-    }
-    return pop3::Mechanism::automatic;
-}
-
 pop3::Endpoint engine_endpoint(const config::Account& account) {
     return {.host = account.url.host,
             .port = account.url.port,
@@ -77,6 +63,23 @@ pop3::Endpoint engine_endpoint(const config::Account& account) {
             .client_certificate = account.client_cert,
             .client_key = account.client_key,
             .proxy = account.proxy};
+}
+
+/// What the account's way to sign in wants to have: a password, or the user's name alone where a certificate or
+/// a ticket proves it.
+secret::Credential credential_of(const config::Account& account, const AccountFlags& flags) {
+    const secret::Request request{.account = account.name,
+                                  .host = account.url.host,
+                                  .user = account.url.user,
+                                  .flag = flags.password(),
+                                  .configured = account.password};
+    if (account.auth == sasl::Mechanism::automatic) {
+        if (account.client_cert.empty()) return secret::obtain(request);
+        if (auto found = secret::obtain_unasked(request)) return std::move(*found);
+    } else if (sasl::facts(account.auth).proof == sasl::Proof::password) {
+        return secret::obtain(request);
+    }
+    return {secret::user_of(request), {}, {}};
 }
 
 bool missing_or_empty(const std::string& directory) {
@@ -148,11 +151,7 @@ std::optional<std::string> require_archive(const config::Account& account, bool 
 }
 
 fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
-    secret::Credential credential = secret::obtain({.account = account.name,
-                                                    .host = account.url.host,
-                                                    .user = account.url.user,
-                                                    .flag = flags.password(),
-                                                    .configured = account.password});
+    const secret::Credential credential = credential_of(account, flags);
     config::Account known = account;
     // A URL without a user is named by its host until the user is known.
     if (!known.url.user && known.name == known.url.host) known.name = credential.user + "@" + known.url.host;
@@ -162,7 +161,7 @@ fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
     job.name = known.name;
     job.identity = known.identity().value_or(known.name);
     job.endpoint = engine_endpoint(known);
-    job.login = {credential.user, std::string(credential.password.view()), engine_mechanism(known.auth)};
+    job.login = {credential.user, std::string(credential.password.view()), known.auth, false};
     job.session = {known.timeout, !known.pipelining, {}};
     job.archive = known.archive;
     job.file = [pattern = known.file](std::string_view name, std::int64_t when) {

@@ -53,7 +53,7 @@ std::vector<Line> lines_of(const config::Account& account) {
         {"delete", to_text(account.deletion), to_text(account.deletion)},
         {"max_delete", or_null(account.max_delete ? to_text(*account.max_delete) : ""),
          account.max_delete ? to_text(*account.max_delete) : "100 messages or 20%, whichever is more"},
-        {"auth", to_text(account.auth), to_text(account.auth)},
+        {"auth", std::string(sasl::key_of(account.auth)), std::string(sasl::key_of(account.auth))},
         password_line(account.password),
         {"tls", plaintext ? "off" : "on", plaintext ? "off: password and mail travel in clear text" : ""},
         {"pipelining", account.pipelining, account.pipelining ? "" : "off"},

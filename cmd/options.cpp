@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <limits>
 #include <utility>
@@ -8,6 +10,15 @@
 #include "config/values.hpp"
 
 namespace popkeep::cmd {
+namespace {
+
+std::string auth_choices() {
+    std::string choices = "auto";
+    for (const sasl::Facts& mechanism : sasl::mechanisms()) choices += fmt::format("|{}", mechanism.key);
+    return choices;
+}
+
+}  // namespace
 
 std::string path_here(std::string_view text) {
     std::error_code problem;
@@ -34,8 +45,8 @@ void AccountFlags::declare_connection(Syntax& syntax) {
     syntax.option("--password-file", "FILE",
                   "The password is the first line of this file, which nobody else may be able to read.",
                   [this](std::string_view text) { password_.file = path_here(text); });
-    syntax.option("--auth", "auto|user|plain|apop", "How to sign in; auto is the default.",
-                  change(config::parse_auth, [](Account& a, config::Auth auth) { a.auth = auth; }));
+    syntax.option("--auth", auth_choices(), "How to sign in; auto is the default.",
+                  change(config::parse_auth, [](Account& a, sasl::Mechanism auth) { a.auth = auth; }));
     syntax.option(
         "--tls", "on|off",
         "off lets password and mail travel in clear text; with pop3:// URLs only. on is the default.",

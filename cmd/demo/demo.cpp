@@ -84,7 +84,7 @@ class Demo : public Command {
         job_.endpoint.host = "127.0.0.1";
         job_.endpoint.port = server.port();
         job_.endpoint.transport = pop3::Transport::plaintext;
-        job_.login = {"demo", "demo", pop3::Mechanism::automatic};
+        job_.login = {"demo", "demo", pop3::Mechanism::automatic, false};
         job_.archive = directory_;
         job_.file = [](std::string_view name, std::int64_t) { return std::string(name) + ".mbox"; };
         archive::Archive::found(directory_);

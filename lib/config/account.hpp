@@ -32,7 +32,7 @@ struct Account {
     std::string client_cert, client_key;
     std::string proxy;
 
-    Auth auth = Auth::automatic;
+    sasl::Mechanism auth = sasl::Mechanism::automatic;
     secret::Source password;                      ///< password (no flag), password_command, password_file
     std::optional<std::chrono::seconds> timeout;  ///< for every single wait
     bool pipelining = true;                       ///< false: one command at a time

@@ -18,13 +18,6 @@ constexpr std::string_view policies = "give never, fetched, after:30d (s, m, h, 
     throw Error(Category::usage, fmt::format("'{}' is not {}", printable(text, 60), what)).next(allowed);
 }
 
-struct Mechanism {
-    std::string_view name;
-    Auth value;
-};
-constexpr std::array<Mechanism, 4> mechanisms{
-    {{"auto", Auth::automatic}, {"user", Auth::user}, {"plain", Auth::plain}, {"apop", Auth::apop}}};
-
 /// The seconds in their largest whole unit.
 std::string duration_text(std::int64_t seconds) {
     if (seconds % 86400 == 0) return fmt::format("{}d", seconds / 86400);
@@ -81,14 +74,11 @@ std::string to_text(const MaxDelete& limit) {
     return fmt::format("{}{}", limit.value, limit.percent ? "%" : "");
 }
 
-Auth parse_auth(std::string_view text) {
-    const auto* const found = std::ranges::find(mechanisms, text, &Mechanism::name);
-    if (found == mechanisms.end()) refuse(text, "a way to sign in", "give auto, user, plain or apop");
-    return found->value;
-}
-
-std::string to_text(Auth auth) {
-    return std::string(std::ranges::find(mechanisms, auth, &Mechanism::value)->name);
+sasl::Mechanism parse_auth(std::string_view text) {
+    if (const auto mechanism = sasl::from_key(text)) return *mechanism;
+    std::string keys = "auto";
+    for (const sasl::Facts& known : sasl::mechanisms()) keys += fmt::format(", {}", known.key);
+    refuse(text, "a way to sign in", "give one of " + keys);
 }
 
 std::uint64_t parse_count(std::string_view text, std::uint64_t lowest, std::uint64_t highest) {

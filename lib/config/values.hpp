@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sasl/mechanism.hpp"
+
 /// One validator for each kind of value, shared by the configuration file and the command line. Each throws
 /// an Error of category usage whose sentence names the value and whose hint names what is allowed; where it
 /// stood is the caller's to add.
@@ -37,12 +39,8 @@ struct MaxDelete {
 MaxDelete parse_max_delete(std::string_view text);
 std::string to_text(const MaxDelete& limit);
 
-/// How to sign in.
-enum class Auth { automatic, user, plain, apop };
-
-/// "auto", "user", "plain", "apop".
-Auth parse_auth(std::string_view text);
-std::string to_text(Auth auth);
+/// How to sign in: "auto", "user", "plain" … (see sasl/mechanism.hpp).
+sasl::Mechanism parse_auth(std::string_view text);
 
 /// A whole number within the limits, decimal digits only.
 std::uint64_t parse_count(std::string_view text, std::uint64_t lowest, std::uint64_t highest);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "pop3/choice.hpp"
 #include "pop3/login.hpp"
 
 namespace popkeep::pop3 {
@@ -129,15 +130,21 @@ Error described(CURLcode result, const FailedConnect& failed) {
     }
 }
 
+[[noreturn]] void throw_refusal(const FailedConnect& failed, const std::string& place) {
+    const auto& capabilities = failed.prologue.capabilities();
+    const auto mechanism = failed.login->mechanism;
+    const auto& last = failed.prologue.last();
+    if (!last || last->ok) throw not_offered(mechanism, capabilities, place);
+    if (sasl::facts(mechanism).is_sasl() && !failed.prologue.challenged())
+        throw mechanism_refused(*last, mechanism, capabilities, place);
+    throw refusal(*last, capabilities, place);
+}
+
 }  // namespace
 
 void throw_connect_error(CURLcode result, const FailedConnect& failed) {
     const auto place = failed.endpoint.place();
-    if (result == CURLE_LOGIN_DENIED && failed.signing_in) {
-        const auto& last = failed.prologue.last();
-        if (last && !last->ok) throw refusal(*last, failed.prologue.capabilities(), place);
-        throw not_offered(failed.prologue.capabilities(), place);
-    }
+    if (result == CURLE_LOGIN_DENIED && failed.login != nullptr) throw_refusal(failed, place);
     if (proxy_refused(result, failed))
         throw Error(Category::unavailable, "the proxy refuses to connect us")
             .at(failed.endpoint.proxy)

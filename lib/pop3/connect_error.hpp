@@ -13,7 +13,7 @@ struct FailedConnect {
     const Endpoint& endpoint;
     const Prologue& prologue;
     const char* message;  ///< libcurl's own, perhaps empty
-    bool signing_in;      ///< libcurl was to sign in
+    const Login* login;   ///< what libcurl was to sign in with, if it was
 };
 
 /// Says in our words why libcurl's part failed: LoginRefused, or an Error of category no_host, unavailable,

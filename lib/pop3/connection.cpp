@@ -36,8 +36,12 @@ bool is_folder(const std::string& path) {
 /// A command as libcurl sent it, without what must not be seen.
 std::string masked(std::string_view command) {
     while (command.ends_with('\n') || command.ends_with('\r')) command.remove_suffix(1);
-    if (command == "CAPA" || command == "STLS" || command == "AUTH PLAIN") return std::string(command);
-    if (command.starts_with("AUTH PLAIN ")) return "AUTH PLAIN ****";
+    if (command == "CAPA" || command == "STLS") return std::string(command);
+    // The mechanism's name; what may stand behind it is an answer already.
+    if (command.starts_with("AUTH ")) {
+        const auto end = command.find(' ', 5);
+        return std::string(command.substr(0, end)) + (end == std::string_view::npos ? "" : " ****");
+    }
     if (command.starts_with("APOP ")) return "APOP ****";
     return "****";
 }
@@ -64,7 +68,16 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     const CURLcode result = curl_easy_perform(handle());
     if (result == CURLE_OK) return;
     interrupt::check();
-    throw_connect_error(result, {handle(), endpoint_, prologue_, error_.data(), login != nullptr});
+    throw_connect_error(result, {handle(), endpoint_, prologue_, error_.data(), login});
+}
+
+bool Connection::is_confidential() const {
+    if (endpoint_.transport != Transport::plaintext) return true;
+    const char* address = nullptr;
+    if (!endpoint_.proxy.empty() || curl_easy_getinfo(handle(), CURLINFO_PRIMARY_IP, &address) != CURLE_OK ||
+        address == nullptr)
+        return false;
+    return std::string_view(address).starts_with("127.") || std::string_view(address) == "::1";
 }
 
 template <typename Value>
@@ -118,7 +131,9 @@ void Connection::set_login(const Login& login) {
     set(CURLOPT_USERNAME, login.user.c_str());
     set(CURLOPT_PASSWORD, login.password.c_str());
     // Always named: left to itself libcurl may choose GSSAPI or NTLM, fail, and try nothing else.
-    set(CURLOPT_LOGIN_OPTIONS, login.mechanism == Mechanism::apop ? "AUTH=+APOP" : "AUTH=PLAIN");
+    const auto& mechanism = sasl::facts(login.mechanism);
+    set(CURLOPT_LOGIN_OPTIONS,
+        fmt::format("AUTH={}{}", mechanism.is_sasl() ? "" : "+", mechanism.name).c_str());
 }
 
 void Connection::set_callbacks() {

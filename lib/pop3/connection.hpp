@@ -24,6 +24,8 @@ class Connection {
 
     CURL* handle() const { return handle_.get(); }
     const Prologue& prologue() const { return prologue_; }
+    /// What is sent can be overheard by nobody: TLS, or a server on this machine, reached without a proxy.
+    bool is_confidential() const;
 
   private:
     struct Free {

@@ -9,4 +9,10 @@ std::string Endpoint::place() const {
     return ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
+sasl::Proof Login::proof() const noexcept {
+    if (token) return sasl::Proof::token;
+    if (!password.empty()) return sasl::Proof::password;
+    return mechanism == Mechanism::gssapi ? sasl::Proof::ticket : sasl::Proof::certificate;
+}
+
 }  // namespace popkeep::pop3

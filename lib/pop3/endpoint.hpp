@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sasl/mechanism.hpp"
+
 namespace popkeep::pop3 {
 
 enum class Transport {
@@ -31,14 +33,17 @@ struct Endpoint {
     std::string place() const;
 };
 
-/// How to prove who one is. `automatic`: USER/PASS where offered or CAPA is absent, else SASL PLAIN; never
-/// over plaintext unless Endpoint::transport says plaintext. Exactly one attempt is made with the one chosen.
-enum class Mechanism { automatic, user, plain, apop };
+using sasl::Mechanism;
 
+/// Who one is, and how to prove it. Exactly one attempt is made, by the mechanism named or chosen (see
+/// pop3/choice.hpp). The password is empty where certificate or ticket prove it.
 struct Login {
     std::string user;
     std::string password;
     Mechanism mechanism = Mechanism::automatic;
+    bool token = false;  ///< `password` is an OAuth 2.0 access token (RFC 6750)
+
+    sasl::Proof proof() const noexcept;
 };
 
 enum class Direction { sent, received };

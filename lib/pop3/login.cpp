@@ -60,6 +60,20 @@ Error meaning(const Reply& reply, const Capabilities& capabilities) {
     return wrong_credential();
 }
 
+const char* missing(sasl::Proof proof) {
+    switch (proof) {
+        case sasl::Proof::password:
+            return "give it a password, by password_command or password_file";
+        case sasl::Proof::token:
+            return "give it an OAuth token by token_command";
+        case sasl::Proof::certificate:
+            return "give it client_cert and client_key, and no password";
+        case sasl::Proof::ticket:
+            break;
+    }
+    return "get a Kerberos ticket (kinit), and give no password";
+}
+
 }  // namespace
 
 void check_credentials(const Login& login) {
@@ -69,23 +83,10 @@ void check_credentials(const Login& login) {
     if (!is_sendable(login.password))
         throw Error(Category::configuration, "the password has a line break or a NUL in it")
             .next("check what the password command or file gives: only its first line is meant");
-}
-
-Method choose_method(Mechanism mechanism, const Capabilities& capabilities) {
-    switch (mechanism) {
-        case Mechanism::user:
-            return Method::user_pass;
-        case Mechanism::plain:
-        case Mechanism::apop:
-            return Method::libcurl;
-        case Mechanism::automatic:
-            break;
-    }
-    if (capabilities.empty() || capabilities.has("USER")) return Method::user_pass;
-    const auto offered = capabilities.arguments("SASL");
-    const bool plain = std::any_of(offered.begin(), offered.end(),
-                                   [](const auto& name) { return equal_ignoring_case(name, "PLAIN"); });
-    return plain ? Method::auth_plain : Method::user_pass;
+    if (login.mechanism != Mechanism::automatic && sasl::facts(login.mechanism).proof != login.proof())
+        throw Error(Category::configuration,
+                    fmt::format("the mechanism {} has nothing to go by", sasl::facts(login.mechanism).name))
+            .next(missing(sasl::facts(login.mechanism).proof));
 }
 
 LoginRefused refusal(const Reply& reply, const Capabilities& capabilities, std::string_view place) {
@@ -94,12 +95,17 @@ LoginRefused refusal(const Reply& reply, const Capabilities& capabilities, std::
     return {std::move(error), reply.code};
 }
 
-LoginRefused not_offered(const Capabilities& capabilities, std::string_view place) {
-    Error error(Category::protocol, "the server doesn't offer this way to sign in, so nothing was sent");
-    error.at(place).next("name another mechanism, or none");
-    if (const auto offered = capabilities.arguments("SASL"); !offered.empty())
-        error.said(fmt::format("SASL {}", fmt::join(offered, " ")));
-    return {std::move(error), ResponseCode::none};
+LoginRefused mechanism_refused(const Reply& reply, Mechanism mechanism, const Capabilities& capabilities,
+                               std::string_view place) {
+    if (reply.code != ResponseCode::none && reply.code != ResponseCode::unknown)
+        return refusal(reply, capabilities, place);
+    Error error(Category::protocol,
+                fmt::format("the server refuses the mechanism {}, so no password was sent",
+                            sasl::facts(mechanism).name));
+    error.at(place)
+        .said(reply.text)
+        .next("name another one with --auth; popkeep check shows what is offered");
+    return {std::move(error), reply.code};
 }
 
 }  // namespace popkeep::pop3

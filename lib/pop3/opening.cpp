@@ -1,50 +1,26 @@
 #include "pop3/opening.hpp"
 
-#include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include <string>
 
+#include "pop3/authenticate.hpp"
 #include "pop3/listing_parser.hpp"
+#include "pop3/secret.hpp"
 
 namespace popkeep::pop3 {
 namespace {
-
-/// Text that is wiped when it goes.
-class Secret {
-  public:
-    explicit Secret(std::string text) : text_(std::move(text)) {}
-    ~Secret() { OPENSSL_cleanse(text_.data(), text_.size()); }
-    Secret(const Secret&) = delete;
-    Secret& operator=(const Secret&) = delete;
-    const std::string& text() const { return text_; }
-
-  private:
-    std::string text_;
-};
-
-std::string base64(const std::string& bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // the function appends a NUL
-    const auto size =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-}
 
 class Opening {
   public:
     Opening(Conversation& conversation, const Capabilities& before, bool pipelined)
         : conversation_(conversation), before_(before), pipelined_(pipelined) {}
 
-    Opened run(const Login& login, Method method) {
-        const bool utf8 = before_.has("UTF8") && method != Method::libcurl;
-        if (method == Method::auth_plain) {
+    Opened run(const Login& login, sasl::Exchange* exchange) {
+        const bool ours = login.mechanism == Mechanism::user;
+        const bool utf8 = before_.has("UTF8") && (ours || exchange != nullptr);
+        if (exchange != nullptr) {
             if (utf8) ask_alone("UTF8");
-            auth_plain(login);
+            authenticate(conversation_, *exchange, login.mechanism, before_);
         }
-        const bool ours = method == Method::user_pass;
         if (pipelined_) {
             if (ours) send_user_pass(login, utf8);
             for (const auto* command : {"CAPA", "UIDL", "LIST"}) conversation_.send(command);
@@ -87,28 +63,6 @@ class Opening {
         if (!reply.ok) throw refusal(reply, before_, conversation_.place());
     }
 
-    /// In two steps: some servers refuse a response on the command's own line, and there it would have to
-    /// fit 255 octets (RFC 5034 section 4).
-    void auth_plain(const Login& login) {
-        auto line = ask_line("AUTH PLAIN");
-        if (line.starts_with('+') && !line.starts_with("+OK")) {
-            const Secret plain('\0' + login.user + '\0' + login.password);
-            conversation_.send(Secret(base64(plain.text())).text(), "****");
-            line = conversation_.line(conversation_.limits().login);
-        }
-        const auto reply = parse_reply(line);
-        if (!reply)
-            conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense",
-                               line);
-        if (!reply->ok) throw refusal(*reply, before_, conversation_.place());
-    }
-
-    std::string_view ask_line(std::string_view command) {
-        conversation_.expect_silence();
-        conversation_.send(command);
-        return conversation_.line(conversation_.limits().login);
-    }
-
     Opened list() {
         const auto wait = conversation_.limits().silence;
         Opened opened;
@@ -147,9 +101,9 @@ class Opening {
 
 }  // namespace
 
-Opened sign_in_and_list(Conversation& conversation, const Login& login, Method method,
+Opened sign_in_and_list(Conversation& conversation, const Login& login, sasl::Exchange* exchange,
                         const Capabilities& before, bool pipelined) {
-    return Opening(conversation, before, pipelined).run(login, method);
+    return Opening(conversation, before, pipelined).run(login, exchange);
 }
 
 }  // namespace popkeep::pop3

@@ -2,6 +2,7 @@
 
 #include "pop3/conversation.hpp"
 #include "pop3/login.hpp"
+#include "sasl/exchange.hpp"
 
 namespace popkeep::pop3 {
 
@@ -12,9 +13,10 @@ struct Opened {
 };
 
 /// Signs in and lists: [UTF8] USER PASS CAPA UIDL LIST, in one flight where `pipelined`, else each alone.
-/// With Method::libcurl the first three are behind us. `before`: the capabilities in the current TLS state.
+/// `login`: with the mechanism that was chosen. With `exchange`, AUTH stands for USER and PASS; where libcurl
+/// signed in, CAPA is the first. `before`: the capabilities in the current TLS state.
 /// Throws LoginRefused, SessionLost or Error.
-Opened sign_in_and_list(Conversation& conversation, const Login& login, Method method,
+Opened sign_in_and_list(Conversation& conversation, const Login& login, sasl::Exchange* exchange,
                         const Capabilities& before, bool pipelined);
 
 }  // namespace popkeep::pop3

@@ -35,7 +35,10 @@ bool Prologue::hear(std::string_view line) {
             }
             return true;
         case Stage::login:
-            if (auto reply = parse_reply(line)) last_ = std::move(reply);
+            if (auto reply = parse_reply(line))
+                last_ = std::move(reply);
+            else if (line.starts_with('+'))
+                challenged_ = true;
             return true;
     }
     return true;

@@ -25,12 +25,14 @@ class Prologue {
     const Capabilities& capabilities() const { return capabilities_; }
     /// The last answer to STLS or to libcurl's login, whichever came later.
     const std::optional<Reply>& last() const { return last_; }
+    /// A challenge came: what was refused afterwards had been answered.
+    bool challenged() const { return challenged_; }
 
   private:
     enum class Stage { greeting, capabilities, stls, login };
 
     Stage stage_ = Stage::greeting;
-    bool stls_expected_;
+    bool stls_expected_, challenged_ = false;
     std::size_t heard_ = 0;
     std::string greeting_;
     std::optional<Reply> greeted_, last_;

@@ -1,50 +1,57 @@
 #include "pop3/session.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "base/interrupt.hpp"
-#include "pop3/connection.hpp"
+#include "pop3/connect.hpp"
 #include "pop3/conversation.hpp"
 #include "pop3/deletion.hpp"
 #include "pop3/login.hpp"
 #include "pop3/opening.hpp"
 #include "pop3/pipeline.hpp"
 #include "pop3/tls.hpp"
+#include "sasl/exchange.hpp"
 
 namespace popkeep::pop3 {
 namespace {
 
-bool is_named(Mechanism mechanism) {
-    return mechanism == Mechanism::plain || mechanism == Mechanism::apop;
+std::string name_of(Mechanism mechanism) {
+    const auto& facts = sasl::facts(mechanism);
+    return fmt::format("{}{}", facts.is_sasl() ? "SASL " : "", facts.name);
 }
 
-const char* name_of(Mechanism mechanism, Method method) {
-    if (mechanism == Mechanism::apop) return "APOP";
-    return method == Method::user_pass ? "USER/PASS" : "SASL PLAIN";
+std::unique_ptr<sasl::Exchange> exchange_for(const Login& login, const Endpoint& endpoint) {
+    if (sasl::facts(login.mechanism).speaker != sasl::Speaker::exchange) return nullptr;
+    return sasl::make_exchange(
+        login.mechanism,
+        {.user = login.user, .password = login.password, .host = endpoint.host, .port = endpoint.port});
 }
 
 }  // namespace
 
 class Session::Impl {
   public:
-    Impl(Endpoint endpoint, const Login& login, Options options)
+    /// `login`: its mechanism becomes the one chosen.
+    Impl(Endpoint endpoint, Login& login, Options options)
         : endpoint_(std::move(endpoint)),
           options_(std::move(options)),
-          connection_(endpoint_, options_, is_named(login.mechanism) ? &login : nullptr),
-          stream_(connection_.handle()),
+          connection_(connect(endpoint_, options_, login)),
+          stream_(connection_->handle()),
           conversation_(stream_, options_, endpoint_.place()) {
-        const auto& offered = connection_.prologue().capabilities();
-        const auto method = choose_method(login.mechanism, offered);
-        auto opened = sign_in_and_list(conversation_, login, method, offered,
+        const auto& offered = connection_->prologue().capabilities();
+        const auto exchange = exchange_for(login, endpoint_);
+        auto opened = sign_in_and_list(conversation_, login, exchange.get(), offered,
                                        offered.has("PIPELINING") && !options_.lockstep);
         capabilities_ = std::move(opened.capabilities);
         listing_ = std::move(opened.listing);
-        signed_in_by_ = name_of(login.mechanism, method);
+        signed_in_by_ = name_of(login.mechanism);
         in_step_ = true;
     }
 
-    const Prologue& prologue() const { return connection_.prologue(); }
-    TlsFacts tls() const { return tls_facts(connection_.handle()); }
+    const Prologue& prologue() const { return connection_->prologue(); }
+    TlsFacts tls() const { return tls_facts(connection_->handle()); }
     const Capabilities& capabilities() const { return capabilities_; }
     const Listing& listing() const { return listing_; }
     const std::string& signed_in_by() const { return signed_in_by_; }
@@ -83,7 +90,7 @@ class Session::Impl {
 
     Endpoint endpoint_;
     Options options_;
-    Connection connection_;
+    std::unique_ptr<Connection> connection_;
     Stream stream_;
     Conversation conversation_;
     Capabilities capabilities_;
@@ -95,8 +102,9 @@ class Session::Impl {
 Session Session::open(const Endpoint& endpoint, const Login& login, const Options& options) {
     interrupt::check();
     check_credentials(login);
+    Login chosen = login;
     try {
-        return Session(std::make_unique<Impl>(endpoint, login, options));
+        return Session(std::make_unique<Impl>(endpoint, chosen, options));
     } catch (Error& error) {
         error.at(endpoint.place());
         throw;

@@ -111,10 +111,16 @@ std::optional<Credential> from_netrc(const Request& request) {
                       "netrc"};
 }
 
-std::string user_of(const Request& request, bool may_ask) {
+bool may_ask(const Request& request) {
+    return !request.never_prompt && person_is_there();
+}
+
+}  // namespace
+
+std::string user_of(const Request& request) {
     if (request.user) return *request.user;
     const std::string host = printable(request.host, 255);
-    if (may_ask) {
+    if (may_ask(request)) {
         std::string user = ask(fmt::format("User name at {}: ", host), Echo::on);
         if (!user.empty()) return user;
     }
@@ -122,26 +128,27 @@ std::string user_of(const Request& request, bool may_ask) {
         .next(fmt::format("write it into the URL (pop3s://USER@{}), or give the key 'user'", host));
 }
 
-}  // namespace
-
-Credential obtain(const Request& request) {
+std::optional<Credential> obtain_unasked(const Request& request) {
     forbid_core_dumps();
     require_one(request.flag, Category::usage, request.account, "--password-command and --password-file");
     require_one(request.configured, Category::configuration, request.account,
                 "password, password_command and password_file");
-    const bool may_ask = !request.never_prompt && person_is_there();
 
     if (auto found = first_given(request)) {
-        return {user_of(request, may_ask), std::move(found->password), std::move(found->origin)};
+        return Credential{user_of(request), std::move(found->password), std::move(found->origin)};
     }
-    if (auto credential = from_netrc(request)) return std::move(*credential);
-    if (!may_ask) {
+    return from_netrc(request);
+}
+
+Credential obtain(const Request& request) {
+    if (auto credential = obtain_unasked(request)) return std::move(*credential);
+    if (!may_ask(request)) {
         throw Error(Category::permission,
                     fmt::format("there is no password for account '{}', and nobody to ask",
                                 printable(request.account, 100)))
             .next("give password_command or password_file, set POPKEEP_PASSWORD, or add it to ~/.netrc");
     }
-    std::string user = user_of(request, may_ask);
+    std::string user = user_of(request);
     Password password(
         ask(fmt::format("Password of {} at {}: ", printable(user, 255), printable(request.host, 255)),
             Echo::off),

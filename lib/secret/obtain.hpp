@@ -32,6 +32,12 @@ struct Credential {
 /// usage or configuration (two sources at once; no user name), or what interrupt::check() throws.
 Credential obtain(const Request& request);
 
+/// The same without the prompt for a password: nothing if there is no source.
+std::optional<Credential> obtain_unasked(const Request& request);
+
+/// The request's user, who is asked for if there is none. Throws (usage) if nobody can be asked.
+std::string user_of(const Request& request);
+
 /// Whether a person is there to answer: standard input and standard error are terminals.
 bool person_is_there() noexcept;
 

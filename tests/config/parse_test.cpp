@@ -74,7 +74,7 @@ pipelining = false
     EXPECT_EQ(a.client_cert, "/etc/c.pem");
     EXPECT_EQ(a.client_key, "/k.pem");
     EXPECT_EQ(a.proxy, "socks5h://p:1080");
-    EXPECT_EQ(a.auth, Auth::apop);
+    EXPECT_EQ(a.auth, sasl::Mechanism::apop);
     EXPECT_EQ(a.password.command, (std::vector<std::string>{"pass", "show", "a b"}));
     EXPECT_EQ(a.timeout, std::chrono::seconds(90));
     EXPECT_FALSE(a.pipelining);

@@ -11,19 +11,6 @@ Capabilities offering(std::initializer_list<const char*> lines) {
     return capabilities;
 }
 
-TEST(Login, IsByUserAndPassWhereOfferedOrNothingIsKnown) {
-    EXPECT_EQ(choose_method(Mechanism::automatic, {}), Method::user_pass);
-    EXPECT_EQ(choose_method(Mechanism::automatic, offering({"USER", "SASL PLAIN"})), Method::user_pass);
-    EXPECT_EQ(choose_method(Mechanism::automatic, offering({"TOP", "SASL XOAUTH2"})), Method::user_pass);
-    EXPECT_EQ(choose_method(Mechanism::automatic, offering({"TOP"})), Method::user_pass);
-}
-
-TEST(Login, IsBySaslPlainWhereOnlyThatIsOffered) {
-    EXPECT_EQ(choose_method(Mechanism::automatic, offering({"SASL LOGIN plain"})), Method::auth_plain);
-    EXPECT_EQ(choose_method(Mechanism::user, offering({"SASL PLAIN"})), Method::user_pass);
-    EXPECT_EQ(choose_method(Mechanism::apop, {}), Method::libcurl);
-}
-
 struct Refused {
     const char* line;
     Category category;
@@ -57,15 +44,37 @@ TEST(Login, RefusalsKeepTheirClass) {
     }
 }
 
+TEST(Login, ARefusalOfAuthItselfIsTheMechanismsFault) {
+    const auto refused = [](const char* line) {
+        return mechanism_refused(*parse_reply(line), Mechanism::scram_sha_1, {}, "host:995");
+    };
+    const auto unknown = refused("-ERR Unsupported authentication mechanism.");
+    EXPECT_EQ(unknown.category(), Category::protocol);
+    EXPECT_FALSE(unknown.credential_refused());
+    EXPECT_NE(unknown.sentence().find("SCRAM-SHA-1"), std::string::npos);
+    EXPECT_EQ(refused("-ERR [IN-USE] later").category(), Category::temporary);
+    EXPECT_EQ(refused("-ERR [AUTH] no").category(), Category::permission);
+}
+
+TEST(Login, WhatAMechanismProvesMustBeThere) {
+    const auto refused = [](Login login) { EXPECT_THROW(check_credentials(login), Error); };
+    refused({"me", "", Mechanism::cram_md5, false});
+    refused({"me", "secret", Mechanism::external, false});
+    refused({"me", "secret", Mechanism::xoauth2, false});
+    EXPECT_NO_THROW(check_credentials({"me", "", Mechanism::external, false}));
+    EXPECT_NO_THROW(check_credentials({"me", "", Mechanism::gssapi, false}));
+    EXPECT_NO_THROW(check_credentials({"me", "token", Mechanism::xoauth2, true}));
+}
+
 TEST(Login, CredentialsThatWouldBecomeTwoCommandsAreRefused) {
     const auto refused = [](std::string user, std::string password) {
-        EXPECT_THROW(check_credentials({std::move(user), std::move(password), {}}), Error);
+        EXPECT_THROW(check_credentials({std::move(user), std::move(password), {}, false}), Error);
     };
     refused("me\r\nDELE 1", "secret");
     refused("me", "secret\n");
     refused("me", std::string("sec\0ret", 7));
     refused("", "secret");
-    EXPECT_NO_THROW(check_credentials({"me", " secret with spaces ", {}}));
+    EXPECT_NO_THROW(check_credentials({"me", " secret with spaces ", {}, false}));
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ Endpoint ScriptedServer::endpoint(Transport transport) const {
 }
 
 Login login(Mechanism mechanism) {
-    return {"me@example.com", "secret pass", mechanism};
+    return {"me@example.com", "secret pass", mechanism, false};
 }
 
 Options impatient() {

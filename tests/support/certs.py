@@ -3,8 +3,9 @@
 import pathlib
 import ssl
 import subprocess
+import warnings
 
-KINDS = ("good", "expired", "wrong-host", "self-signed", "unknown-ca")
+KINDS = ("good", "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-ca")
 LOOPBACK = "subjectAltName=DNS:localhost,DNS:pop.example.com,IP:127.0.0.1,IP:::1"
 ELSEWHERE = "subjectAltName=DNS:elsewhere.example.net,IP:192.0.2.1"
 
@@ -20,7 +21,7 @@ def key(path):
 
 
 class Certificates:
-    """In `folder`: ca.pem, and KIND.pem with KIND.key for every kind."""
+    """In `folder`: ca.pem, and KIND.pem with KIND.key for every kind, and for "client", who is me@example.com."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
@@ -30,8 +31,10 @@ class Certificates:
         self._authority("other-ca")
         self._signed("good", "ca", LOOPBACK)
         self._signed("wrong-host", "ca", ELSEWHERE)
-        self._signed("expired", "ca", LOOPBACK, expired=True)
+        self._signed("expired", "ca", LOOPBACK, times=("20200101000000Z", "20200201000000Z"))
+        self._signed("not-yet-valid", "ca", LOOPBACK, times=("20900101000000Z", "20910101000000Z"))
         self._signed("unknown-ca", "other-ca", LOOPBACK)
+        self._signed("client", "ca", "subjectAltName=email:me@example.com", usage="clientAuth", name="me@example.com")
         key(self.folder / "self-signed.key")
         openssl("req", "-new", "-x509", "-key", self.key("self-signed"), "-subj", "/CN=localhost", "-days", "30",
                 "-addext", LOOPBACK, "-out", self.cert("self-signed"))
@@ -43,7 +46,15 @@ class Certificates:
         return self.folder / (kind + ".key")
 
     def context(self, kind="good"):
+        """A server's; "old-tls" is a good certificate with TLS 1.1 at best."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if kind == "old-tls":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+            # Today's default security level has no cipher for it.
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            kind = "good"
         context.load_cert_chain(self.cert(kind), self.key(kind))
         return context
 
@@ -52,17 +63,17 @@ class Certificates:
         openssl("req", "-new", "-x509", "-key", self.key(name), "-subj", "/CN=popkeep test " + name, "-days", "30",
                 "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", self.cert(name))
 
-    def _signed(self, kind, authority, names, expired=False):
+    def _signed(self, kind, authority, names, times=None, usage="serverAuth", name=None):
         request, extensions = self.folder / (kind + ".csr"), self.folder / (kind + ".ext")
         key(self.key(kind))
-        extensions.write_text(names + "\nextendedKeyUsage=serverAuth\n")
-        openssl("req", "-new", "-key", self.key(kind), "-subj", "/CN=" + kind, "-out", request)
-        if expired:
-            return self._expired(kind, authority, request, extensions)
+        extensions.write_text("%s\nextendedKeyUsage=%s\n" % (names, usage))
+        openssl("req", "-new", "-key", self.key(kind), "-subj", "/CN=" + (name or kind), "-out", request)
+        if times:
+            return self._signed_for(times, kind, authority, request, extensions)
         openssl("x509", "-req", "-in", request, "-CA", self.cert(authority), "-CAkey", self.key(authority),
                 "-days", "30", "-extfile", extensions, "-out", self.cert(kind))
 
-    def _expired(self, kind, authority, request, extensions):
+    def _signed_for(self, times, kind, authority, request, extensions):
         # `openssl x509` has no start date; `openssl ca` has, but wants a database.
         (self.folder / "index.txt").write_text("")
         (self.folder / "serial").write_text("01\n")
@@ -72,7 +83,7 @@ class Certificates:
                           % (self.folder / "index.txt", self.folder / "serial", self.folder))
         openssl("ca", "-batch", "-notext", "-config", config, "-cert", self.cert(authority),
                 "-keyfile", self.key(authority), "-in", request, "-extfile", extensions,
-                "-startdate", "20200101000000Z", "-enddate", "20200201000000Z", "-out", self.cert(kind))
+                "-startdate", times[0], "-enddate", times[1], "-out", self.cert(kind))
 
 
 if __name__ == "__main__":

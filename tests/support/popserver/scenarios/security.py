@@ -25,9 +25,11 @@ ROWS = [
     insecure("stls-injected", "sends plain text behind STLS's +OK", Behaviour(stls="inject"), exits=(69, 75, 76)),
     insecure("stls-garbage", "answers the TLS hello with text", Behaviour(stls="garbage"), exits=(69, 75, 76)),
     certificate("wrong-host", "shows a certificate for another host"),
-    certificate("expired", "shows an expired certificate"),
+    certificate("expired", "shows an expired certificate", "expired"),
+    certificate("not-yet-valid", "shows a certificate of the future", "not yet valid"),
     certificate("self-signed", "shows a self-signed certificate"),
     certificate("unknown-ca", "shows a certificate of an unknown authority"),
+    insecure("old-tls", "has TLS 1.1 and nothing newer", certificate="old-tls", tls=("implicit", "stls"), said=(("1.2",),)),
     insecure("pin-mismatch", "has another public key than the pinned one", tls=("implicit", "stls"),
              extra_args=("--pin", "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")),
 ]

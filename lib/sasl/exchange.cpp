@@ -1,0 +1,22 @@
+#include "sasl/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "sasl/gsasl_exchange.hpp"
+
+namespace popkeep::sasl {
+
+std::unique_ptr<Exchange> make_exchange(Mechanism mechanism, const Identity& identity) {
+    switch (mechanism) {
+        case Mechanism::plain:
+        case Mechanism::scram_sha_1:
+        case Mechanism::scram_sha_256:
+            return std::make_unique<GsaslExchange>(facts(mechanism).name, identity);
+        default:
+            throw Error(Category::software,
+                        fmt::format("the mechanism {} is not spoken here", key_of(mechanism)));
+    }
+}
+
+}  // namespace popkeep::sasl

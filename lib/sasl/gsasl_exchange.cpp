@@ -1,0 +1,78 @@
+#include "sasl/gsasl_exchange.hpp"
+
+#include <fmt/format.h>
+#include <gsasl.h>
+
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace popkeep::sasl {
+namespace {
+
+[[noreturn]] void fail(int result) {
+    switch (result) {
+        case GSASL_AUTHENTICATION_ERROR:
+        case GSASL_MECHANISM_PARSE_ERROR:
+            throw Error(Category::protocol, "the server could not prove that it knows the password")
+                .said(gsasl_strerror(result))
+                .next("somebody may be in between; if not, name another mechanism with --auth");
+        case GSASL_SASLPREP_ERROR:
+            throw Error(Category::configuration, "this mechanism can't take such a user name or password")
+                .said(gsasl_strerror(result))
+                .next("both must be UTF-8 without control characters");
+        default:
+            throw Error(Category::software, "libgsasl failed").said(gsasl_strerror(result));
+    }
+}
+
+/// libgsasl's own memory, which held an answer.
+struct Wiped {
+    char* bytes = nullptr;
+    std::size_t size = 0;
+    Wiped() = default;
+    Wiped(const Wiped&) = delete;
+    Wiped& operator=(const Wiped&) = delete;
+    ~Wiped() {
+        if (bytes != nullptr) explicit_bzero(bytes, size);
+        gsasl_free(bytes);
+    }
+};
+
+}  // namespace
+
+void GsaslExchange::End::operator()(Gsasl* library) const noexcept {
+    gsasl_done(library);
+}
+
+void GsaslExchange::End::operator()(Gsasl_session* session) const noexcept {
+    gsasl_finish(session);
+}
+
+GsaslExchange::GsaslExchange(std::string_view name, const Identity& identity) {
+    Gsasl* library = nullptr;
+    if (const int result = gsasl_init(&library); result != GSASL_OK) fail(result);
+    library_.reset(library);
+    Gsasl_session* session = nullptr;
+    if (const int result = gsasl_client_start(library, std::string(name).c_str(), &session);
+        result != GSASL_OK)
+        fail(result);
+    session_.reset(session);
+    for (const auto& [property, text] :
+         {std::pair(GSASL_AUTHID, identity.user), std::pair(GSASL_PASSWORD, identity.password)}) {
+        if (const int result = gsasl_property_set_raw(session, property, text.data(), text.size());
+            result != GSASL_OK)
+            fail(result);
+    }
+}
+
+std::string GsaslExchange::answer(std::string_view challenge) {
+    Wiped output;
+    const int result =
+        gsasl_step(session_.get(), challenge.data(), challenge.size(), &output.bytes, &output.size);
+    if (result != GSASL_OK && result != GSASL_NEEDS_MORE) fail(result);
+    complete_ = result == GSASL_OK;
+    return {output.bytes, output.size};
+}
+
+}  // namespace popkeep::sasl

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "sasl/exchange.hpp"
+
+struct Gsasl;
+struct Gsasl_session;
+
+namespace popkeep::sasl {
+
+/// A mechanism that needs user and password only, by libgsasl. Without channel binding.
+class GsaslExchange : public Exchange {
+  public:
+    GsaslExchange(std::string_view name, const Identity& identity);
+
+    std::string answer(std::string_view challenge) override;
+    bool is_complete() const override { return complete_; }
+
+  private:
+    struct End {
+        void operator()(Gsasl* library) const noexcept;
+        void operator()(Gsasl_session* session) const noexcept;
+    };
+
+    std::unique_ptr<Gsasl, End> library_;
+    std::unique_ptr<Gsasl_session, End> session_;
+    bool complete_ = false;
+};
+
+}  // namespace popkeep::sasl

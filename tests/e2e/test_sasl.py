@@ -1,0 +1,122 @@
+"""Each mechanism of SASL against a real Dovecot, with the right and with a wrong password."""
+
+import unittest
+
+from harness import certificates, dovecot
+from test_dovecot import DovecotCase
+
+PASSWORDS = ("plain", "login", "cram-md5", "digest-md5", "scram-sha-1", "scram-sha-256", "ntlm", "apop")
+BY_CERTIFICATE = """
+ssl_ca = <%s
+ssl_verify_client_cert = yes
+auth_ssl_username_from_cert = yes
+passdb {
+  driver = static
+  args = nopassword=y
+  mechanisms = external
+}
+"""
+
+
+class SaslCase(DovecotCase):
+    def serve_dovecot(self, mechanisms, raw=""):
+        server = dovecot.Dovecot(settings={"auth_mechanisms": mechanisms}, raw=raw, certificates=certificates())
+        self.addCleanup(server.__exit__)
+        server.start()
+        server.fill([b"A: b\r\n\r\nhello\r\n"])
+        return server
+
+    def signs_in(self, server, *extra, how="pop3s", by):
+        result = self.check(server, *extra, how=how)
+        self.assert_exit(result, 0)
+        self.assertRegex(result.out, r"signed in by +%s\n" % by)
+
+    def check(self, server, *extra, how="pop3s", password=True):
+        url = {"pop3s": "pop3s://%s@127.0.0.1:%d" % (server.user, server.tls_port),
+               "stls": "pop3://%s@127.0.0.1:%d" % (server.user, server.port),
+               "plain": "pop3://%s@127.0.0.1:%d" % (server.user, server.port)}[how]
+        security = ["--tls", "off"] if how == "plain" else ["--ca", server.ca]
+        words = ["--password-file", self.password] if password else []
+        return self.run_program("check", url, "--timeout", "20", *security, *words, *extra)
+
+
+class ByPassword(SaslCase):
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve_dovecot(" ".join(PASSWORDS))
+
+    def test_the_right_password_is_taken(self):
+        for mechanism in PASSWORDS:
+            for how in ("pop3s", "stls", "plain"):
+                with self.subTest(mechanism, how=how):
+                    prefix = "" if mechanism == "apop" else "SASL "
+                    self.signs_in(self.server, "--auth", mechanism, how=how, by=prefix + mechanism.upper())
+
+    def test_a_wrong_password_is_77_and_no_other_mechanism_is_tried(self):
+        self.password.write_text("wrong\n")
+        for mechanism in PASSWORDS:
+            with self.subTest(mechanism):
+                result = self.check(self.server, "--auth", mechanism, "--verbose")
+                self.assert_exit(result, 77)
+                self.assertIn("refused user name or password", result.err)
+                wanted = 0 if mechanism == "apop" else 1
+                self.assertEqual(sum("AUTH %s" % mechanism.upper() in line for line in result.err.splitlines()
+                                     if "AUTH" in line and "SASL" not in line and "-" != line[:1]), wanted, result)
+                self.assertNotIn("PASS", result.err.replace("PASSWORD", ""))
+
+    def test_nothing_secret_is_in_the_conversation_shown(self):
+        for mechanism in PASSWORDS:
+            with self.subTest(mechanism):
+                result = self.check(self.server, "--auth", mechanism, "--verbose")
+                self.assertIn("****", result.err)
+                for secret in ("secret pass", "c2VjcmV0IHBhc3M", "AG1lQGV4YW1wbGUuY29t"):
+                    self.assertNotIn(secret, result.out + result.err)
+
+
+class ByChoice(SaslCase):
+    def test_what_is_offered_decides(self):
+        for offered, by in (("cram-md5", "SASL CRAM-MD5"), ("digest-md5 ntlm", "SASL DIGEST-MD5"),
+                            ("scram-sha-1 cram-md5", "SASL SCRAM-SHA-1"),
+                            ("scram-sha-256 scram-sha-1", "SASL SCRAM-SHA-256"), ("ntlm", "SASL NTLM")):
+            with self.subTest(offered):
+                self.signs_in(self.serve_dovecot(offered), by=by)
+
+    def test_a_mechanism_that_is_not_offered_is_76_and_sends_nothing(self):
+        server = self.serve_dovecot("plain")
+        for mechanism in ("cram-md5", "scram-sha-256", "gssapi", "external"):
+            with self.subTest(mechanism):
+                certificate = () if mechanism != "external" else \
+                    ("--client-cert", certificates().cert("client"), "--client-key", certificates().key("client"))
+                password = mechanism not in ("gssapi", "external")
+                result = self.check(server, "--auth", mechanism, "--verbose", *certificate, password=password)
+                self.assert_exit(result, 76)
+                self.assertIn("doesn't offer the mechanism %s" % mechanism.upper(), result.err)
+                self.assertNotIn("> AUTH", result.err)
+
+
+class ByCertificate(SaslCase):
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve_dovecot("plain external", BY_CERTIFICATE % certificates().ca)
+        self.certificate = ("--client-cert", certificates().cert("client"), "--client-key", certificates().key("client"))
+
+    def test_the_client_certificate_signs_in_by_name(self):
+        self.signs_in(self.server, "--auth", "external", *self.certificate, by="SASL EXTERNAL")
+
+    def test_the_client_certificate_signs_in_if_there_is_no_password(self):
+        result = self.check(self.server, *self.certificate, password=False)
+        self.assert_exit(result, 0)
+        self.assertIn("SASL EXTERNAL", result.out)
+
+    def test_a_password_comes_before_the_certificate(self):
+        self.signs_in(self.server, *self.certificate, by="USER/PASS")
+
+    def test_a_certificate_for_somebody_else_is_refused(self):
+        self.server.user = "other@example.com"
+        result = self.check(self.server, "--auth", "external", *self.certificate, password=False)
+        self.assert_exit(result, 77)
+        self.assertIn("certificate", result.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
