@@ -68,6 +68,7 @@ CREATE INDEX message_by_uid ON message (account_id, uid);
 CREATE INDEX message_by_place ON message (mbox_id, start);
 CREATE INDEX message_by_header ON message (header, size);
 CREATE INDEX message_prepared ON message (mbox_id) WHERE state = 'prepared';
+CREATE INDEX message_unclaimed ON message (state) WHERE state = 'unclaimed';
 
 -- Messages that the server would not give out, or that broke a session.
 CREATE TABLE refusal (
