@@ -73,9 +73,9 @@ class Dovecot:
         for name in ("new", "cur", "tmp") if self.storage == "maildir" else ():
             (self.inbox / name).mkdir(parents=True, exist_ok=True)
         self.home.mkdir(exist_ok=True)
-        self._give(self.home)
+        self.give(self.home)
         (self.folder / "users").write_text("%s:{PLAIN}%s\n" % (self.user, self.password))
-        self._give(self.folder / "users", 0o644)
+        self.give(self.folder / "users", 0o644)
         for _ in range(3):
             self.port, self.tls_port = free_port(), free_port()
             if self._start_once():
@@ -131,14 +131,14 @@ class Dovecot:
             self.filled = number
             path = self.inbox / "new" / ("%010d.M%06dP1.host" % (1_700_000_000 + number, number))
             path.write_bytes(data.replace(b"\r\n", b"\n"))
-            self._give(path)
+            self.give(path)
 
     def fill_mbox(self, messages):
         with open(self.inbox, "ab") as file:
             for data in messages:
                 text = data.replace(b"\r\n", b"\n")
                 file.write(b"From x@example.org Tue Mar  3 10:00:00 2026\n" + text + b"\n")
-        self._give(self.inbox)
+        self.give(self.inbox)
 
     def renew_uids(self):
         """Forgets all indexes: a new UIDVALIDITY, hence new UIDs for all messages."""
@@ -174,7 +174,7 @@ class Dovecot:
             raise Failed("doveadm %s: %s" % (words[0], done.stderr))
         return done.stdout
 
-    def _give(self, path, mode=None):
+    def give(self, path, mode=None):
         if mode:
             path.chmod(mode)
         if os.getuid() == 0:

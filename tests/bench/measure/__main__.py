@@ -1,12 +1,14 @@
 """Fetches the same mail from a real Dovecot over a link of a given length, with popkeep, its peers, and a bare
 client that throws the bytes away: the wire's limit. Prints medians."""
 import argparse
+import contextlib
 import os
 import platform
 import shutil
 import sys
 
-from . import corpus, peers, scene, tools
+from . import accounts, corpus, growth, peers, scene, slow_disk, tools
+from .scene import DELETE, NEW, NOTHING, Scene
 from .targets import Verdicts
 
 import dovecot
@@ -17,6 +19,7 @@ def arguments():
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--short", action="store_true", help="small corpus, 0 and 100 ms, mpop (the default)")
     size.add_argument("--full", action="store_true", help="all corpora, links and peers")
+    parser.add_argument("--part", choices=PARTS, action="append", help="all with --full, else fetch")
     parser.add_argument("--corpus", choices=corpus.CORPORA, action="append")
     parser.add_argument("--rtt", type=int, action="append", metavar="MS")
     parser.add_argument("--mbit", type=int, default=0, help="cap the bandwidth")
@@ -64,28 +67,61 @@ def main():
             sys.exit("%s is not installed" % need)
     if not os.access(peers.PROGRAM, os.X_OK):
         sys.exit("no program at %s: build it, or set POPKEEP" % peers.PROGRAM)
-    corpora = options.corpus or (["small", "mixed", "huge", "many"] if options.full else ["small"])
-    rtts = options.rtt or ([0, 20, 100] if options.full else [0, 100])
     verdicts = Verdicts()
     versions([p for p in peers.ALL if p.installed()] if options.full else [peers.Popkeep, peers.Mpop])
-    for name in corpora:
-        with dovecot.Dovecot(user=peers.USER, password=peers.PASSWORD) as server:
-            server.fill(corpus.messages(name, options.seed))
-            tools.wire(server.port)  # Dovecot makes its index at the first visit
-            print("\ncorpus %s, seed %d" % (name, options.seed))
-            show_link(server.port)
-            for rtt in rtts:
-                measure(scene.Scene(server, name, rtt, options.mbit), options, verdicts)
+    for part in options.part or (PARTS if options.full else ["fetch"]):
+        PARTS[part](options, verdicts)
     print("%d targets missed" % verdicts.missed)
     sys.exit(1 if options.check and verdicts.missed else 0)
 
 
-def measure(at, options, verdicts):
-    for again in (False, True):
-        wanted = chosen_peers(options.full and not again, at.corpus, at.rtt)
-        rows = scene.compare(at, wanted, again, options.repeat)
-        verdicts.look(at, again, rows)
+@contextlib.contextmanager
+def server_with(messages, **settings):
+    with dovecot.Dovecot(user=peers.USER, password=peers.PASSWORD, settings=settings) as server:
+        server.fill(messages)
+        tools.wire(server.port, "list")  # Dovecot makes its index at the first visit
+        yield server
+
+
+def fetching(options, verdicts):
+    for name in options.corpus or (["small", "mixed", "huge", "many"] if options.full else ["small"]):
+        with server_with(corpus.messages(name, options.seed)) as server:
+            print("\ncorpus %s, seed %d" % (name, options.seed))
+            show_link(server.port)
+            for rtt in options.rtt or ([0, 20, 100] if options.full else [0, 100]):
+                compare(Scene(server, name, rtt, options.mbit), options, verdicts)
+            if options.full and name == "mixed":
+                compare(Scene(server, name, tls=True), options, verdicts)
+
+
+def compare(at, options, verdicts):
+    fetched = {}
+    for mode in (NEW, NOTHING):
+        wanted = chosen_peers(options.full and mode == NEW, at.corpus, at.rtt)
+        fetched[mode] = scene.compare(at, wanted, mode, options.repeat)
+        verdicts.look(at, mode, fetched[mode])
+        print(flush=True)
+    if options.full and at.corpus == "small" and at.rtt == 100:
+        verdicts.deleting(at, fetched[NEW], scene.compare(at, [peers.Popkeep, peers.Mpop], DELETE, options.repeat))
         print(flush=True)
 
+
+def disk(options, verdicts):
+    with server_with(corpus.messages("mixed", options.seed)) as server:
+        slow_disk.measure(server, "mixed", verdicts)
+
+
+def growing(options, verdicts):
+    with server_with(corpus.messages("few", options.seed)) as server:
+        growth.fetch_into_grown(server, verdicts, options.repeat)
+    growth.listings(server_with, verdicts, options.repeat)
+
+
+def many_accounts(options, verdicts):
+    with server_with([], mail_location="maildir:%h/../homes/%u") as server:
+        accounts.measure(server, verdicts)
+
+
+PARTS = {"fetch": fetching, "disk": disk, "growth": growing, "accounts": many_accounts}
 
 main()

@@ -54,10 +54,20 @@ def many(choice):
     return [1024] * 100_000
 
 
-CORPORA = {"small": small, "mixed": mixed, "huge": huge, "many": many}
+def few(choice):
+    return [choice.randint(3000, 5200) for _ in range(100)]
+
+
+CORPORA = {"small": small, "mixed": mixed, "huge": huge, "many": many, "few": few}
 
 
 def messages(name, seed):
     choice = random.Random("%s %d" % (name, seed))
     for number, size in enumerate(CORPORA[name](choice), 1):
         yield message(number, size, choice)
+
+
+def tiny(count):
+    """As many small messages as one wants, made quickly."""
+    for number in range(count):
+        yield b"From: a@example.org\nMessage-ID: <tiny.%d@example.org>\n\nA line.\n" % number

@@ -24,8 +24,8 @@ class Peer:
     pipelines = False  # a lock-step one takes minutes over a long link
     files = {}         # name in the folder -> content, formatted with port, user, password, folder
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, tls_ca=None, delete=False):
+        self.folder, self.tls_ca, self.delete = pathlib.Path(folder), tls_ca, delete
 
     def prepare(self, port):
         """Before each run; whatever isn't measured."""
@@ -51,7 +51,6 @@ class Peer:
 class Popkeep(Peer):
     name, binary, pipelines = "popkeep", PROGRAM, True
     files = {"password": "{password}\n"}
-    extra = ()
 
     def prepare(self, port):
         super().prepare(port)
@@ -59,8 +58,11 @@ class Popkeep(Peer):
             subprocess.run([PROGRAM, "init", self.folder / "archive"], check=True, stdout=subprocess.DEVNULL)
 
     def command(self, port):
-        return [PROGRAM, "fetch", "pop3://%s@127.0.0.1:%d" % (USER, port), "--tls", "off", "--to",
-                str(self.folder / "archive"), "--password-file", str(self.folder / "password"), *self.extra]
+        where = (["pop3s://%s@localhost:%d" % (USER, port), "--ca", str(self.tls_ca)] if self.tls_ca else
+                 ["pop3://%s@127.0.0.1:%d" % (USER, port), "--tls", "off"])
+        policy = ["--delete", "fetched", "--max-delete", "100%"] if self.delete else []
+        return [PROGRAM, "fetch", *where, "--to", str(self.folder / "archive"),
+                "--password-file", str(self.folder / "password"), *policy]
 
     def fetched(self):
         return sum(path.stat().st_size for path in (self.folder / "archive").rglob("*.mbox"))
@@ -71,10 +73,12 @@ class Mpop(Peer):
 
     def prepare(self, port):
         path = self.folder / "rc"
-        path.write_text("account a\nhost 127.0.0.1\nport %d\nuser %s\npassword %s\nauth user\ntls off\n"
-                        "keep on\nonly_new on\nreceived_header off\nuidls_file %s/uidls\n"
+        tls = "on\ntls_starttls off\ntls_trust_file %s" % self.tls_ca if self.tls_ca else "off"
+        path.write_text("account a\nhost %s\nport %d\nuser %s\npassword %s\nauth user\ntls %s\n"
+                        "keep %s\nonly_new on\nreceived_header off\nuidls_file %s/uidls\n"
                         "delivery mbox %s/mbox\npipelining %s\n"
-                        % (port, USER, PASSWORD, self.folder, self.folder, self.mode))
+                        % ("localhost" if self.tls_ca else "127.0.0.1", port, USER, PASSWORD, tls,
+                           "off" if self.delete else "on", self.folder, self.folder, self.mode))
         path.chmod(0o600)
 
     def command(self, port):

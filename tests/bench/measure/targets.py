@@ -1,5 +1,7 @@
 """What popkeep must reach, as ratios within one run on one machine."""
 
+from .scene import DELETE, NOTHING
+
 WIRE_SLACK = 0.030  # the start of a process, the last durable commit
 
 
@@ -12,13 +14,20 @@ class Verdicts:
         self.missed += not good
         print("  %-7s %-58s %8.3f%s (at most %.3f)" % ("reached" if good else "MISSED", what, value, unit, limit))
 
-    def look(self, scene, again, rows):
+    def look(self, scene, mode, rows):
         own, mpop = rows["popkeep"], rows.get("mpop")
-        if again:
+        if mode == DELETE:
+            return
+        if mode == NOTHING:
+            if scene.tls:
+                return
             # The connection and its greeting are two round trips, before any command.
             self.at_most("%s: nothing new, round trips from the first packet on" % scene, own.turns + 2, 5)
             self.at_most("%s: nothing new, seconds beyond 5 round trips" % scene,
                          own.wall - 5 * scene.rtt / 1000, 0.080, " s")
+            return
+        if scene.tls:
+            self.at_most("%s: times a bare TLS client" % scene, own.wall / own.limit, 1.3)
             return
         if scene.rtt >= 20:
             self.at_most("%s: times the wire, 30 ms taken off" % scene, (own.wall - WIRE_SLACK) / own.limit, 1.15)
@@ -29,3 +38,7 @@ class Verdicts:
         if mpop and scene.corpus == "mixed":
             self.at_most("%s: CPU, times mpop's" % scene, own.cpu / mpop.cpu, 0.45)
         self.at_most("%s: peak memory" % scene, own.rss, 48 if scene.corpus == "many" else 32, " MiB")
+
+    def deleting(self, scene, new_mail, rows):
+        beyond = rows["popkeep"].wall - new_mail["popkeep"].wall
+        self.at_most("%s: deleting, round trips more than new mail" % scene, beyond / (scene.rtt / 1000), 1.5)

@@ -1,4 +1,4 @@
-"""The three small C++ tools, built when their source is newer: the link, the bare client, the accountant."""
+"""The small C++ tools, built when their source is newer: the link, the bare client, the accountant, the slow disk."""
 import contextlib
 import json
 import os
@@ -11,19 +11,22 @@ from . import BENCH
 from .peers import PASSWORD, USER
 
 BUILT = pathlib.Path(os.environ.get("POPKEEP_BENCH_BUILD", tempfile.gettempdir())) / ("popkeep-bench-%d" % os.getuid())
+LIBRARIES = {"wire": ["-lssl", "-lcrypto"]}
+FLAGS = {"slow_sync": ["-shared", "-fPIC"]}
 
 
 def tool(name):
     source, target = BENCH / "tools" / (name + ".cpp"), BUILT / name
     if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
         BUILT.mkdir(mode=0o700, exist_ok=True)
-        subprocess.run(["g++", "-std=c++20", "-O2", "-o", str(target), str(source)], check=True)
+        subprocess.run(["g++", "-std=c++20", "-O2", *FLAGS.get(name, []), "-o", str(target), str(source),
+                        *LIBRARIES.get(name, [])], check=True)
     return str(target)
 
 
 class Spent:
     def __init__(self, entry):
-        self.wall, self.rss = entry["wall"], entry["rss_kib"] / 1024
+        self.wall, self.rss, self.written = entry["wall"], entry["rss_kib"] / 1024, entry["written"]
         self.cpu, self.code = entry["user"] + entry["sys"], entry["exit"]
 
 
@@ -31,14 +34,14 @@ def spend(command, environment, cwd, timeout=1800):
     with tempfile.NamedTemporaryFile("r", suffix=".json") as out:
         done = subprocess.run([tool("spend"), out.name, *command], stdin=subprocess.DEVNULL, capture_output=True,
                               env=environment, cwd=cwd, timeout=timeout)
-        spent = Spent(json.loads(out.read() or '{"wall":0,"user":0,"sys":0,"rss_kib":0,"exit":%d}' % done.returncode))
+        spent = Spent(json.loads(out.read() or '{"wall":0,"user":0,"sys":0,"rss_kib":0,"written":0,"exit":%d}' % done.returncode))
     spent.said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()[-300:]
     return spent
 
 
 @contextlib.contextmanager
 def link(port, rtt_ms, mbit=0):
-    """Yields (port, turns): a call of `turns` ends the link and gives the turns of its last connection."""
+    """Yields the link's port and its process, which `turns_of` asks."""
     words = [tool("link"), str(port), str(rtt_ms)] + ([str(mbit)] if mbit else [])
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:

@@ -27,9 +27,11 @@ int main(int argc, char** argv) {
     };
     std::FILE* out = std::fopen(argv[1], "w");
     if (!out) return 73;
-    std::fprintf(out, "{\"wall\": %.6f, \"user\": %.6f, \"sys\": %.6f, \"rss_kib\": %ld, \"exit\": %d}\n",
+    std::fprintf(out,
+                 "{\"wall\": %.6f, \"user\": %.6f, \"sys\": %.6f, \"rss_kib\": %ld, "
+                 "\"written\": %lld, \"exit\": %d}\n",
                  wall.count(), seconds(usage.ru_utime), seconds(usage.ru_stime), usage.ru_maxrss,
-                 WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+                 512LL * usage.ru_oublock, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     std::fclose(out);
     return 0;
 }
