@@ -27,10 +27,10 @@ void occupy_standard_descriptors() {
 }
 
 // Where every exception becomes an exit code and a line.
-int guarded(const std::vector<std::string>& words) {
+int guarded(int argc, char** argv) {
     try {
         popkeep::interrupt::install();
-        return popkeep::cmd::run_program(words);
+        return popkeep::cmd::run_program(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const popkeep::config::Invalid& invalid) {
         popkeep::report::err(invalid.report());
         return invalid.exit_code();
@@ -55,8 +55,7 @@ int main(int argc, char** argv) {
     umask(077);
     // Subjects and names are measured in the terminal's cells; a "C" locale would know no letter but ASCII.
     if (setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
-    const std::vector<std::string> words(argv + 1, argv + argc);
-    const int code = guarded(words);
+    const int code = guarded(argc, argv);
     const bool told = popkeep::report::finish_output();
     return code == 0 && !told ? static_cast<int>(Category::io) : code;
 }

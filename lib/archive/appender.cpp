@@ -54,20 +54,39 @@ void Appender::flush_if_due() {
     if (batch_.waited(longest_wait)) flush();
 }
 
-std::string Appender::commit_rolling_over() {
+void Appender::commit(const std::string& file, std::span<const Batch::Entry> entries) {
+    const std::vector<ledger::Id> rows = commit_batch(archive_, file, batch_, entries);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        committed_.push_back({.number = entries[i].origin.number, .row = rows[i]});
+        bytes_ += entries[i].facts.size;
+    }
+    messages_ += rows.size();
+    const std::string path = archive_.path_of(file);
+    if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
+}
+
+// Where a file may not grow any more, by its file system or the process's limit, the next one goes on; what
+// is too much for an empty one is divided.
+void Appender::commit_rolling_over() {
     std::string file = newest_part(archive_, place_(now()));
-    for (bool rolled = false;; rolled = true) {
+    std::span<const Batch::Entry> rest = batch_.entries();
+    for (std::size_t portion = rest.size(); !rest.empty();) {
         try {
-            const std::vector<ledger::Id> rows = commit_batch(archive_, file, batch_);
-            for (std::size_t i = 0; i < rows.size(); ++i)
-                committed_.push_back({.number = batch_.entries()[i].origin.number, .row = rows[i]});
-            return file;
+            commit(file, rest.first(portion));
+            rest = rest.subspan(portion);
+            portion = rest.size();
         } catch (const SystemError& error) {
-            // The file is as big as the file system or the process may make it: go on in the next one.
-            if (error.number() != EFBIG || rolled) throw;
-            // Before that, nothing may be left of the attempt that a crash could bring back.
+            if (error.number() != EFBIG) throw;
+            // Before going on, nothing may be left of the attempt that a crash could bring back.
             reconcile_all(archive_);
-            file = next_part(file);
+            const auto mbox = archive_.ledger().mboxes.find(file);
+            if (mbox && mbox->size > 0) {
+                file = next_part(file);
+            } else if (portion > 1) {
+                portion /= 2;
+            } else {
+                throw;
+            }
         }
     }
 }
@@ -75,10 +94,7 @@ std::string Appender::commit_rolling_over() {
 void Appender::flush() {
     if (batch_.empty()) return;
     broken_ = true;
-    const std::string file = commit_rolling_over();
-    for (const Batch::Entry& entry : batch_.entries()) ++messages_, bytes_ += entry.facts.size;
-    const std::string path = archive_.path_of(file);
-    if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
+    commit_rolling_over();
     batch_.clear();
     broken_ = false;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,7 +54,8 @@ class Appender {
     const std::vector<std::string>& files() const { return files_; }
 
   private:
-    std::string commit_rolling_over();
+    void commit(const std::string& file, std::span<const Batch::Entry> entries);
+    void commit_rolling_over();
 
     Archive& archive_;
     Place place_;

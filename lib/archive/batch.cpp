@@ -115,18 +115,19 @@ std::uint64_t Batch::length() const {
                            [](std::uint64_t sum, const Entry& entry) { return sum + entry.length; });
 }
 
-void Batch::each_piece(const std::function<void(std::span<const std::string_view>)>& visit) const {
+void Batch::each_piece(std::span<const Entry> entries,
+                       const std::function<void(std::span<const std::string_view>)>& visit) const {
     if (!spool_) {
         std::vector<std::string_view> pieces;
-        pieces.reserve(2 * entries_.size());
-        for (const Entry& entry : entries_) {
+        pieces.reserve(2 * entries.size());
+        for (const Entry& entry : entries) {
             pieces.emplace_back(entry.postmark);
             pieces.push_back(std::string_view(arena_).substr(entry.begin, entry.end - entry.begin));
         }
         visit(pieces);
         return;
     }
-    std::string_view piece = entries_.front().postmark;
+    std::string_view piece = entries.front().postmark;
     visit({&piece, 1});
     std::vector<char> buffer(block);
     for (std::uint64_t at = 0; at < spool_->size();) {

@@ -67,8 +67,10 @@ class Batch {
     bool waited(std::chrono::seconds limit) const;
     std::uint64_t length() const;
 
-    /// The bytes in the order of the file, in one call, or in several for a spooled message.
-    void each_piece(const std::function<void(std::span<const std::string_view>)>& visit) const;
+    /// The bytes of some of its entries in the order of the file, in one call, or in several for a spooled
+    /// message.
+    void each_piece(std::span<const Entry> entries,
+                    const std::function<void(std::span<const std::string_view>)>& visit) const;
 
     /// Forgets the complete messages; one that is begun moves on into the next batch.
     void clear();

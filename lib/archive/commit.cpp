@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -26,11 +28,21 @@ struct Intent {
     std::uint64_t end() const { return rows.back().end(); }
 };
 
-Intent prepare(ledger::Ledger& ledger, const OpenMbox& mbox, const Batch& batch) {
+// Entries of a batch.
+struct Portion {
+    const Batch& batch;
+    std::span<const Batch::Entry> entries;
+
+    void each_piece(const std::function<void(std::span<const std::string_view>)>& visit) const {
+        batch.each_piece(entries, visit);
+    }
+};
+
+Intent prepare(ledger::Ledger& ledger, const OpenMbox& mbox, const Portion& portion) {
     Intent intent{.begin = mbox.row.size, .pad = missing_line_breaks(mbox, mbox.row.size), .rows = {}};
     std::uint64_t at = intent.begin + intent.pad.size();
     ledger::Transaction transaction = ledger.transaction();
-    for (const Batch::Entry& entry : batch.entries()) {
+    for (const Batch::Entry& entry : portion.entries) {
         ledger::Message row;
         row.account = entry.origin.account;
         row.uid = entry.origin.uid;
@@ -57,11 +69,11 @@ Intent prepare(ledger::Ledger& ledger, const OpenMbox& mbox, const Batch& batch)
     return intent;
 }
 
-void append(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
+void append(const OpenMbox& mbox, const Intent& intent, const Portion& portion) {
     const std::string_view pad = intent.pad;
     file::write_at(mbox.fd, intent.begin, {&pad, 1}, mbox.path);
     std::uint64_t at = intent.begin + pad.size();
-    batch.each_piece([&](std::span<const std::string_view> pieces) {
+    portion.each_piece([&](std::span<const std::string_view> pieces) {
         file::write_at(mbox.fd, at, pieces, mbox.path);
         for (const std::string_view piece : pieces) at += piece.size();
     });
@@ -70,7 +82,7 @@ void append(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
     if (intent.begin == 0) file::sync_directory(file::parent_of(mbox.path));
 }
 
-void compare(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
+void compare(const OpenMbox& mbox, const Intent& intent, const Portion& portion) {
     file::forget_cached(mbox.fd, intent.begin, intent.end() - intent.begin);
     std::vector<char> buffer(std::size_t{256} * 1024);
     std::uint64_t at = intent.begin;
@@ -90,7 +102,7 @@ void compare(const OpenMbox& mbox, const Intent& intent, const Batch& batch) {
     };
     const std::string_view pad = intent.pad;
     check({&pad, 1});
-    batch.each_piece(check);
+    portion.each_piece(check);
 }
 
 // A write or sync failed. Nothing of the batch counts, so nothing of it should stay; if cutting fails as
@@ -118,14 +130,16 @@ std::vector<ledger::Id> record(ledger::Ledger& ledger, OpenMbox& mbox, Intent& i
 
 }  // namespace
 
-std::vector<ledger::Id> commit_batch(Archive& archive, const std::string& relative_path, const Batch& batch) {
+std::vector<ledger::Id> commit_batch(Archive& archive, const std::string& relative_path, const Batch& batch,
+                                     std::span<const Batch::Entry> entries) {
+    const Portion portion{.batch = batch, .entries = entries};
     ledger::Ledger& ledger = archive.ledger();
     OpenMbox mbox = open_mbox(archive, relative_path, true).value();
     reconcile(archive, mbox);
-    Intent intent = prepare(ledger, mbox, batch);
+    Intent intent = prepare(ledger, mbox, portion);
     try {
-        append(mbox, intent, batch);
-        compare(mbox, intent, batch);
+        append(mbox, intent, portion);
+        compare(mbox, intent, portion);
     } catch (...) {
         take_back(mbox, intent);
         throw;

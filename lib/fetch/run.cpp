@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <optional>
 
 #include "archive/account_lock.hpp"
@@ -202,6 +203,10 @@ Summary run(const Job& job, Observer& observer) {
             step();
         } catch (const Error& error) {
             if (!summary.error) summary.error = error;
+        } catch (const std::bad_alloc&) {
+            if (!summary.error)
+                summary.error = Error(Category::temporary, "out of memory")
+                                    .next("nothing archived so far is lost; run again when there is more");
         } catch (const std::exception& failure) {
             if (!summary.error) summary.error = unexpected(failure);
         }

@@ -179,14 +179,25 @@ TEST_F(AppenderTest, GoesOnInTheNextFileWhereOneMayNotGrow) {
     EXPECT_EQ(verdict(), "4 exact");
 }
 
-TEST_F(AppenderTest, StopsIfTheNextFileMayNotGrowEither) {
+TEST_F(AppenderTest, DividesABatchThatIsTooMuchForAnyFile) {
+    constexpr std::size_t limit = std::size_t{1} * 1024 * 1024;
+    const FileSizeLimit here(limit);
+    for (int i = 0; i < 7; ++i) keep(text_of(limit / 2 - 20'000));
+    appender.flush();
+    EXPECT_EQ(archived(), 7U);
+    EXPECT_EQ(appender.messages(), 7U);
+    EXPECT_EQ(appender.take_committed().size(), 7U);
+    EXPECT_EQ(rows("me.3.mbox"), "u5 archived, u6 archived");
+    EXPECT_EQ(verdict(), "7 exact");
+}
+
+TEST_F(AppenderTest, StopsIfAMessageIsTooMuchForAnyFile) {
     constexpr std::size_t limit = std::size_t{2} * 1024 * 1024;
     const FileSizeLimit here(limit);
     keep(text_of(limit + 1));
     EXPECT_THROW(appender.flush(), Error);
     EXPECT_TRUE(appender.broken());
-    EXPECT_EQ(bytes(), "");
-    EXPECT_EQ(bytes("me.2.mbox"), "") << "what was written of it is cut off at once";
+    EXPECT_EQ(bytes(), "") << "what was written of it is cut off at once";
     reconcile();
     EXPECT_EQ(archived(), 0U);
 }
