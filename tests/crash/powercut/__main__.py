@@ -1,6 +1,8 @@
 """Replays power cuts. Each distinct state is judged as it is, and (all of them with --full, else a sample) by
 the real program's next run. Ends with 1 on any loss, or if nothing was replayed."""
 import argparse
+import concurrent.futures
+import itertools
 import os
 import random
 import shutil
@@ -12,6 +14,8 @@ from sweep.case import recover
 from sweep.place import PROGRAM, Place
 
 from . import disk, record
+
+LOADS = workload.ALL[:3]
 
 
 def contents(archive):
@@ -88,26 +92,36 @@ def main():
     parser.add_argument("--full", action="store_true", help="the next run from every state")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=25, help="states judged, of each workload and model")
+    parser.add_argument("--workload", choices=[load.name for load in LOADS])
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--first", action="store_true", help="end at the first bad state")
     parser.add_argument("--show", type=int, default=10)
     options = parser.parse_args()
     if not shutil.which("strace") or not os.access(PROGRAM, os.X_OK):
         sys.exit("strace and the program (POPKEEP) are needed")
     total = bad = ran = 0
     began = time.time()
-    for load in workload.ALL[:3]:
-        for ext4 in (False, True):
-            found = list(distinct(load, ext4, options.seed))
-            total += len(found)
-            chosen = found if options.full else random.Random(options.seed).sample(found, min(options.count, len(found)))
-            ran += len(chosen)
-            for number, state, gone in chosen:
-                wrong = judged(load, state, gone, True)
-                if wrong:
-                    bad += 1
-                    if bad <= options.show:
-                        print("BAD  %s, %s, cut behind operation %d%s\n     %s" % (
-                            load.name, "ext4-like" if ext4 else "strict", number, ", QUIT was said" if gone else "",
-                            "\n     ".join(wrong)), flush=True)
+    for load, ext4 in itertools.product(LOADS, (False, True)):
+        if options.workload not in (None, load.name) or (options.first and bad):
+            continue
+        found = list(distinct(load, ext4, options.seed))
+        total += len(found)
+        chosen = found if options.full else random.Random(options.seed).sample(found, min(options.count, len(found)))
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            waiting = [pool.submit(judged, load, state, gone, True) for _, state, gone in chosen]
+            for (number, _, gone), future in zip(chosen, waiting):
+                wrong = future.result()
+                ran += 1
+                if not wrong:
+                    continue
+                bad += 1
+                if bad <= options.show:
+                    print("BAD  %s, %s, cut behind operation %d%s\n     %s" % (
+                        load.name, "ext4-like" if ext4 else "strict", number, ", QUIT was said" if gone else "",
+                        "\n     ".join(wrong)), flush=True)
+                if options.first:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    break
     print("power cuts: %d distinct states, %d judged by the next run, %d bad, %.0f s"
           % (total, ran, bad, time.time() - began))
     sys.exit(0 if total and ran and not bad else 1)

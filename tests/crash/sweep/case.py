@@ -26,10 +26,13 @@ def play(workload, faults, patient=False, parent=None):
             if callable(fault):
                 outcome.struck += fault(place)
                 continue
+            torn = judge.tails(place.archive)
             ran = place.fetch(strace=fault)
             outcome.codes.append(ran.code)
             outcome.struck += ran.struck
             outcome.wrong += judge.right_after(place)
+            outcome.wrong += judge.after_local_failure(ran, str(place.archive))
+            outcome.wrong += judge.thrown_away(torn, place.archive)
             if not ran.killed and ran.code not in ORDINARY_EXITS:
                 outcome.wrong.append("exit %d: %s" % (ran.code, ran.said[-300:]))
             kept.update(judge.set_aside(place))
@@ -45,9 +48,11 @@ def name_of(fault):
 def recover(place, kept, patient):
     wrong, codes = [], []
     for attempt in range(4):
+        torn = judge.tails(place.archive)
         ran = place.fetch()
         codes.append("%d %s" % (ran.code, ran.said[-200:]))
         kept.update(judge.set_aside(place))
+        wrong += judge.thrown_away(torn, place.archive)
         if ran.code == 0:
             break
         if not patient or attempt == 3:

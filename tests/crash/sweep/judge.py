@@ -17,7 +17,7 @@ class Books:
 
     def __init__(self, archive):
         self.archive = pathlib.Path(archive)
-        self.rows, self.integrity = [], "no ledger"
+        self.rows, self.sizes, self.integrity = [], {}, "no ledger"
         with tempfile.TemporaryDirectory(prefix="popkeep-books-") as folder:
             for name in ("ledger.db", "ledger.db-wal"):  # the -shm is made anew, as after a crash
                 source = self.archive / ".popkeep" / name
@@ -35,6 +35,7 @@ class Books:
                 self.rows = database.execute(
                     "SELECT message.state, message.uid, start, length, content, mbox.path FROM message"
                     " JOIN mbox ON mbox.id = message.mbox_id ORDER BY message.id").fetchall()
+                self.sizes = dict(database.execute("SELECT path, size FROM mbox"))
         finally:
             database.close()
 
@@ -99,6 +100,55 @@ def right_after(place):
     return wrong
 
 
+LOCAL = re.compile(r"(?:write|writev|pwrite64|pwritev|pwritev2|fsync|fdatasync|ftruncate|pread64)$")
+CALL = re.compile(r"^\d+ +(\w+)\(")
+DISK_FULL_OR_BROKEN = 74
+
+
+def after_local_failure(ran, archive):
+    """Behind a write, sync or read of the archive that failed nothing is deleted and no session is closed in
+    peace, and the exit code says so."""
+    failed, wrong = None, []
+    for line in ran.log.splitlines():
+        match = CALL.match(line)
+        if not match:
+            continue
+        if failed is None and "(INJECTED)" in line and "= -1" in line and LOCAL.match(match[1]) and archive in line:
+            # SQLite passes over a failed sync of the folder in which it made its log.
+            failed = None if match[1] == "fdatasync" and ".popkeep>" in line else match[1]
+        elif failed and match[1] == "sendto":
+            wrong += ["%s was said after a %s that failed" % (verb, failed) for verb in ("DELE", "QUIT")
+                      if re.search(r'["n]%s\b' % verb, line)]
+    quit_before = re.search(r'sendto\(.*["n]QUIT\b', ran.log)
+    if failed and not quit_before and not ran.killed and ran.code != DISK_FULL_OR_BROKEN:
+        wrong.append("exit %d, not %d, after a %s that failed" % (ran.code, DISK_FULL_OR_BROKEN, failed))
+    return sorted(set(wrong))
+
+
+def tails(archive):
+    """What stands behind the committed end of each mbox: a torn append, if anything."""
+    found = {}
+    for path, size in Books(archive).sizes.items():
+        file = pathlib.Path(archive) / path
+        if file.exists() and file.stat().st_size > size:
+            found[path] = (size, file.read_bytes()[size:])
+    return found
+
+
+def thrown_away(before, archive):
+    """Bytes that were torn before a run, and stand neither in the mbox nor set aside behind it."""
+    wrong = []
+    pieces = set_aside_in(archive).values()
+    for path, (start, tail) in before.items():
+        file = pathlib.Path(archive) / path
+        now = file.read_bytes()[start:start + len(tail)] if file.exists() else b""
+        same = next((at for at, (a, b) in enumerate(zip(tail, now)) if a != b), min(len(tail), len(now)))
+        kept = any(tail.endswith(piece) and len(tail) - len(piece) <= same for piece in pieces if piece)
+        if tail[same:].strip(b"\0") and not kept:
+            wrong.append("a torn piece of %d bytes was cut and not set aside" % (len(tail) - same))
+    return wrong
+
+
 def state(place):
     """What distinguishes one fault's outcome from another's; times and numbers of runs left out."""
     books = Books(place.archive)
@@ -135,5 +185,9 @@ def after_recovery(place):
 
 
 def set_aside(place):
-    folder = place.archive / ".popkeep" / "torn"
+    return set_aside_in(place.archive)
+
+
+def set_aside_in(archive):
+    folder = pathlib.Path(archive) / ".popkeep" / "torn"
     return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.is_dir() else {}

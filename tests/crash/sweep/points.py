@@ -29,24 +29,37 @@ def calls(workload, faults_before=()):
     return {call: (first[call], seen[call]) for call in first}
 
 
+_traced = {}
+
+
 def trace(workload, faults_before=()):
-    with Place(workload) as place:
-        for fault in faults_before:
-            fault(place) if callable(fault) else place.fetch(strace=fault)
-        ran = place.fetch(strace=["-y", "-e", "trace=" + CALLS])
-        if ran.code != 0:
-            raise SystemExit("the healthy run under strace failed: %d %s" % (ran.code, ran.said))
-        return ran.log, str(place.archive)
+    """What a healthy run does; asked of the program once."""
+    key = (workload, str(faults_before))
+    if key not in _traced:
+        with Place(workload) as place:
+            for fault in faults_before:
+                fault(place) if callable(fault) else place.fetch(strace=fault)
+            ran = place.fetch(strace=["-y", "-e", "trace=" + CALLS])
+            if ran.code != 0:
+                raise SystemExit("the healthy run under strace failed: %d %s" % (ran.code, ran.said))
+            _traced[key] = ran.log, str(place.archive)
+    return _traced[key]
+
+
+def of_mbox(workload, call):
+    """(number, result) of each such call on an mbox."""
+    log, _ = trace(workload)
+    lines = [line for line in log.splitlines() if " %s(" % call in line]
+    found = [(number, int(line.rsplit("= ", 1)[1].split()[0])) for number, line in enumerate(lines, 1)
+             if ".mbox>" in line]
+    if not found:
+        raise SystemExit("no mbox had a %s" % call)
+    return found
 
 
 def sync_of_mbox(workload):
     """The number of the fdatasync that makes the first append durable."""
-    log, _ = trace(workload)
-    syncs = [line for line in log.splitlines() if " fdatasync(" in line]
-    for number, line in enumerate(syncs, 1):
-        if ".mbox>" in line:
-            return number
-    raise SystemExit("no mbox was ever synced")
+    return of_mbox(workload, "fdatasync")[0][0]
 
 
 def kill(call, number):
@@ -54,8 +67,15 @@ def kill(call, number):
 
 
 def fail(call, error, number, from_then_on):
-    return ["-e", "trace=" + call,
+    # What the server is told is traced as well: nothing may be deleted behind a local failure.
+    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,
             "-e", "inject=%s:error=%s:when=%d%s" % (call, error, number, "+" if from_then_on else "")]
+
+
+def pretend(call, result, number):
+    """The call isn't made and seems to have gone well: a write that got lost, the end of a connection."""
+    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,
+            "-e", "inject=%s:retval=%d:when=%d" % (call, result, number)]
 
 
 WRITE = ("ENOSPC", "EDQUOT", "EIO")
@@ -69,3 +89,4 @@ ERRORS = {
     "linkat": NAME, "unlink": NAME, "unlinkat": NAME,
     "sendto": ("EPIPE", "ECONNRESET"), "sendmsg": ("EPIPE",), "recvfrom": ("ECONNRESET",),
 }
+NETWORK = ("sendto", "sendmsg", "recvfrom")

@@ -6,13 +6,14 @@ import time
 from .case import play
 
 
-def sweep(name, cases, jobs, show=10):
-    """True if nothing was wrong and there was something to be wrong."""
+def sweep(name, cases, jobs, show=10, first=False, least_states=2):
+    """True if nothing was wrong and there was something to be wrong. `first`: one bad case is enough."""
     began, cases = time.time(), list(cases)
     struck, bad, states, exits = 0, [], set(), collections.Counter()
     unstruck = []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for outcome in pool.map(lambda case: play(*case), cases):
+        waiting = [pool.submit(play, *case) for case in cases]
+        for outcome in (future.result() for future in waiting):
             struck += outcome.struck
             states.add(outcome.state)
             exits.update(outcome.codes)
@@ -23,7 +24,10 @@ def sweep(name, cases, jobs, show=10):
                 if len(bad) <= show:
                     print("BAD  %s (exits %s)\n     %s" % (outcome.name, outcome.codes,
                                                         "\n     ".join(outcome.wrong)), flush=True)
+                if first:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    break
     print("%s: %d points, %d faults happened, %d points were never reached, %d distinct states, %d bad, %.0f s"
           % (name, len(cases), struck, len(unstruck), len(states), len(bad), time.time() - began), flush=True)
     print("    exits: " + ", ".join("%s %d×" % (code, n) for code, n in sorted(exits.items())), flush=True)
-    return not bad and bool(cases) and struck > 0 and len(states) > 1
+    return not bad and bool(cases) and struck > 0 and len(states) >= least_states

@@ -4,9 +4,6 @@ import random
 
 from . import points, tear, workload
 
-NETWORK = ("sendto", "sendmsg", "recvfrom")
-
-
 def kills(loads=None):
     for load in loads or workload.ALL:
         for call, (first, last) in points.calls(load).items():
@@ -20,7 +17,12 @@ def errors(loads=None):
         for call, (first, last) in points.calls(load).items():
             for error in points.ERRORS.get(call, ()):
                 for number, on in itertools.product(range(first, last + 1), (False, True)):
-                    yield load, [points.fail(call, error, number, on)], call in NETWORK
+                    yield load, [points.fail(call, error, number, on)], call in points.NETWORK
+        first, last = points.calls(load)["recvfrom"]
+        for number in range(first, last + 1):
+            yield load, [points.pretend("recvfrom", 0, number)], True
+        for number, result in points.of_mbox(load, "pwritev"):
+            yield load, [points.pretend("pwritev", result, number)], False
 
 
 def recovery(loads=None):
@@ -31,7 +33,7 @@ def recovery(loads=None):
             before = [unsynced] + ([torn] if torn else [])
             yield load, before, False
             for call, (first, last) in points.calls(load, before).items():
-                if call in NETWORK + ("poll", "read", "close"):
+                if call in points.NETWORK + ("poll", "read", "close"):
                     continue
                 for number in range(first, last + 1):
                     yield load, before + [points.kill(call, number)], False
@@ -45,6 +47,11 @@ def pairs(count, seed):
         load, first, _ = choice.choice(singles)
         second = choice.choice([c for c in singles if c[0] == load])[1]
         yield load, first + second, True
+
+
+def of_call(cases, call):
+    """Those whose last fault strikes this call."""
+    return (case for case in cases if not callable(case[1][-1]) and ("inject=%s:" % call) in case[1][-1][-1])
 
 
 def sample(cases, count, seed):
