@@ -65,8 +65,8 @@ void Appender::commit(const std::string& file, std::span<const Batch::Entry> ent
     if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
 }
 
-// Where a file may not grow any more, by its file system or the process's limit, the next one goes on; what
-// is too much for an empty one is divided.
+// Where a file may not grow any more, by its file system or the process's limit, it takes as much of the
+// batch as it can, and the next one goes on.
 void Appender::commit_rolling_over() {
     std::string file = newest_part(archive_, place_(now()));
     std::span<const Batch::Entry> rest = batch_.entries();
@@ -74,19 +74,19 @@ void Appender::commit_rolling_over() {
         try {
             commit(file, rest.first(portion));
             rest = rest.subspan(portion);
-            portion = rest.size();
+            portion = std::min(portion, rest.size());
         } catch (const SystemError& error) {
             if (error.number() != EFBIG) throw;
             // Before going on, nothing may be left of the attempt that a crash could bring back.
             reconcile_all(archive_);
-            const auto mbox = archive_.ledger().mboxes.find(file);
-            if (mbox && mbox->size > 0) {
-                file = next_part(file);
-            } else if (portion > 1) {
+            if (portion > 1) {
                 portion /= 2;
-            } else {
-                throw;
+                continue;
             }
+            const auto mbox = archive_.ledger().mboxes.find(file);
+            if (!mbox || mbox->size == 0) throw;
+            file = next_part(file);
+            portion = rest.size();
         }
     }
 }

@@ -187,7 +187,7 @@ TEST_F(AppenderTest, DividesABatchThatIsTooMuchForAnyFile) {
     EXPECT_EQ(archived(), 7U);
     EXPECT_EQ(appender.messages(), 7U);
     EXPECT_EQ(appender.take_committed().size(), 7U);
-    EXPECT_EQ(rows("me.3.mbox"), "u5 archived, u6 archived");
+    EXPECT_EQ(rows("me.3.mbox"), "u5 archived; u6 archived");
     EXPECT_EQ(verdict(), "7 exact");
 }
 

@@ -75,6 +75,7 @@ class Tree:
 
 def verdict(bug, tree):
     """(whether it was caught by name, a line about it)."""
+    healthy = {path: (tree.folder / path).read_bytes() for path in bug.files if (tree.folder / path).exists()}
     patched = bug.apply(tree.folder)
     try:
         if patched.returncode:
@@ -84,8 +85,8 @@ def verdict(bug, tree):
             return False, "doesn't build: " + problem
         code, said = tree.hunt(bug.hunter)
     finally:
-        for path in bug.files:
-            tree.restore(path)
+        for path, content in healthy.items():
+            (tree.folder / path).write_bytes(content)
     named = re.search(r".*(?:%s).*" % bug.caught_as, said)
     if code == 0:
         return False, "%s finds nothing" % bug.hunter

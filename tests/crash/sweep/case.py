@@ -1,6 +1,9 @@
 """One case: a fault (or several runs with one each), the judge, healthy runs, the judge again."""
+import contextlib
+
 from . import judge
 from .place import Place
+from .stopped import Cut
 
 import checker
 
@@ -16,18 +19,19 @@ class Outcome:
         self.wrong = []
 
 
-def play(workload, faults, patient=False, parent=None):
-    """`faults` come one a run: a list of strace options, or a deed done to the place between two runs.
-    `patient`: healthy runs may need more than one (a session that broke is told apart from a bad message)."""
+def play(workload, faults, patient=False, disk=None):
+    """`faults` come one a run: a list of strace options, one that strikes while the program stands still, or a
+    deed done to the place between two runs. `patient`: healthy runs may need more than one (a session that
+    broke is told apart from a bad message). `disk` makes a file system for the archive."""
     outcome = Outcome("%s: %s" % (workload.name, ", then ".join(map(name_of, faults))))
-    with Place(workload, parent) as place:
+    with disk() if disk else contextlib.nullcontext() as mounted, Place(workload, mounted) as place:
         kept = {}
         for fault in faults:
             if callable(fault):
                 outcome.struck += fault(place)
                 continue
             torn = judge.tails(place.archive)
-            ran = place.fetch(strace=fault)
+            ran = struck_by(fault, place)
             outcome.codes.append(ran.code)
             outcome.struck += ran.struck
             outcome.wrong += judge.right_after(place)
@@ -41,8 +45,20 @@ def play(workload, faults, patient=False, parent=None):
     return outcome
 
 
+def struck_by(fault, place):
+    if isinstance(fault, list):
+        return place.fetch(strace=fault)
+    if isinstance(fault, Cut):
+        place.disk.settle()
+        place.witness.looks_later = True
+    ran = place.fetch(strace=fault.strace, when_stopped=fault.strike)
+    fault.afterwards(place)
+    place.witness.looks_later = False
+    return ran
+
+
 def name_of(fault):
-    return fault.__name__ if callable(fault) else fault[-1]
+    return fault.__name__ if callable(fault) else fault[-1] if isinstance(fault, list) else fault.name
 
 
 def recover(place, kept, patient):

@@ -1,10 +1,12 @@
 """A maildrop that outlives the client, an archive, and the program between them."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 from . import CRASH
 from .judge import Witness
@@ -27,14 +29,16 @@ class Ran:
     @property
     def struck(self):
         """Whether the fault really happened."""
-        return self.killed or "(INJECTED)" in self.log
+        return self.killed or "(INJECTED)" in self.log or "--- stopped by SIGSTOP" in self.log
 
 
 class Place:
-    def __init__(self, workload, parent=None):
-        self.workload = workload
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="popkeep-crash-", dir=parent))
-        self.archive = self.folder / "archive"
+    """`disk`: a file system of mounts.py for the archive."""
+
+    def __init__(self, workload, disk=None):
+        self.workload, self.disk = workload, disk
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="popkeep-crash-"))
+        self.archive = (disk.path if disk else self.folder) / "archive"
         self.password = self.folder / "password"
         self.password.write_text(PASSWORD + "\n")
         self.password.chmod(0o600)
@@ -67,10 +71,11 @@ class Place:
                 str(self.archive), "--password-file", str(self.password), "--timeout", "5",
                 *(self.workload.extra() if delete else ())]
 
-    def fetch(self, strace=(), delete=None):
-        return self.run_program(*self.fetch_words(delete), strace=strace)
+    def fetch(self, strace=(), delete=None, when_stopped=None):
+        return self.run_program(*self.fetch_words(delete), strace=strace, when_stopped=when_stopped)
 
-    def run_program(self, *words, strace=(), timeout=90):
+    def run_program(self, *words, strace=(), timeout=90, when_stopped=None):
+        """`when_stopped(place, pid)` is called once the program stands still by an injected SIGSTOP."""
         command, log = [PROGRAM, *words], self.folder / "strace.log"
         log.unlink(missing_ok=True)
         if strace:
@@ -82,9 +87,23 @@ class Place:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, env=environment, cwd=self.folder,
                                    start_new_session=True)
+        stopped = when_stopped and self.await_stop(process, log)
+        if stopped:
+            when_stopped(self, stopped)
         try:
             said, code = process.communicate(timeout=timeout)[1], process.returncode
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # strace alone would let the program go on
             said, code = b"hung for %d s: " % timeout + process.communicate()[1], HUNG
         return Ran(code, said, log.read_text("utf-8", "replace") if log.exists() else "")
+
+    @staticmethod
+    def await_stop(process, log):
+        """The number of the process that stopped, or None if it ended."""
+        while process.poll() is None:
+            stop = re.search(r"^(\d+) +--- stopped by SIGSTOP", log.read_text("utf-8", "replace") if log.exists() else "",
+                             re.MULTILINE)
+            if stop:
+                return int(stop[1])
+            time.sleep(0.01)
+        return None

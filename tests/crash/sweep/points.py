@@ -66,6 +66,10 @@ def kill(call, number):
     return ["-e", "trace=" + call, "-e", "inject=%s:signal=KILL:when=%d" % (call, number)]
 
 
+def stop(call, number):
+    return ["-e", "trace=" + call, "-e", "inject=%s:signal=STOP:when=%d" % (call, number)]
+
+
 def fail(call, error, number, from_then_on):
     # What the server is told is traced as well: nothing may be deleted behind a local failure.
     return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,

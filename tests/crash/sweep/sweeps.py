@@ -1,8 +1,9 @@
-"""The lists of cases. Each yields (workload, faults, patient)."""
+"""The lists of cases. Each yields what case.play takes."""
+import functools
 import itertools
 import random
 
-from . import points, tear, workload
+from . import mounts, points, stopped, tear, workload
 
 def kills(loads=None):
     for load in loads or workload.ALL:
@@ -49,9 +50,32 @@ def pairs(count, seed):
         yield load, first + second, True
 
 
+def full_disk(loads=None):
+    """The disk becomes full at each call that may need room, or nearly."""
+    for load in loads or workload.ALL[1:3]:
+        for call, (first, last) in points.calls(load).items():
+            if call not in ("openat", "pwrite64", "pwritev", "fdatasync", "link", "sendto"):
+                continue
+            for number, left in itertools.product(range(first, last + 1), (0, 4096, 65536)):
+                yield load, [stopped.Filled(points.stop(call, number), left)], False, mounts.Tmpfs
+
+
+def power_cuts(kind, loads=None):
+    """The power is cut at each call that changes something, or tells the server something."""
+    for load in loads or workload.ALL[:3]:
+        for call, (first, last) in points.calls(load).items():
+            if call in ("read", "pread64", "poll", "close", "recvfrom", "fcntl"):
+                continue
+            for number, log in itertools.product(range(first, last + 1), (False, True)):
+                yield load, [stopped.Cut(points.stop(call, number), log)], False, functools.partial(mounts.Loop, kind)
+
+
 def of_call(cases, call):
     """Those whose last fault strikes this call."""
-    return (case for case in cases if not callable(case[1][-1]) and ("inject=%s:" % call) in case[1][-1][-1])
+    def strikes(fault):
+        return "inject=%s:" % call in getattr(fault, "strace", [""] if callable(fault) else fault)[-1]
+
+    return (case for case in cases if strikes(case[1][-1]))
 
 
 def sample(cases, count, seed):
