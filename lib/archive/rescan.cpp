@@ -15,6 +15,7 @@
 #include "file/directory.hpp"
 #include "file/durable.hpp"
 #include "mbox/scanner.hpp"
+#include "message/retriever.hpp"
 
 namespace popkeep::archive {
 namespace {
@@ -23,11 +24,27 @@ std::uint64_t size_of(const OpenMbox& mbox) {
     return static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
 }
 
-ledger::Message unclaimed(const mbox::Found& found, ledger::Id mbox) {
+// What another program's message looked like on the server: so that it is recognised there by header and
+// size.
+std::optional<message::Original> original_of(const OpenMbox& mbox, const mbox::Found& found) {
+    constexpr std::size_t most_header = std::size_t{64} * 1024;
+    struct Enough {};
+    std::string head;
+    try {
+        mbox::read_message(mbox.fd, mbox.path, found.start, found.length, [&](std::string_view bytes) {
+            head += bytes.substr(0, most_header - head.size());
+            if (head.size() == most_header || head.find("\n\n") != std::string::npos) throw Enough();
+        });
+    } catch (const Enough&) {
+    }
+    return message::without_retriever(head);
+}
+
+ledger::Message unclaimed(const mbox::Found& found, const OpenMbox& mbox) {
     const message::Facts& facts = found.facts;
     ledger::Message row;
     row.state = ledger::State::unclaimed;
-    row.mbox = mbox;
+    row.mbox = mbox.row.id;
     row.start = found.start;
     row.length = found.length;
     row.content = facts.content;
@@ -36,6 +53,10 @@ ledger::Message unclaimed(const mbox::Found& found, ledger::Id mbox) {
     row.size = facts.size;
     row.lines = facts.lines;
     row.archived_at = now();
+    if (const auto original = original_of(mbox, found)) {
+        row.header = original->header;
+        row.list_size = facts.size - original->bytes + facts.lines - original->lines;
+    }
     return row;
 }
 
@@ -156,7 +177,7 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
         result.restored += place(ledger.messages, match, replaced) ? 1U : 0U;
     std::vector<ledger::Id> adopted, lost;
     for (const mbox::Found& found : matcher.unmatched_found())
-        adopted.push_back(ledger.messages.insert(unclaimed(found, mbox.row.id)));
+        adopted.push_back(ledger.messages.insert(unclaimed(found, mbox)));
     for (const ledger::Id id : matcher.unmatched_rows()) {
         if (lose(ledger.messages, id, cut_off)) lost.push_back(id);
     }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "base/error.hpp"
@@ -67,6 +68,14 @@ std::string uri_escaped(const std::string& path) {
         }
     }
     return out;
+}
+
+// Links on the way to the folder are followed: SQLITE_OPEN_NOFOLLOW is against any, and meant here is the
+// file.
+std::string without_links(const std::string& path) {
+    std::error_code problem;
+    const auto folder = std::filesystem::canonical(file::parent_of(path), problem);
+    return problem ? path : (folder / std::filesystem::path(path).filename()).string();
 }
 
 }  // namespace
@@ -151,7 +160,7 @@ Digest Query::digest(int column) const {
 Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
     int code = SQLITE_OK;
     if (mode == Mode::create) {
-        code = sqlite3_open_v2(path_.c_str(), &handle_,
+        code = sqlite3_open_v2(without_links(path_).c_str(), &handle_,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
     } else {
         // A reader in WAL mode needs to write the index beside the file. Where the media forbid that, nobody

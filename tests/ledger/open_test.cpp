@@ -51,6 +51,19 @@ struct OpenTest : testing::Test {
 
 }  // namespace
 
+TEST_F(OpenTest, FollowsLinksToTheFolder) {
+    fs::create_directory(folder / "real");
+    fs::create_directory_symlink(folder / "real", folder / "link");
+    Ledger(folder / "link/ledger.db", Access::write).accounts.enter("ann@example.org", "ann", 100);
+    EXPECT_TRUE(fs::exists(folder / "real/ledger.db"));
+}
+
+TEST_F(OpenTest, WritesThroughNoLinkInThePlaceOfTheFile) {
+    make();
+    fs::create_symlink(path, folder / "link.db");
+    EXPECT_THROW(Ledger(folder / "link.db", Access::write), Error);
+}
+
 TEST_F(OpenTest, MakesALedgerWhereThereIsNone) {
     Ledger made(path, Access::write);
     EXPECT_TRUE(made.accounts.all().empty());
