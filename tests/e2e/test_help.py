@@ -1,5 +1,6 @@
 """Help, manual pages and subjects: one text in several places, and hints for what was mistyped."""
 
+import json
 import pathlib
 import re
 import subprocess
@@ -80,6 +81,32 @@ class Help(Case):
         for command in self.commands():
             exits = self.help(command).split("\nExit codes:\n")[1]
             self.assertLessEqual(set(re.findall(r"^ +(\d+)  ", exits, re.MULTILINE)), table, command)
+
+    def test_defaults_are_what_the_help_says(self):
+        path = self.folder / "popkeep.toml"
+        path.write_text('[account.a]\nurl = "pop3s://me@pop.example.com"\n')
+        account = json.loads(self.run_program("config", "--config", path, "--json").out.splitlines()[1])
+        told = {}
+        for name, text in re.findall(r"^  .*--([\w-]+) .*\n((?: {6}.*\n)+)", self.help("fetch"), re.MULTILINE):
+            default = re.search(r"(\S+) is the default", words(text)) or re.search(r"(\S+) \(default\)", words(text))
+            if default:
+                told[name] = default.group(1)
+        self.assertLessEqual({"auth", "delete", "file", "tls", "pipelining"}, set(told))
+        for name, default in told.items():
+            value = account[name.replace("-", "_")]
+            with self.subTest(name):
+                self.assertEqual({True: "on", False: "off"}.get(value, value), default)
+
+    def test_every_key_of_the_configuration_has_its_option_and_stands_in_its_page(self):
+        path = self.folder / "popkeep.toml"
+        path.write_text('[account.a]\nurl = "pop3s://me@pop.example.com"\n')
+        account = json.loads(self.run_program("config", "--config", path, "--json").out.splitlines()[1])
+        page = self.plain("popkeep.toml.5")
+        for key in set(account) - {"type", "name"}:
+            with self.subTest(key):
+                self.assertRegex(page, r"\b%s\b" % key)
+                if key not in ("url", "enabled", "password"):
+                    self.assertRegex(self.help("fetch"), r"--%s\b" % key.replace("_", "-"))
 
     def test_examples_come_first(self):
         for command in self.commands():
