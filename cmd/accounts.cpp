@@ -11,6 +11,7 @@
 #include "config/template.hpp"
 #include "report/question.hpp"
 #include "secret/obtain.hpp"
+#include "secret/token.hpp"
 
 namespace popkeep::cmd {
 namespace {
@@ -65,14 +66,19 @@ pop3::Endpoint engine_endpoint(const config::Account& account) {
             .proxy = account.proxy};
 }
 
-/// What the account's way to sign in wants to have: a password, or the user's name alone where a certificate or
-/// a ticket proves it.
+bool uses_tokens(const config::Account& account) {
+    return !account.token_command.empty() || !account.oauth.client_id.empty();
+}
+
+/// What the account's way to sign in wants to have: a password, or the user's name alone where a certificate
+/// or a ticket proves it.
 secret::Credential credential_of(const config::Account& account, const AccountFlags& flags) {
     const secret::Request request{.account = account.name,
                                   .host = account.url.host,
                                   .user = account.url.user,
                                   .flag = flags.password(),
                                   .configured = account.password};
+    if (uses_tokens(account)) return {secret::user_of(request), {}, {}};
     if (account.auth == sasl::Mechanism::automatic) {
         if (account.client_cert.empty()) return secret::obtain(request);
         if (auto found = secret::obtain_unasked(request)) return std::move(*found);
@@ -80,6 +86,12 @@ secret::Credential credential_of(const config::Account& account, const AccountFl
         return secret::obtain(request);
     }
     return {secret::user_of(request), {}, {}};
+}
+
+/// Nothing if the account doesn't sign in with access tokens.
+std::shared_ptr<secret::TokenSource> tokens_of(const config::Account& account) {
+    if (account.token_command.empty()) return nullptr;
+    return secret::tokens_from_command(account.token_command, account.name, "token_command");
 }
 
 bool missing_or_empty(const std::string& directory) {
@@ -161,7 +173,8 @@ fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
     job.name = known.name;
     job.identity = known.identity().value_or(known.name);
     job.endpoint = engine_endpoint(known);
-    job.login = {credential.user, std::string(credential.password.view()), known.auth, false};
+    job.login = {credential.user, std::string(credential.password.view()), known.auth, uses_tokens(known)};
+    job.tokens = tokens_of(known);
     job.session = {known.timeout, !known.pipelining, {}};
     job.archive = known.archive;
     job.file = [pattern = known.file](std::string_view name, std::int64_t when) {

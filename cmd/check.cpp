@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "fetch/run.hpp"
+#include "fetch/sign_in.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
 #include "report/json_line.hpp"
@@ -100,7 +101,7 @@ class Check : public Command {
                 if (summary.error) throw Error(*summary.error);
                 return 0;
             }
-            auto session = pop3::Session::open(job.endpoint, job.login, job.session);
+            auto session = fetch::open_session(job, job.session);
             look.connected(session);
             session.quit();
             return 0;

@@ -31,7 +31,14 @@ Line::Value or_null(const std::string& value) {
 }
 
 // Never the password itself, nor a command, which may hold one.
-Line password_line(const secret::Source& source) {
+Line password_line(const config::Account& account) {
+    const secret::Source& source = account.password;
+    if (!account.token_command.empty()) {
+        return {"password", "token_command",
+                "a token, output of: " + fmt::format("{}", fmt::join(account.token_command, " "))};
+    }
+    if (!account.oauth.client_id.empty())
+        return {"password", "oauth", "a token, by OAuth 2.0: see popkeep-login(1)"};
     if (source.text) return {"password", "text", "********"};
     if (!source.command.empty()) {
         return {"password", "command", "output of: " + fmt::format("{}", fmt::join(source.command, " "))};
@@ -54,7 +61,7 @@ std::vector<Line> lines_of(const config::Account& account) {
         {"max_delete", or_null(account.max_delete ? to_text(*account.max_delete) : ""),
          account.max_delete ? to_text(*account.max_delete) : "100 messages or 20%, whichever is more"},
         {"auth", std::string(sasl::key_of(account.auth)), std::string(sasl::key_of(account.auth))},
-        password_line(account.password),
+        password_line(account),
         {"tls", plaintext ? "off" : "on", plaintext ? "off: password and mail travel in clear text" : ""},
         {"pipelining", account.pipelining, account.pipelining ? "" : "off"},
         {"pin", account.pins, fmt::format("{}", fmt::join(account.pins, ";"))}};
@@ -70,7 +77,13 @@ std::vector<Line> lines_of(const config::Account& account) {
     for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"ca", account.ca},
                                      {"client_cert", account.client_cert},
                                      {"client_key", account.client_key},
-                                     {"proxy", account.proxy}}) {
+                                     {"proxy", account.proxy},
+                                     {"oauth_client_id", account.oauth.client_id},
+                                     {"oauth_authorization_url", account.oauth.authorization_url},
+                                     {"oauth_token_url", account.oauth.token_url},
+                                     {"oauth_device_url", account.oauth.device_url},
+                                     {"oauth_scope", account.oauth.scope},
+                                     {"oauth_ca", account.oauth.ca}}) {
         lines.push_back({key, or_null(value), value});
     }
     return lines;

@@ -69,6 +69,7 @@ void AccountFlags::declare_connection(Syntax& syntax) {
     syntax.option("--pipelining", "on|off",
                   "off sends one command at a time, whatever the server advertises. on is the default.",
                   change(config::parse_switch, [](Account& a, bool on) { a.pipelining = on; }));
+    declare_oauth(syntax);
 }
 
 void AccountFlags::declare_job(Syntax& syntax) {
@@ -109,10 +110,6 @@ void AccountFlags::declare_job(Syntax& syntax) {
         "The brake: a run that would delete more deletes nothing, says so, and exits with 75. By default 100 "
         "messages or 20 % of the listing, whichever is more.",
         change(config::parse_max_delete, [](Account& a, config::MaxDelete most) { a.max_delete = most; }));
-}
-
-void AccountFlags::apply(config::Account& account) const {
-    for (const Change& change : changes_) change(account);
 }
 
 void declare_config(Syntax& syntax, std::optional<std::string>& path) {

@@ -17,9 +17,12 @@ class AccountFlags {
   public:
     /// How to reach the server and sign in.
     void declare_connection(Syntax& syntax);
+    /// Where access tokens come from, and what `popkeep login` needs to know.
+    void declare_oauth(Syntax& syntax);
     /// Where to, what to delete.
     void declare_job(Syntax& syntax);
 
+    /// Throws (usage) if two sources of the credential are named.
     void apply(config::Account& account) const;
     const secret::Source& password() const noexcept { return password_; }
 
@@ -28,6 +31,7 @@ class AccountFlags {
 
     std::vector<Change> changes_;
     secret::Source password_;
+    bool token_source_ = false;
 };
 
 void declare_config(Syntax& syntax, std::optional<std::string>& path);

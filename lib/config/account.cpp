@@ -12,6 +12,12 @@ std::optional<std::string> Account::identity() const {
     return fmt::format("{}@{}", *url.user, url.host);
 }
 
+void Account::forget_credential() {
+    password = {};
+    token_command.clear();
+    oauth.client_id.clear();
+}
+
 Account account_from_url(const Url& url) {
     Account account;
     account.url = url;

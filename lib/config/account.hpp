@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/oauth.hpp"
 #include "config/url.hpp"
 #include "config/values.hpp"
 #include "secret/source.hpp"
@@ -34,11 +35,15 @@ struct Account {
 
     sasl::Mechanism auth = sasl::Mechanism::automatic;
     secret::Source password;                      ///< password (no flag), password_command, password_file
+    std::vector<std::string> token_command;       ///< prints an OAuth access token
+    OAuth oauth;                                  ///< oauth_…; in use if it has a client_id
     std::optional<std::chrono::seconds> timeout;  ///< for every single wait
     bool pipelining = true;                       ///< false: one command at a time
 
     /// `id`, else user@host. Nothing while the user is unknown.
     std::optional<std::string> identity() const;
+    /// Drops where password or tokens come from, for another source.
+    void forget_credential();
 };
 
 /// What a URL on the command line says.

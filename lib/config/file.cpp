@@ -39,13 +39,14 @@ void require_trusted(const struct stat& info, const std::string& path) {
 }
 
 void require_private(const Configuration& configuration, const struct stat& info) {
-    const bool holds_one = std::ranges::any_of(configuration.accounts,
-                                               [](const Account& a) { return a.password.text != nullptr; });
+    const bool holds_one = std::ranges::any_of(configuration.accounts, [](const Account& a) {
+        return a.password.text != nullptr || a.oauth.client_secret.text != nullptr;
+    });
     if (!holds_one || (info.st_mode & 077U) == 0) return;
     throw unusable(configuration.path,
-                   fmt::format("the configuration holds a password and others can read it (mode {:04o})",
+                   fmt::format("the configuration holds a secret and others can read it (mode {:04o})",
                                info.st_mode & 0777U))
-        .next(fmt::format("chmod 600 '{}', or use password_command", configuration.path));
+        .next(fmt::format("chmod 600 '{}', or use a command or file for it", configuration.path));
 }
 
 std::string read_all(const file::Fd& fd, const std::string& path) {

@@ -38,6 +38,11 @@ void set_password(Account& account, Value& value, const Text&) {
         std::make_shared<const secret::Password>(std::move(value.words.at(0)), "the key 'password'");
 }
 
+void set_client_secret(Account& account, Value& value, const Text&) {
+    account.oauth.client_secret.text = std::make_shared<const secret::Password>(
+        std::move(value.words.at(0)), "the key 'oauth_client_secret'");
+}
+
 void set_limit(Account& account, const Value& value, const Text&) {
     account.limit = parse_count(value.words.at(0), 1, std::numeric_limits<std::int64_t>::max());
 }
@@ -83,6 +88,34 @@ const std::array all_keys{
         [](A& a, Value& v, const Text&) { a.password.command = command_of(v); }},
     Key{"password_file", text, true, false, "give the path of a file as text",
         [](A& a, Value& v, const Text& base) { a.password.file = parse_path(v.words.at(0), base); }},
+    Key{"token_command", text | list, true, true, "give a command as text, or as a list of its arguments",
+        [](A& a, Value& v, const Text&) { a.token_command = command_of(v); }},
+    Key{"oauth_client_id", text, true, false, "give the id under which popkeep is registered as text",
+        [](A& a, Value& v, const Text&) { a.oauth.client_id = parse_scope(v.words.at(0)); }},
+    Key{"oauth_client_secret", text, true, true, "give the client's secret as text in quotes",
+        set_client_secret},
+    Key{"oauth_client_secret_command", text | list, true, true,
+        "give a command as text, or as a list of its arguments",
+        [](A& a, Value& v, const Text&) { a.oauth.client_secret.command = command_of(v); }},
+    Key{"oauth_client_secret_file", text, true, false, "give the path of a file as text",
+        [](A& a, Value& v, const Text& base) {
+            a.oauth.client_secret.file = parse_path(v.words.at(0), base);
+        }},
+    Key{"oauth_authorization_url", text, true, false, "give https://host/path as text",
+        [](A& a, Value& v, const Text&) { a.oauth.authorization_url = parse_web_url(v.words.at(0)); }},
+    Key{"oauth_token_url", text, true, false, "give https://host/path as text",
+        [](A& a, Value& v, const Text&) { a.oauth.token_url = parse_web_url(v.words.at(0)); }},
+    Key{"oauth_device_url", text, true, false, "give https://host/path as text",
+        [](A& a, Value& v, const Text&) { a.oauth.device_url = parse_web_url(v.words.at(0)); }},
+    Key{"oauth_redirect_url", text, true, false,
+        "give http://127.0.0.1, http://localhost or https://… as text",
+        [](A& a, Value& v, const Text&) { a.oauth.redirect_url = parse_web_url(v.words.at(0)); }},
+    Key{"oauth_scope", text, true, false, "give scopes as text, with blanks between them",
+        [](A& a, Value& v, const Text&) { a.oauth.scope = parse_scope(v.words.at(0)); }},
+    Key{"oauth_ca", text, true, false, "give the path of a file or folder of CA certificates as text",
+        [](A& a, Value& v, const Text& base) { a.oauth.ca = parse_path(v.words.at(0), base); }},
+    Key{"oauth_store", text, true, false, "give \"file\" or \"keyring\"",
+        [](A& a, Value& v, const Text&) { a.oauth.store = parse_store(v.words.at(0)); }},
     Key{"timeout", text | number, true, false, "give seconds, or text such as \"90s\" or \"5m\"",
         [](A& a, Value& v, const Text&) { a.timeout = parse_timeout(v.words.at(0)); }},
     Key{"pipelining", boolean, true, false, "give true or false",
@@ -95,6 +128,15 @@ std::span<const Key> keys() {
     return all_keys;
 }
 
+bool is_credential(std::string_view key) noexcept {
+    return key == "password" || key == "password_command" || key == "password_file" ||
+           key == "token_command" || key == "oauth_client_id";
+}
+
+bool is_client_secret(std::string_view key) noexcept {
+    return key.starts_with("oauth_client_secret");
+}
+
 const Key* find_key(std::string_view name) noexcept {
     const auto* const found = std::ranges::find(all_keys, name, &Key::name);
     return found == all_keys.end() ? nullptr : found;
@@ -102,10 +144,11 @@ const Key* find_key(std::string_view name) noexcept {
 
 void set(Account& account, std::string_view key, std::string_view value, const std::string& base) {
     const Key* const known = find_key(key);
-    if (known == nullptr || key == "password") {
+    if (known == nullptr || key == "password" || key == "oauth_client_secret") {
         throw Error(Category::software, fmt::format("'{}' is not the key of a flag", key));
     }
-    if (key.starts_with("password")) account.password = {};
+    if (is_credential(key)) account.forget_credential();
+    if (is_client_secret(key)) account.oauth.client_secret = {};
     Value words{.words = {std::string(value)}, .list = false};
     known->apply(account, words, base);
 }

@@ -32,11 +32,16 @@ struct Key {
 /// All keys of an account, in the order in which they are told to people.
 std::span<const Key> keys();
 
+/// Whether a key says where password or tokens come from; an account has one such key.
+bool is_credential(std::string_view key) noexcept;
+/// Whether it says where the OAuth client's secret comes from; likewise.
+bool is_client_secret(std::string_view key) noexcept;
+
 /// Null if there is none of that name.
 const Key* find_key(std::string_view name) noexcept;
 
 /// Sets what the flag of `key` says: the same as the line `key = "text"` would, and likewise for numbers and
-/// switches. For `password_command` and `password_file` this replaces whatever source there was.
+/// switches. Where password or tokens come from replaces whatever source there was.
 void set(Account& account, std::string_view key, std::string_view value, const std::string& base);
 
 }  // namespace popkeep::config

@@ -83,10 +83,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
-bool is_password_source(std::string_view key) {
-    return key == "password" || key == "password_command" || key == "password_file";
-}
-
 class Reader {
   public:
     Reader(std::string_view text, const std::string& path) : text_(text), path_(path) {
@@ -198,9 +194,11 @@ class Reader {
             return add(place_of(key.source()), "an account's name must not look like a flag or a URL",
                        "rename it");
         }
-        const bool own_password =
-            std::ranges::any_of(*table, [](const auto& e) { return is_password_source(e.first.str()); });
-        if (own_password) account.password = {};
+        const auto has_own = [&](auto is) {
+            return std::ranges::any_of(*table, [&](const auto& e) { return is(e.first.str()); });
+        };
+        if (has_own(is_credential)) account.forget_credential();
+        if (has_own(is_client_secret)) account.oauth.client_secret = {};
         read_table(*table, account, title, false);
         if (!table->contains("url")) {
             add(place_of(key.source()), fmt::format("{} has no url", title), find_key("url")->allowed);
@@ -213,7 +211,8 @@ class Reader {
     }
 
     void read_table(toml::table& table, Account& account, const std::string& title, bool in_defaults) {
-        const toml::key* password = nullptr;
+        bool credential = false;
+        bool client_secret = false;
         // In the order of keys(): `url` comes before `user` and `tls`, which change parts of it.
         for (const Key& key : keys()) {
             const auto at = table.find(key.name);
@@ -223,10 +222,17 @@ class Reader {
                     fmt::format("give it in [account.NAME]; allowed here: {}", names_of(true)));
                 continue;
             }
-            if (is_password_source(key.name) && std::exchange(password, &at->first) != nullptr) {
+            if (is_credential(key.name) && std::exchange(credential, true)) {
                 add(place_of(at->first.source()),
-                    fmt::format("a second source for the password in {}", title),
-                    "keep one of password, password_command and password_file");
+                    fmt::format("a second source for password or token in {}", title),
+                    "keep one of password, password_command, password_file, token_command and "
+                    "oauth_client_id");
+            }
+            if (is_client_secret(key.name) && std::exchange(client_secret, true)) {
+                add(place_of(at->first.source()),
+                    fmt::format("a second source for the client's secret in {}", title),
+                    "keep one of oauth_client_secret, oauth_client_secret_command and "
+                    "oauth_client_secret_file");
             }
             // Without a usable URL its parts would only give problems that follow from that.
             if ((key.name == "user" || key.name == "tls") && account.url.host.empty()) continue;

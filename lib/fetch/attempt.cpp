@@ -97,6 +97,9 @@ std::uint64_t count_left(const Items& items) {
 
 void attempt(Context& context, Turn turn) {
     pop3::Session session = sign_in(context.archive, context.account, context.job, context.lockstep);
+    if (context.job.tokens) {
+        if (const auto warning = context.job.tokens->take_warning()) context.observer.warning(*warning);
+    }
     context.observer.connected(session);
     const auto delay = session.capabilities().arguments("LOGIN-DELAY");
     context.login_delay = delay.empty() ? 0 : parse_number(delay.front()).value_or(0);

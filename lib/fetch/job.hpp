@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "pop3/endpoint.hpp"
+#include "secret/token.hpp"
 
 namespace popkeep::fetch {
 
@@ -32,6 +34,8 @@ struct Job {
     std::string identity;  ///< user@host, or the configuration's `id`
     pop3::Endpoint endpoint;
     pop3::Login login;
+    /// Instead of the password in `login`: asked before each sign-in.
+    std::shared_ptr<secret::TokenSource> tokens;
     pop3::Options session;
     std::string archive;  ///< directory; must be an archive
     /// The mbox, relative to the archive, for what an account ({account}, as it was named at first contact)

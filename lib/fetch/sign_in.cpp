@@ -28,20 +28,45 @@ std::string random_salt() {
     return salt;
 }
 
+// Access tokens change all the time; what counts is the credential behind them.
+std::uint16_t mark_of(const Job& job, std::string_view salt) {
+    if (job.tokens) return secret::fingerprint(job.tokens->mark(), salt);
+    return secret::fingerprint(job.login.password, salt);
+}
+
 void mind_back_off(const ledger::Account& account, const Job& job) {
     if (job.attended || !account.refused_at || !account.refused_mark) return;
-    if (secret::fingerprint(job.login.password, account.refused_salt.value_or("")) != *account.refused_mark)
-        return;
+    if (mark_of(job, account.refused_salt.value_or("")) != *account.refused_mark) return;
     const std::int64_t until = *account.refused_at + back_off(account.refused_count);
     if (now() >= until || now() < *account.refused_at) return;
     throw Error(Category::permission,
-                fmt::format("the server refused this password at {}; it is not tried again before {}",
+                fmt::format("the server refused this {} at {}; it is not tried again before {}",
+                            job.tokens ? "source of access tokens" : "password",
                             local_time(*account.refused_at), local_time(until)))
         .at(job.endpoint.place())
-        .next("change it where popkeep gets it from, or run the command by hand");
+        .next(job.tokens
+                  ? "sign in again (`popkeep login`, or the token's own program), or run the command by hand"
+                  : "change it where popkeep gets it from, or run the command by hand");
+}
+
+pop3::Session open_with_token(const Job& job, const pop3::Options& options) {
+    pop3::Login login = job.login;
+    const secret::Password token = job.tokens->token();
+    login.password = token.view();
+    return pop3::Session::open(job.endpoint, login, options);
 }
 
 }  // namespace
+
+pop3::Session open_session(const Job& job, const pop3::Options& options) {
+    if (!job.tokens) return pop3::Session::open(job.endpoint, job.login, options);
+    try {
+        return open_with_token(job, options);
+    } catch (const pop3::LoginRefused& refusal) {
+        if (!refusal.credential_refused() || !job.tokens->renew()) throw;
+    }
+    return open_with_token(job, options);
+}
 
 pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account, const Job& job,
                       bool lockstep) {
@@ -51,7 +76,7 @@ pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account,
     const ledger::Host host = ledger.servers.host(job.endpoint.place());
     if (lockstep || host.lockstep_until.value_or(0) > now()) options.lockstep = true;
     try {
-        pop3::Session session = pop3::Session::open(job.endpoint, job.login, options);
+        pop3::Session session = open_session(job, options);
         if (account.refused_at && !job.dry_run) {
             ledger::Transaction transaction = ledger.transaction();
             ledger.accounts.credential_accepted(account.id);
@@ -62,8 +87,7 @@ pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account,
         if (refusal.credential_refused() && !job.dry_run) {
             const std::string salt = random_salt();
             ledger::Transaction transaction = ledger.transaction();
-            ledger.accounts.credential_refused(account.id, now(),
-                                               secret::fingerprint(job.login.password, salt), salt);
+            ledger.accounts.credential_refused(account.id, now(), mark_of(job, salt), salt);
             transaction.commit();
         }
         throw;

@@ -7,6 +7,10 @@
 
 namespace popkeep::fetch {
 
+/// Opens a session with the job's password, or with an access token; one that the server turns down although
+/// it should still be valid is replaced once.
+pop3::Session open_session(const Job& job, const pop3::Options& options);
+
 /// Opens the account's session with what was learned about its server. An unattended run doesn't try a
 /// password again that the server turned down, until it has changed or a back-off has passed: retries lock
 /// accounts.

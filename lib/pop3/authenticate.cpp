@@ -5,6 +5,7 @@
 #include "base/base64.hpp"
 #include "pop3/login.hpp"
 #include "pop3/secret.hpp"
+#include "pop3/token_refusal.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -30,12 +31,15 @@ class Authentication {
 
     /// The status line at the end.
     Reply run(Mechanism mechanism) {
+        by_token_ = sasl::facts(mechanism).proof == sasl::Proof::token;
         conversation_.expect_silence();
         conversation_.send(fmt::format("AUTH {}", sasl::facts(mechanism).name));
         auto line = next_line();
         for (; is_challenge(line); line = next_line()) {
             if (++challenges_ > most_challenges) lose(line);
-            const auto challenge = challenge_of(line);
+            auto challenge = challenge_of(line);
+            // What comes with a refused token is for people only.
+            if (!challenge && by_token_ && challenges_ == 2) challenge.emplace();
             if (!challenge) lose(line);
             const Secret answer(answer_to(*challenge));
             conversation_.send(Secret(base64(answer.text())).text(), "****");
@@ -61,12 +65,13 @@ class Authentication {
 
     [[noreturn]] void lose(std::string_view line) const {
         conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense",
-                           line);
+                           conversation_.masked(line));
     }
 
     Conversation& conversation_;
     sasl::Exchange& exchange_;
     int challenges_ = 0;
+    bool by_token_ = false;
 };
 
 }  // namespace
@@ -78,6 +83,9 @@ void authenticate(Conversation& conversation, sasl::Exchange& exchange, Mechanis
     if (!reply.ok) {
         if (!authentication.answered())
             throw mechanism_refused(reply, mechanism, before, conversation.place());
+        if (sasl::facts(mechanism).proof == sasl::Proof::token)
+            throw token_refusal({reply.ok, reply.code, conversation.masked(reply.text)},
+                                conversation.masked(exchange.complaint()), before, conversation.place());
         auto refused = refusal(reply, before, conversation.place());
         if (const auto complaint = exchange.complaint(); !complaint.empty()) refused.said(complaint);
         throw refused;

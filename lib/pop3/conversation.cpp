@@ -1,5 +1,7 @@
 #include "pop3/conversation.hpp"
 
+#include <openssl/crypto.h>
+
 #include <cstring>
 #include <utility>
 
@@ -43,6 +45,10 @@ std::string_view without_line_end(std::string_view line) {
 
 Conversation::Conversation(Stream& stream, const Options& options, std::string place)
     : stream_(stream), options_(options), place_(std::move(place)), limits_(Limits::of(options)) {}
+
+Conversation::~Conversation() {
+    OPENSSL_cleanse(hidden_.data(), hidden_.size());
+}
 
 void Conversation::send(std::string_view command, std::string_view shown) {
     trace(Direction::sent, shown.empty() ? command : shown);
@@ -176,8 +182,17 @@ bool Conversation::step(Deadline deadline) {
     return arrived;
 }
 
+std::string Conversation::masked(std::string_view text) const {
+    std::string out(text);
+    // Something as short as this is a part of ordinary words.
+    if (hidden_.size() < 4) return out;
+    for (std::size_t at = 0; (at = out.find(hidden_, at)) != std::string::npos;)
+        out.replace(at, hidden_.size(), "****");
+    return out;
+}
+
 void Conversation::trace(Direction direction, std::string_view line) const {
-    if (options_.trace) options_.trace(direction, line);
+    if (options_.trace) options_.trace(direction, masked(line));
 }
 
 void Conversation::lose(SessionLost::How how, std::string sentence, std::string_view said) const {

@@ -19,12 +19,18 @@ class Conversation {
   public:
     /// `stream` and `options` must outlive the object.
     Conversation(Stream& stream, const Options& options, std::string place);
+    Conversation(const Conversation&) = delete;
+    Conversation& operator=(const Conversation&) = delete;
+    ~Conversation();
 
     const Limits& limits() const { return limits_; }
     const std::string& place() const { return place_; }
 
     /// Queues a command, without line end. `shown` is what a trace sees; empty: the command itself.
     void send(std::string_view command, std::string_view shown = {});
+    /// From now on this secret shows as "****" in traces and masked(), should the server repeat it.
+    void hide(std::string_view secret) { hidden_ = secret; }
+    std::string masked(std::string_view text) const;
     /// Before a command that nothing precedes: there must be no input, or it would be taken for the answer.
     /// Blank lines are dropped.
     void expect_silence();
@@ -78,7 +84,7 @@ class Conversation {
 
     Stream& stream_;
     const Options& options_;
-    std::string place_;
+    std::string place_, hidden_;
     Limits limits_;
     std::optional<LineEnd> line_end_;
     MessageSink* sink_ = nullptr;

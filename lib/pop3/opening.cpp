@@ -15,6 +15,7 @@ class Opening {
         : conversation_(conversation), before_(before), pipelined_(pipelined) {}
 
     Opened run(const Login& login, sasl::Exchange* exchange) {
+        conversation_.hide(login.password);
         const bool ours = login.mechanism == Mechanism::user;
         const bool utf8 = before_.has("UTF8") && (ours || exchange != nullptr);
         if (exchange != nullptr) {

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "sasl/gsasl_exchange.hpp"
+#include "sasl/token_exchange.hpp"
 
 namespace popkeep::sasl {
 
@@ -13,6 +14,9 @@ std::unique_ptr<Exchange> make_exchange(Mechanism mechanism, const Identity& ide
         case Mechanism::scram_sha_1:
         case Mechanism::scram_sha_256:
             return std::make_unique<GsaslExchange>(facts(mechanism).name, identity);
+        case Mechanism::xoauth2:
+        case Mechanism::oauthbearer:
+            return std::make_unique<TokenExchange>(mechanism, identity);
         default:
             throw Error(Category::software,
                         fmt::format("the mechanism {} is not spoken here", key_of(mechanism)));

@@ -29,7 +29,7 @@ class Exchange {
     virtual std::string answer(std::string_view challenge) = 0;
     /// Whether the server's +OK may be believed: with SCRAM it has to prove that it knows the password.
     virtual bool is_complete() const { return true; }
-    /// What the server told of a refusal within the exchange, for people; empty: nothing.
+    /// What the server told of a refusal within the exchange; empty: nothing.
     virtual std::string complaint() const { return {}; }
 };
 

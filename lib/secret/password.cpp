@@ -11,7 +11,7 @@
 
 namespace popkeep::secret {
 
-Password::Password(std::string&& text, std::string_view origin) {
+Password::Password(std::string&& text, std::string_view origin, std::size_t most) {
     text_.swap(text);
     // A short string isn't exchanged but copied.
     wipe(text);
@@ -20,8 +20,8 @@ Password::Password(std::string&& text, std::string_view origin) {
         throw Error(Category::permission, fmt::format("the password from {} {}", origin, why)).next(hint);
     };
     if (text_.empty()) refuse("is empty", "check what stands there, or remove it to use another source");
-    if (text_.size() > max_size) {
-        refuse(fmt::format("is longer than {} bytes", max_size),
+    if (text_.size() > most) {
+        refuse(fmt::format("is longer than {} bytes", most),
                "check that it is the password and nothing else");
     }
     if (text_.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {

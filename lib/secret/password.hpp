@@ -12,11 +12,13 @@ class Password {
   public:
     /// The POP3 line that carries it must hold it; servers stop reading long before.
     static constexpr std::size_t max_size = 1000;
+    /// Access tokens go in a line of their own; those that carry claims have several KiB.
+    static constexpr std::size_t max_token_size = std::size_t{16} << 10U;
 
     Password() = default;
     /// Takes the bytes over and wipes `text`. Throws (permission) if they are none, too many, or hold CR, LF
     /// or NUL; `origin` says in words where they come from and becomes part of the message.
-    Password(std::string&& text, std::string_view origin);
+    Password(std::string&& text, std::string_view origin, std::size_t most = max_size);
     Password(Password&& other) noexcept;
     Password& operator=(Password&& other) noexcept;
     Password(const Password&) = delete;

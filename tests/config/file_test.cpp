@@ -98,8 +98,8 @@ TEST_F(ConfigurationFile, WithAPasswordMustBePrivate) {
     EXPECT_EQ(load(write("x.toml", text, 0600)).accounts.size(), 1U);
     const std::string path = write("x.toml", text, 0640);
     EXPECT_EQ(refused(path),
-              path + ": the configuration holds a password and others can read it (mode 0640); chmod 600 '" +
-                  path + "', or use password_command");
+              path + ": the configuration holds a secret and others can read it (mode 0640); chmod 600 '" +
+                  path + "', or use a command or file for it");
 }
 
 TEST_F(ConfigurationFile, BeyondOneMebibyteIsRefused) {

@@ -146,7 +146,10 @@ TEST(Configuration, AnUnknownKeyIsToldWithItsPlaceAndWhatIsAllowed) {
               "url, user, "
               "enabled, id, archive, file, delete, max_delete, limit, tls, ca, pin, client_cert, client_key, "
               "proxy, auth, "
-              "password, password_command, password_file, timeout, pipelining\n"
+              "password, password_command, password_file, token_command, oauth_client_id, oauth_client_secret, "
+              "oauth_client_secret_command, oauth_client_secret_file, oauth_authorization_url, "
+              "oauth_token_url, oauth_device_url, oauth_redirect_url, oauth_scope, oauth_ca, oauth_store, "
+              "timeout, pipelining\n"
               "  3 | delte = …\n"
               "    | ^\n");
     EXPECT_TRUE(contains(report("[defaults]\nxyzzyplugh = 1\n"),
@@ -217,8 +220,8 @@ TEST(Configuration, SomeKeysBelongToOneAccount) {
 TEST(Configuration, TwoSourcesForAPasswordAreRefused) {
     EXPECT_TRUE(contains(
         report_of("password_file = \"x\"\npassword_command = \"y\""),
-        "a second source for the password in [account.a]; keep one of password, password_command and "
-        "password_file"));
+        "a second source for password or token in [account.a]; keep one of password, password_command, "
+        "password_file, token_command and oauth_client_id"));
 }
 
 TEST(Configuration, NamesThatLookLikeSomethingElseAreRefused) {

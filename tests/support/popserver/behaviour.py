@@ -64,6 +64,8 @@ class Behaviour:
     # Login.
     accept_sasl: bool = True
     two_step_only: bool = False
+    token_challenge: bytes | None = None  # the JSON before the refusal of a token
+    token_refusal: bytes | None = None  # the line of the refusal; %TOKEN% becomes the token
     stls: str = "good"  # good | absent | refused | inject | garbage
     # Listings; keys are places in the maildrop, `%d` in a line is the session's number.
     uidl_lines: dict = field(default_factory=dict)

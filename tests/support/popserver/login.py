@@ -3,6 +3,8 @@
 import base64
 import hashlib
 
+from . import tokens
+
 
 def capa(session, _):
     behaviour = session.behaviour
@@ -71,10 +73,12 @@ def auth(session, argument):
     if not mechanism:
         names = b"".join(name + b"\r\n" for name in session.behaviour.sasl)
         return session.write(b"+OK mechanisms\r\n" + names + b".\r\n")
-    if mechanism.upper() != "PLAIN" or b"PLAIN" not in session.behaviour.sasl:
-        return session.no("mechanism unknown")
     if initial and session.behaviour.two_step_only:
         return session.no("no initial response, please")
+    if mechanism.upper() in ("XOAUTH2", "OAUTHBEARER") and mechanism.upper().encode() in session.behaviour.sasl:
+        return tokens.auth(session, mechanism.upper(), initial)
+    if mechanism.upper() != "PLAIN" or b"PLAIN" not in session.behaviour.sasl:
+        return session.no("mechanism unknown")
     if not initial:
         session.write(b"+ \r\n")
         initial = session.wire.read_line().decode("latin-1")

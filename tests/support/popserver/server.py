@@ -23,6 +23,7 @@ class Server:
         self.context = context
         self.log = transcript or Transcript()
         self.users = users or {"me@example.com": "secret pass"}
+        self.tokens = {}
         self.hook = hook
         self.host = "::1" if ipv6 else "127.0.0.1"
         self.rule_uses = {}
