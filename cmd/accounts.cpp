@@ -9,9 +9,9 @@
 #include "base/text.hpp"
 #include "config/file.hpp"
 #include "config/template.hpp"
+#include "oauth_client.hpp"
 #include "report/question.hpp"
 #include "secret/obtain.hpp"
-#include "secret/token.hpp"
 
 namespace popkeep::cmd {
 namespace {
@@ -66,10 +66,6 @@ pop3::Endpoint engine_endpoint(const config::Account& account) {
             .proxy = account.proxy};
 }
 
-bool uses_tokens(const config::Account& account) {
-    return !account.token_command.empty() || !account.oauth.client_id.empty();
-}
-
 /// What the account's way to sign in wants to have: a password, or the user's name alone where a certificate
 /// or a ticket proves it.
 secret::Credential credential_of(const config::Account& account, const AccountFlags& flags) {
@@ -86,12 +82,6 @@ secret::Credential credential_of(const config::Account& account, const AccountFl
         return secret::obtain(request);
     }
     return {secret::user_of(request), {}, {}};
-}
-
-/// Nothing if the account doesn't sign in with access tokens.
-std::shared_ptr<secret::TokenSource> tokens_of(const config::Account& account) {
-    if (account.token_command.empty()) return nullptr;
-    return secret::tokens_from_command(account.token_command, account.name, "token_command");
 }
 
 bool missing_or_empty(const std::string& directory) {

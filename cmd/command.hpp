@@ -44,6 +44,7 @@ std::unique_ptr<Command> make_export();
 std::unique_ptr<Command> make_fetch();
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_list();
+std::unique_ptr<Command> make_login();
 std::unique_ptr<Command> make_repair();
 std::unique_ptr<Command> make_show();
 std::unique_ptr<Command> make_status();

@@ -113,6 +113,7 @@ std::span<const Entry> commands() {
         Entry{"verify", "Check every byte of an archive", make_verify},
         Entry{"repair", "Bring an archive's ledger and mboxes together again", make_repair},
         Entry{"init", "Found an archive", make_init},
+        Entry{"login", "Sign an account in with OAuth, or put its password into the keyring", make_login},
         Entry{"config", "Check the configuration file and show what it means", make_config},
         Entry{"demo", "See popkeep at work on a mailbox that it brings along", make_demo},
         Entry{"completion", "Print a shell's completion script", make_completion},

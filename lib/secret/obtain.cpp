@@ -11,6 +11,7 @@
 #include "secret/command.hpp"
 #include "secret/first_line.hpp"
 #include "secret/home.hpp"
+#include "secret/keyring.hpp"
 #include "secret/netrc.hpp"
 #include "secret/prompt.hpp"
 #include "secret/secret_file.hpp"
@@ -47,14 +48,21 @@ Password from_file(SecretFile file, const std::string& path, const std::string& 
     return {first_line(file.text), fmt::format("{} ({})", origin, path)};
 }
 
-Found from_source(const Source& source, const std::string& account, bool flag) {
-    if (source.text) return {Password(std::string(source.text->view()), "password"), "password"};
+struct Names {
+    const char *text, *command, *file;
+};
+constexpr Names of_flags{"", "--password-command", "--password-file"};
+constexpr Names of_keys{"password", "password_command", "password_file"};
+constexpr Names of_client{"oauth_client_secret", "oauth_client_secret_command", "oauth_client_secret_file"};
+
+Found from_source(const Source& source, const std::string& account, const Names& names) {
+    if (source.text) return {Password(std::string(source.text->view()), names.text), names.text};
     if (!source.command.empty()) {
-        std::string origin = flag ? "--password-command" : "password_command";
+        std::string origin = names.command;
         Password password(password_from_command(source.command, account, origin), origin);
         return {std::move(password), std::move(origin)};
     }
-    std::string origin = flag ? "--password-file" : "password_file";
+    std::string origin = names.file;
     auto file = read_secret_file(source.file);
     if (!file) {
         throw Error(Category::permission, fmt::format("there is no such file, named by {}", origin))
@@ -85,8 +93,8 @@ std::optional<Found> from_environment() {
 }
 
 std::optional<Found> first_given(const Request& request) {
-    if (!request.flag.empty()) return from_source(request.flag, request.account, true);
-    if (!request.configured.empty()) return from_source(request.configured, request.account, false);
+    if (!request.flag.empty()) return from_source(request.flag, request.account, of_flags);
+    if (!request.configured.empty()) return from_source(request.configured, request.account, of_keys);
     if (auto found = from_systemd(request.account)) return found;
     return from_environment();
 }
@@ -115,6 +123,32 @@ bool may_ask(const Request& request) {
     return !request.never_prompt && person_is_there();
 }
 
+/// `why_not`: told if there is no keyring to ask.
+std::optional<Credential> from_keyring(const Request& request, std::string& why_not) {
+    if (!request.user) return std::nullopt;
+    try {
+        auto secret = keyring::find(keyring::password_of(*request.user, request.host), may_ask(request));
+        if (!secret) return std::nullopt;
+        return Credential{*request.user, Password(std::move(*secret), "the keyring"), "the keyring"};
+    } catch (const keyring::Absent& absent) {
+        why_not = absent.sentence();
+        return std::nullopt;
+    }
+}
+
+std::optional<Credential> search(const Request& request, std::string& why_no_keyring) {
+    forbid_core_dumps();
+    require_one(request.flag, Category::usage, request.account, "--password-command and --password-file");
+    require_one(request.configured, Category::configuration, request.account,
+                "password, password_command and password_file");
+
+    if (auto found = first_given(request)) {
+        return Credential{user_of(request), std::move(found->password), std::move(found->origin)};
+    }
+    if (auto credential = from_netrc(request)) return credential;
+    return from_keyring(request, why_no_keyring);
+}
+
 }  // namespace
 
 std::string user_of(const Request& request) {
@@ -129,24 +163,26 @@ std::string user_of(const Request& request) {
 }
 
 std::optional<Credential> obtain_unasked(const Request& request) {
-    forbid_core_dumps();
-    require_one(request.flag, Category::usage, request.account, "--password-command and --password-file");
-    require_one(request.configured, Category::configuration, request.account,
-                "password, password_command and password_file");
+    std::string ignored;
+    return search(request, ignored);
+}
 
-    if (auto found = first_given(request)) {
-        return Credential{user_of(request), std::move(found->password), std::move(found->origin)};
-    }
-    return from_netrc(request);
+Password client_secret(const Source& source, const std::string& account) {
+    require_one(source, Category::configuration, account,
+                "oauth_client_secret, oauth_client_secret_command and oauth_client_secret_file");
+    return from_source(source, account, of_client).password;
 }
 
 Credential obtain(const Request& request) {
-    if (auto credential = obtain_unasked(request)) return std::move(*credential);
+    std::string why_no_keyring;
+    if (auto credential = search(request, why_no_keyring)) return std::move(*credential);
     if (!may_ask(request)) {
-        throw Error(Category::permission,
+        Error error(Category::permission,
                     fmt::format("there is no password for account '{}', and nobody to ask",
-                                printable(request.account, 100)))
-            .next("give password_command or password_file, set POPKEEP_PASSWORD, or add it to ~/.netrc");
+                                printable(request.account, 100)));
+        if (!why_no_keyring.empty()) error.said(why_no_keyring);
+        throw error.next(
+            "give password_command or password_file, set POPKEEP_PASSWORD, or add it to ~/.netrc");
     }
     std::string user = user_of(request);
     Password password(

@@ -27,13 +27,16 @@ struct Credential {
 };
 
 /// The first of: flag, the account's key, the systemd credential "popkeep.ACCOUNT", POPKEEP_PASSWORD, netrc,
-/// a prompt. A source that is there but fails ends the search: the next one is never tried in its place.
-/// Throws an Error of category permission (a source failed, or there is none and nobody to ask),
+/// the keyring, a prompt. A source that is there but fails ends the search: the next one is never tried in
+/// its place. Throws an Error of category permission (a source failed, or there is none and nobody to ask),
 /// usage or configuration (two sources at once; no user name), or what interrupt::check() throws.
 Credential obtain(const Request& request);
 
 /// The same without the prompt for a password: nothing if there is no source.
 std::optional<Credential> obtain_unasked(const Request& request);
+
+/// The secret of the OAuth client of an account. Throws like obtain().
+Password client_secret(const Source& source, const std::string& account);
 
 /// The request's user, who is asked for if there is none. Throws (usage) if nobody can be asked.
 std::string user_of(const Request& request);

@@ -21,7 +21,8 @@ class SecretTest : public testing::Test {
         std::string name = testing::TempDir() + "popkeep-secret-XXXXXX";
         home_ = mkdtemp(name.data());
         setenv("HOME", home_.c_str(), 1);
-        for (const char* variable : {"NETRC", "CREDENTIALS_DIRECTORY", "POPKEEP_PASSWORD"})
+        for (const char* variable : {"NETRC", "CREDENTIALS_DIRECTORY", "POPKEEP_PASSWORD",
+                                     "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"})
             unsetenv(variable);
     }
     ~SecretTest() override {

@@ -126,7 +126,9 @@ TEST_F(Obtain, WithoutAUserItSaysHowToGiveOne) {
 
 TEST_F(Obtain, WithoutASourceAndAPersonItSaysWhatToDo) {
     EXPECT_EQ(refused(),
-              "there is no password for account 'work', and nobody to ask; give password_command or "
+              "there is no password for account 'work', and nobody to ask (the keyring can't be reached: "
+              "there is no "
+              "session bus); give password_command or "
               "password_file, set "
               "POPKEEP_PASSWORD, or add it to ~/.netrc");
 }

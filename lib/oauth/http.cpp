@@ -1,0 +1,193 @@
+#include "oauth/http.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+
+namespace popkeep::oauth {
+namespace {
+
+constexpr std::size_t largest_answer = std::size_t{256} << 10U;
+constexpr std::string_view unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+struct Cleanup {
+    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+    void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+
+void encode(std::string& out, std::string_view text) {
+    for (const char c : text) {
+        if (unreserved.find(c) != std::string_view::npos) {
+            out += c;
+        } else {
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = static_cast<char>(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) noexcept {
+    auto& body = *static_cast<std::string*>(to);
+    if (body.size() + size * count > largest_answer) return 0;
+    try {
+        body.append(bytes, size * count);
+    } catch (...) {
+        return 0;  // no exception may cross libcurl; it ends the transfer instead
+    }
+    return size * count;
+}
+
+int stop_if_requested(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+    return interrupt::requested() ? 1 : 0;
+}
+
+Error failure(CURLcode code) {
+    switch (code) {
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return Error(Category::no_host, "the authorization server's name is unknown")
+                .next("check the name and this machine's network");
+        case CURLE_COULDNT_CONNECT:
+            return Error(Category::unavailable, "the authorization server can't be reached")
+                .next("try again later; check the oauth_… addresses");
+        case CURLE_OPERATION_TIMEDOUT:
+            return Error(Category::temporary, "the authorization server did not answer in time")
+                .next("try again later");
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CACERT_BADFILE:
+            return Error(Category::protocol, "the authorization server's certificate could not be verified")
+                .next("if its authority is your own, name it with oauth_ca; else somebody may be in between");
+        case CURLE_WRITE_ERROR:
+            return Error(Category::protocol, "the authorization server's answer is far too long");
+        default:
+            return Error(Category::temporary, "asking the authorization server failed")
+                .next("try again later");
+    }
+}
+
+class Request {
+  public:
+    explicit Request(const Client& client) : handle_(curl_easy_init()) {
+        static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
+        if (global != CURLE_OK || !handle_) throw Error(Category::software, "libcurl gives no handle");
+        set(CURLOPT_NOSIGNAL, 1L);
+        set(CURLOPT_FOLLOWLOCATION, 0L);
+        set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+        set(CURLOPT_TIMEOUT, static_cast<long>(client.timeout.count()));
+        set(CURLOPT_PROXY, client.proxy.c_str());
+        set(CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+        set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+        set(CURLOPT_SSL_VERIFYPEER, 1L);
+        set(CURLOPT_SSL_VERIFYHOST, 2L);
+        if (!client.ca.empty()) {
+            struct stat facts {};
+            const bool folder = stat(client.ca.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode);
+            // Only what is named counts: the other default is switched off.
+            set(CURLOPT_CAPATH, folder ? client.ca.c_str() : nullptr);
+            set(CURLOPT_CAINFO, folder ? nullptr : client.ca.c_str());
+        }
+        set(CURLOPT_XFERINFOFUNCTION, &stop_if_requested);
+        set(CURLOPT_NOPROGRESS, 0L);
+        set(CURLOPT_ERRORBUFFER, reason_.data());
+        headers_.reset(curl_slist_append(nullptr, "Accept: application/json"));
+        set(CURLOPT_HTTPHEADER, headers_.get());
+        set(CURLOPT_USERAGENT, "popkeep");
+    }
+
+    Answer post(const std::string& url, const std::string& body) {
+        Answer answer;
+        answer.body.reserve(16384);
+        set(CURLOPT_URL, url.c_str());
+        set(CURLOPT_PROTOCOLS_STR, url.starts_with("https:") ? "https" : "http");
+        set(CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+        set(CURLOPT_POSTFIELDS, body.c_str());
+        set(CURLOPT_WRITEFUNCTION, &take);
+        set(CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
+        const CURLcode code = curl_easy_perform(handle_.get());
+        interrupt::check();
+        if (code != CURLE_OK) {
+            Error error = failure(code);
+            const char* why = reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code);
+            throw error.at(place_of(url)).said(why);
+        }
+        curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+        return answer;
+    }
+
+  private:
+    template <typename Value>
+    void set(CURLoption option, Value value) {
+        const CURLcode result = curl_easy_setopt(handle_.get(), option, value);
+        if (result != CURLE_OK)
+            throw Error(Category::configuration,
+                        "libcurl doesn't take an option for the authorization server")
+                .said(curl_easy_strerror(result));
+    }
+
+    std::unique_ptr<CURL, Cleanup> handle_;
+    std::unique_ptr<curl_slist, Cleanup> headers_;
+    std::array<char, CURL_ERROR_SIZE> reason_{};
+};
+
+}  // namespace
+
+std::string place_of(const std::string& url) {
+    const std::size_t start = url.find("://") + 3;
+    return url.substr(start, url.find_first_of("/?", start) - start);
+}
+
+Answer::~Answer() {
+    secret::wipe(body);
+}
+
+std::string encoded(const Form& form) {
+    std::string out;
+    for (const auto& [name, value] : form) {
+        if (!out.empty()) out += '&';
+        encode(out, name);
+        out += '=';
+        encode(out, value);
+    }
+    return out;
+}
+
+std::string decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+        const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+        if (low >= 0) {
+            out += static_cast<char>(high * 16 + low);
+            i += 2;
+        } else {
+            out += text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
+Answer post(const Client& client, const std::string& url, const Form& form) {
+    std::string body = encoded(form);
+    try {
+        Answer answer = Request(client).post(url, body);
+        secret::wipe(body);
+        return answer;
+    } catch (...) {
+        secret::wipe(body);
+        throw;
+    }
+}
+
+}  // namespace popkeep::oauth

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "oauth/client.hpp"
+
+namespace popkeep::oauth {
+
+using Form = std::vector<std::pair<std::string, std::string>>;
+
+/// "a=b&c=d", percent-encoded.
+std::string encoded(const Form& form);
+/// What stands for %XX and '+' in a query.
+std::string decoded(std::string_view text);
+
+/// "host:port" of an address, for messages.
+std::string place_of(const std::string& url);
+
+struct Answer {
+    long status = 0;
+    std::string body;  ///< at most 256 KiB
+
+    Answer() = default;
+    Answer(Answer&&) = default;
+    Answer& operator=(Answer&&) = default;
+    Answer(const Answer&) = delete;
+    Answer& operator=(const Answer&) = delete;
+    ~Answer();
+};
+
+/// Sends a form to an address of the client's authorization server. Redirects aren't followed, and the
+/// certificate is verified. Throws no_host, unavailable, temporary or protocol; nothing of what was sent is
+/// in the Error.
+Answer post(const Client& client, const std::string& url, const Form& form);
+
+}  // namespace popkeep::oauth

@@ -1,0 +1,78 @@
+#include "oauth/tokens.hpp"
+
+#include <gtest/gtest.h>
+
+namespace popkeep::oauth {
+namespace {
+
+TEST(Tokens, AreReadAsTheyWereWritten) {
+    Tokens tokens;
+    tokens.grant = "g";
+    tokens.access = "access";
+    tokens.refresh = "refresh";
+    tokens.obtained_at = 7;
+    tokens.expires_at = 8;
+    tokens.refresh_expires_at = 9;
+    tokens.refresh_life = 2;
+    tokens.refused = "invalid_grant";
+    tokens.warned_at = 6;
+    const auto again = Tokens::from_json(tokens.to_json());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->access, "access");
+    EXPECT_EQ(again->refresh, "refresh");
+    EXPECT_EQ(again->expires_at, 8);
+    EXPECT_EQ(again->refresh_expires_at, 9);
+    EXPECT_EQ(again->to_json(), tokens.to_json());
+}
+
+TEST(Tokens, OfAnotherFormatAreNone) {
+    for (const char* text : {"", "{}", "{\"format\": 2, \"grant\": \"g\"}", "{\"format\": 1}"})
+        EXPECT_FALSE(Tokens::from_json(text)) << text;
+}
+
+struct Row {
+    const char* body;
+    long status;
+    Category category;
+};
+
+TEST(Tokens, ARefusalSaysWhatItWas) {
+    Client client;
+    client.account = "work";
+    client.token_url = "https://auth.example.com/token";
+    for (const Row& row : {Row{R"({"error": "invalid_grant"})", 400, Category::permission},
+                           Row{R"({"error": "invalid_client"})", 401, Category::configuration},
+                           Row{R"({"error": "invalid_scope"})", 400, Category::configuration},
+                           Row{R"({"error": "temporarily_unavailable"})", 400, Category::temporary},
+                           Row{R"({"error": "something_new"})", 400, Category::permission},
+                           Row{"busy", 503, Category::temporary}, Row{"{}", 429, Category::temporary},
+                           Row{"<html>", 200, Category::protocol}, Row{"", 404, Category::protocol}}) {
+        Answer answer;
+        answer.status = row.status;
+        answer.body = row.body;
+        try {
+            refuse(client, client.token_url, answer, {});
+        } catch (const Error& error) {
+            EXPECT_EQ(error.category(), row.category) << row.body;
+            EXPECT_EQ(error.where(), "auth.example.com");
+            EXPECT_FALSE(error.next().empty());
+        }
+    }
+}
+
+TEST(Tokens, ARefusalRepeatsNoSecret) {
+    Client client;
+    client.token_url = "https://auth.example.com/token";
+    Answer answer;
+    answer.status = 400;
+    answer.body = R"({"error": "invalid_grant", "error_description": "bad r3fresh and r3fresh"})";
+    try {
+        refuse(client, client.token_url, answer,
+               {{"grant_type", "refresh_token"}, {"refresh_token", "r3fresh"}});
+    } catch (const Error& error) {
+        EXPECT_EQ(error.said(), "invalid_grant: bad **** and ****");
+    }
+}
+
+}  // namespace
+}  // namespace popkeep::oauth
