@@ -74,7 +74,8 @@ std::vector<Line> lines_of(const config::Account& account) {
         "timeout",
         account.timeout ? std::optional(static_cast<std::uint64_t>(account.timeout->count())) : std::nullopt,
         "s");
-    for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"ca", account.ca},
+    const bool oauth = !account.oauth.client_id.empty();
+    for (const auto& [key, value] : {std::pair<const char*, std::string>{"ca", account.ca},
                                      {"client_cert", account.client_cert},
                                      {"client_key", account.client_key},
                                      {"proxy", account.proxy},
@@ -83,6 +84,8 @@ std::vector<Line> lines_of(const config::Account& account) {
                                      {"oauth_token_url", account.oauth.token_url},
                                      {"oauth_device_url", account.oauth.device_url},
                                      {"oauth_scope", account.oauth.scope},
+                                     {"oauth_redirect_url", oauth ? account.oauth.redirect_url : ""},
+                                     {"oauth_store", oauth ? to_text(account.oauth.store) : ""},
                                      {"oauth_ca", account.oauth.ca}}) {
         lines.push_back({key, or_null(value), value});
     }
