@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "fetch/run.hpp"
+#include "hidden.hpp"
 #include "options.hpp"
 #include "report/json.hpp"
 #include "report/json_line.hpp"
@@ -97,6 +98,8 @@ class Fetch : public Command {
                 report::make_report(manner_, {job.name, place_of(account), job.archive, dry_run_});
             if (founded) report->note(*founded);
             const fetch::Summary summary = fetch::run(job, *report);
+            if (drain_ && !dry_run_ && !summary.error)
+                for (const std::string& sentence : hidden_by_provider(account)) report->note(sentence);
             report->finish(summary);
             return summary.exit_code();
         } catch (const Error& error) {

@@ -22,6 +22,11 @@ constexpr std::array all_topics{
 #include "topics/errors.inc"
     },
     Topic{
+        "providers",
+        "What is known of mail providers: servers, app passwords, ways of their own",
+#include "topics/providers.inc"
+    },
+    Topic{
         "recovery",
         "What to back up, and the way back when something broke",
 #include "topics/recovery.inc"

@@ -45,6 +45,19 @@ void Json::trouble(const fetch::Trouble& trouble) {
         .print();
 }
 
+void Json::round(const fetch::Round& round) {
+    JsonLine("session")
+        .add("account", subject().account)
+        .add("number", round.number)
+        .add("archived", round.messages)
+        .add("bytes", round.bytes)
+        .add("archived_so_far", round.all_messages)
+        .add("bytes_so_far", round.all_bytes)
+        .add("listed", round.listed)
+        .add("wait", static_cast<std::uint64_t>(round.wait.count()))
+        .print();
+}
+
 void Json::note(std::string_view sentence) {
     JsonLine("note").add("account", subject().account).add("text", printable(sentence)).print();
 }
@@ -67,6 +80,8 @@ void Json::finish(const fetch::Summary& summary) {
         .add("unconfirmed", summary.unconfirmed)
         .add("files", summary.files)
         .add("dry_run", subject().dry_run)
+        .add("sessions", summary.sessions)
+        .add("unlisted", summary.unlisted)
         .print();
 }
 

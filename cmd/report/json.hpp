@@ -4,13 +4,14 @@
 
 namespace popkeep::report {
 
-/// A run as JSON lines: plan, trouble, note, error and, last, summary.
+/// A run as JSON lines: plan, session (when draining), trouble, note, error and, last, summary.
 class Json : public Report {
   public:
     using Report::Report;
 
     void planned(const fetch::Plan& plan) override;
     void trouble(const fetch::Trouble& trouble) override;
+    void round(const fetch::Round& round) override;
     void note(std::string_view sentence) override;
     void finish(const fetch::Summary& summary) override;
 };

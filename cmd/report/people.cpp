@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/output.hpp"
 #include "report/summary_text.hpp"
@@ -38,6 +40,16 @@ void People::trouble(const fetch::Trouble& trouble) {
     if (loud_ || trouble.tell) {
         err(fmt::format("popkeep: {}: {}\n", printable(subject().account), sentence_of(trouble)));
     }
+}
+
+void People::round(const fetch::Round& round) {
+    const bool shorter = round.listed < most_listed_;
+    most_listed_ = std::max(most_listed_, round.listed);
+    if (loud_) say(round_text(round, shorter));
+}
+
+void People::waiting(std::chrono::seconds left) {
+    line_.text(fmt::format("next session in {}", human_duration(static_cast<double>(left.count()))));
 }
 
 void People::note(std::string_view sentence) {

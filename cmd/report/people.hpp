@@ -16,6 +16,8 @@ class People : public Report {
     void planned(const fetch::Plan& plan) override;
     void progress(std::uint64_t messages, std::uint64_t octets) override;
     void trouble(const fetch::Trouble& trouble) override;
+    void round(const fetch::Round& round) override;
+    void waiting(std::chrono::seconds left) override;
     void note(std::string_view sentence) override;
     void warning(std::string_view sentence) override;
     void finish(const fetch::Summary& summary) override;
@@ -27,6 +29,7 @@ class People : public Report {
     bool loud_;
     ProgressLine line_;
     std::uint64_t wanted_ = 0, wanted_octets_ = 0;
+    std::uint64_t most_listed_ = 0;  // by a draining run's sessions
 };
 
 }  // namespace popkeep::report

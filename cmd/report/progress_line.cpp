@@ -73,6 +73,10 @@ void ProgressLine::bytes(std::string_view what, std::uint64_t done, std::uint64_
         terminal_width() - 1));
 }
 
+void ProgressLine::text(std::string_view text) {
+    if (due(true)) draw(fitted(text, terminal_width() - 1));
+}
+
 bool ProgressLine::due(bool last) {
     if (!wanted_) return false;
     const auto time = Clock::now();

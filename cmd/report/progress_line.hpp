@@ -21,6 +21,9 @@ class ProgressLine {
     /// Any other thing that takes long: "verify", bytes done and to do.
     void bytes(std::string_view what, std::uint64_t done, std::uint64_t total);
 
+    /// Anything else.
+    void text(std::string_view text);
+
     /// Takes a line that is being shown off the screen, so that something else can be written.
     static void wipe();
 

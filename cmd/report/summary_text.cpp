@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace popkeep::report {
@@ -41,6 +43,33 @@ std::string plan_text(const fetch::Plan& plan, bool dry_run) {
     return text;
 }
 
+std::string round_text(const fetch::Round& round, bool shorter) {
+    auto text =
+        fmt::format("session {}: {} ({})", round.number, messages(round.messages), human_size(round.bytes));
+    if (round.number > 1)
+        text += fmt::format(", {} so far ({})", messages(round.all_messages), human_size(round.all_bytes));
+    const auto wait = static_cast<double>(round.wait.count());
+    const double each = (round.seconds + wait) / static_cast<double>(round.number);
+    if (round.to_come) {
+        const auto per_session = std::max<std::uint64_t>(round.all_messages / round.number, 1);
+        const auto left = (*round.to_come + per_session - 1) / per_session;
+        text += fmt::format("; at most {} to come, about {}{}", messages(*round.to_come),
+                            counted(left, "session", "sessions"),
+                            static_cast<double>(left) * each < 2
+                                ? ""
+                                : " in " + human_duration(static_cast<double>(left) * each));
+    } else if (shorter) {
+        text += "; the listing gets shorter, so the end is near";
+    }
+    if (round.wait.count() > 0) {
+        const double hourly =
+            static_cast<double>(round.all_messages) / static_cast<double>(round.number) * 3600 / each;
+        text += fmt::format("; some {} an hour; next session in {}",
+                            messages(static_cast<std::uint64_t>(hourly)), human_duration(wait));
+    }
+    return text;
+}
+
 std::string summary_text(const fetch::Summary& summary, const std::string& archive) {
     std::string text;
     if (summary.archived > 0) {
@@ -58,11 +87,18 @@ std::string summary_text(const fetch::Summary& summary, const std::string& archi
     }
     if (summary.refused > 0)
         text += fmt::format("\n{} not given out by the server", messages(summary.refused));
+    if (summary.sessions > 1)
+        text += fmt::format("\nin {} sessions", summary.sessions);
     if (summary.left > 0) text += fmt::format("\n{} left for the next run", messages(summary.left));
     if (summary.deleted > 0) text += fmt::format("\n{} deleted on the server", messages(summary.deleted));
     if (summary.unconfirmed > 0) {
         text += fmt::format("\n{} to be deleted, but the server didn't confirm it: the next run looks",
                             messages(summary.unconfirmed));
+    }
+    if (summary.unlisted > 0) {
+        text += fmt::format(
+            "\nat least {} of these the server does not list any more, though nothing here deleted them",
+            summary.unlisted);
     }
     return text;
 }

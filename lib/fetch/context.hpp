@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -30,6 +31,8 @@ struct Context {
     bool lockstep = false;
     /// What the server wants between two logins (RFC 2449 section 6.5), in seconds.
     std::uint64_t login_delay = 0;
+    /// When the latest session had signed in.
+    std::chrono::steady_clock::time_point signed_in_at{};
 };
 
 }  // namespace popkeep::fetch

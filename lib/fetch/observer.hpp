@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,18 @@ struct Trouble {
     bool tell = true;          ///< false if it was told within the last day
 };
 
+/// One of a draining run's sessions that brought something.
+struct Round {
+    std::uint64_t number = 1;
+    std::uint64_t messages = 0, bytes = 0;          ///< archived by it
+    std::uint64_t all_messages = 0, all_bytes = 0;  ///< archived by the run so far
+    std::uint64_t listed = 0;                       ///< by the server in it
+    /// How many are still to come, where that is known (--limit, or listed and left): at most.
+    std::optional<std::uint64_t> to_come;
+    double seconds = 0;            ///< since the run began
+    std::chrono::seconds wait{0};  ///< until the next one
+};
+
 /// Listens to a run. The terminal, JSON and silence are three of them. Called on the run's thread; what a
 /// member throws ends the run like a local failure.
 class Observer {
@@ -44,6 +58,9 @@ class Observer {
     /// At least once a second while messages arrive, and at the end. Totals of this run.
     virtual void progress(std::uint64_t /*messages*/, std::uint64_t /*octets*/) {}
     virtual void trouble(const Trouble&) {}
+    virtual void round(const Round&) {}
+    /// Once a second while a draining run waits for its next session.
+    virtual void waiting(std::chrono::seconds /*left*/) {}
     /// A sentence worth telling ("the session broke and was begun anew").
     virtual void note(std::string_view) {}
     /// One that nobody should miss, a terminal or not ("3 messages are missing now").

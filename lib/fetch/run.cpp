@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "fetch/attempt.hpp"
 #include "fetch/context.hpp"
+#include "fetch/drain.hpp"
 #include "fetch/sign_in.hpp"
 #include "fetch/silence.hpp"
 
@@ -21,7 +22,6 @@ namespace popkeep::fetch {
 namespace {
 
 constexpr int most_sessions = 6;
-constexpr std::uint64_t longest_login_delay = 3600;
 
 class Run {
   public:
@@ -52,7 +52,11 @@ class Run {
                         .summary = summary,
                         .suspects = troubles.that_broke_sessions()};
         try {
-            rounds(context);
+            if (job_.drain && !job_.dry_run) {
+                drain(context, [&] { sessions(context); });
+            } else {
+                sessions(context);
+            }
         } catch (const pop3::LoginRefused& refusal) {
             // RFC 3206: this needs somebody to act, however much it looks like a passing trouble.
             permanent_ = refusal.code() == pop3::ResponseCode::sys_perm;
@@ -102,19 +106,6 @@ class Run {
     void tell_notes() {
         for (const std::string& warning : archive_->take_warnings()) observer_.warning(warning);
         for (const std::string& note : archive_->take_notes()) observer_.note(note);
-    }
-
-    // Providers that show their mail in portions have more behind each.
-    void rounds(Context& context) {
-        for (;;) {
-            const std::uint64_t before = context.appender.messages();
-            sessions(context);
-            if (!job_.drain || job_.dry_run || context.appender.messages() == before) return;
-            if (context.login_delay > 0)
-                observer_.note(fmt::format("the server wants {} between two logins; waiting",
-                                           human_duration(static_cast<double>(context.login_delay))));
-            interrupt::pause(std::chrono::seconds(std::min(context.login_delay, longest_login_delay)));
-        }
     }
 
     // A session that was lost is followed by another one, which asks for the listing anew, as long as each

@@ -26,6 +26,10 @@ struct Summary {
     std::uint64_t octets = 0;          ///< content received
     bool braked = false;               ///< the brake stopped the deletions
     std::uint64_t lacking_octets = 0;  ///< what the disk has no room for, as listed
+    std::uint64_t sessions = 0;        ///< of a draining run
+    /// At the end of a draining run: at least so many messages that it archived and did not delete are not
+    /// listed any more. The provider hides what it has given out.
+    std::uint64_t unlisted = 0;
     double seconds = 0;
     std::vector<std::string> files;  ///< mboxes written to, absolute
     /// The error that ended the run, or what makes its exit code other than 0 (partial 75 or 65, the brake

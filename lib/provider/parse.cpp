@@ -139,6 +139,7 @@ Behaviour behaviour_of(Row row) {
                         .expire_days = row.number("expire_days", any),
                         .login_delay = row.number("login_delay", 86400).value_or(0),
                         .daily_mib = row.number("daily_mib", any).value_or(0),
+                        .not_listed = row.text_or_none("not_listed"),
                         .recent_prefix = row.text_or_none("recent_prefix")};
     row.finish();
     return behaviour;

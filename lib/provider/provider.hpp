@@ -32,6 +32,7 @@ struct Behaviour {
     std::optional<std::uint32_t> expire_days;
     std::uint32_t login_delay = 0;  ///< seconds between two sign-ins
     std::uint32_t daily_mib = 0;    ///< 0: no limit known
+    std::string not_listed;         ///< what POP3 never shows there; empty: nothing known
     std::string recent_prefix;      ///< before the user name: lists recent mail, hidden or not
 };
 

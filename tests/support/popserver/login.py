@@ -92,6 +92,8 @@ def auth(session, argument):
 
 def check(session, name, secret):
     if name and session.server.users.get(name) == secret:
+        if session.maildrop.too_soon(session.behaviour.login_delay):
+            return session.no("[LOGIN-DELAY] too soon")
         session.logged_in(name)
     else:
         session.no("[AUTH] wrong name or password")

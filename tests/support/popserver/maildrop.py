@@ -26,11 +26,22 @@ class Maildrop:
         self.guard = threading.RLock()
         self.messages = []
         self.removed = []
+        self.given_out = 0
+        self.last_login = None
         for number, entry in enumerate(messages, 1):
             if isinstance(entry, bytes):
                 entry = Message(entry, uids.get(number, b"uid-%06d" % number))
             entry.number = number
             self.messages.append(entry)
+
+    def too_soon(self, delay):
+        """Whether a login comes less than `delay` seconds behind the last one that was let in."""
+        with self.guard:
+            now = time.monotonic()
+            soon = self.last_login is not None and now - self.last_login < delay
+            if not soon:
+                self.last_login = now
+            return soon
 
     def present(self):
         with self.guard:

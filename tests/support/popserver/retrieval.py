@@ -44,6 +44,9 @@ def retr(session, argument):
         return session.no("no such message")
     if message.gone:
         return session.no("Message %s expunged." % argument)
+    if session.behaviour.daily is not None and session.maildrop.given_out >= session.behaviour.daily:
+        return session.no("[SYS/TEMP] daily limit exceeded")
+    session.maildrop.given_out += 1
     body = session.behaviour.bodies.get(message.number, Body())
     if body.sessions and session.number not in body.sessions:
         body = Body()

@@ -1,0 +1,28 @@
+#include "hidden.hpp"
+
+#include <fmt/format.h>
+
+#include "provider/provider.hpp"
+
+namespace popkeep::cmd {
+
+std::vector<std::string> hidden_by_provider(const config::Account& account) {
+    const auto* provider = provider::find_host(account.url.host);
+    if (provider == nullptr) return {};
+    const auto& behaviour = provider->behaviour;
+    std::vector<std::string> out;
+    if (!behaviour.not_listed.empty())
+        out.push_back(fmt::format("{} never lists {}", provider->name, behaviour.not_listed));
+    if (behaviour.hides_fetched)
+        out.push_back(
+            fmt::format("{} does not list again what was fetched once, by any program", provider->name));
+    const auto identity = account.identity();
+    const auto& prefix = behaviour.recent_prefix;
+    if (prefix.empty() || !identity || account.url.user->starts_with(prefix)) return out;
+    out.push_back(
+        fmt::format("recent mail can be listed again: popkeep fetch {} --user {}{} --id {} --delete never",
+                    account.name, prefix, *account.url.user, *identity));
+    return out;
+}
+
+}  // namespace popkeep::cmd

@@ -1,0 +1,120 @@
+#include "fetch/drain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "base/interrupt.hpp"
+#include "base/text.hpp"
+#include "pop3/session.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr seconds longest_delay{3600};
+constexpr seconds unknown_delay{60};  // where a server refuses without having said how long it wants
+constexpr int most_refusals = 5;      // one after the other
+
+/// Refusals that waiting cures (RFC 2449 section 8, RFC 3206).
+bool passes(pop3::ResponseCode code) {
+    return code == pop3::ResponseCode::login_delay || code == pop3::ResponseCode::in_use ||
+           code == pop3::ResponseCode::sys_temp;
+}
+
+class Draining {
+  public:
+    explicit Draining(Context& context) : context_(context) {}
+
+    void go(const std::function<void()>& sessions) {
+        for (std::uint64_t number = 1;; ++number) {
+            const std::uint64_t messages = context_.appender.messages(), bytes = context_.appender.bytes();
+            patiently(sessions);
+            context_.summary.sessions = number;
+            const std::uint64_t brought = context_.appender.messages() - messages;
+            if (brought == 0 || limited()) break;
+            const seconds delay = since_login();
+            context_.observer.round({.number = number,
+                                     .messages = brought,
+                                     .bytes = context_.appender.bytes() - bytes,
+                                     .all_messages = context_.appender.messages(),
+                                     .all_bytes = context_.appender.bytes(),
+                                     .listed = context_.summary.listed,
+                                     .to_come = to_come(),
+                                     .seconds = std::chrono::duration<double>(Clock::now() - begin_).count(),
+                                     .wait = delay});
+            wait(delay);
+        }
+        observe();
+    }
+
+  private:
+    /// A login that is refused for now is tried again after a growing pause.
+    void patiently(const std::function<void()>& sessions) {
+        seconds pause = announced() > seconds(0) ? announced() : unknown_delay;
+        for (int refusals = 0;; ++refusals) {
+            try {
+                return sessions();
+            } catch (const pop3::LoginRefused& refusal) {
+                if (!passes(refusal.code()) || refusals == most_refusals) throw;
+                context_.observer.note(fmt::format("{}; next try in {}", refusal.sentence(),
+                                                   human_duration(static_cast<double>(pause.count()))));
+            }
+            wait(pause);
+            pause = std::min(2 * pause, longest_delay);
+        }
+    }
+
+    seconds announced() const {
+        return seconds(
+            std::min<std::uint64_t>(context_.login_delay, static_cast<std::uint64_t>(longest_delay.count())));
+    }
+
+    /// What is left of the delay, which counts from login to login.
+    seconds since_login() const {
+        if (context_.login_delay == 0) return seconds(0);
+        const auto passed = Clock::now() - context_.signed_in_at;
+        // One more: the server's clock may tick a little earlier.
+        return std::max(std::chrono::ceil<seconds>(announced() - passed) + seconds(1), seconds(0));
+    }
+
+    void wait(seconds time) {
+        for (; time > seconds(0); --time) {
+            context_.observer.waiting(time);
+            interrupt::pause(seconds(1));
+        }
+    }
+
+    std::optional<std::uint64_t> to_come() const {
+        const Summary& summary = context_.summary;
+        if (context_.job.limit) return *context_.job.limit - std::min(*context_.job.limit, summary.fetched);
+        return summary.left > 0 ? std::optional(summary.left) : std::nullopt;
+    }
+
+    bool limited() const {
+        return context_.summary.lacking_octets > 0 ||
+               (context_.job.limit && context_.summary.fetched >= *context_.job.limit);
+    }
+
+    /// What this run archived and didn't delete, and the server doesn't list any more: at least so many.
+    void observe() {
+        Summary& summary = context_.summary;
+        const std::uint64_t there = summary.listed + summary.deleted + summary.unconfirmed;
+        summary.unlisted = context_.appender.messages() - std::min(there, context_.appender.messages());
+    }
+
+    Context& context_;
+    Clock::time_point begin_ = Clock::now();
+};
+
+}  // namespace
+
+void drain(Context& context, const std::function<void()>& sessions) {
+    Draining(context).go(sessions);
+}
+
+}  // namespace popkeep::fetch

@@ -1,0 +1,138 @@
+"""Providers that show their mail in portions, hide what was fetched, want pauses and have daily limits."""
+
+import json
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import DELETING, Case
+from popserver import Behaviour, Maildrop, Rule, corpus
+
+GMAIL = {"show": 250, "hide_retrieved": True, "dele": "ignored", "pipelining": False}
+
+
+class Drain(Case):
+    def test_250_at_a_time_come_whole(self):
+        server = self.serve(corpus.plain(620), Behaviour(**GMAIL))
+        result = self.fetch(server, "--drain", "--json")
+        self.assert_exit(result, 0)
+        self.assert_archived(server.maildrop)
+        lines = [json.loads(line) for line in result.out.splitlines()]
+        sessions = [line for line in lines if line["type"] == "session"]
+        self.assertEqual([line["archived"] for line in sessions], [250, 250, 120])
+        self.assertEqual(sessions[-1]["archived_so_far"], 620)
+        self.assertEqual((lines[-1]["sessions"], lines[-1]["unlisted"]), (4, 620))
+
+    def test_without_drain_a_run_is_one_portion(self):
+        server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(len(server.log.commands("RETR")), 5)
+
+    def test_a_provider_that_ignores_dele_still_comes_whole(self):
+        server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
+        self.assert_exit(self.fetch(server, "--drain", *DELETING), 0)
+        self.assert_archived(server.maildrop)
+        self.assert_no_bad_delete(server)
+
+    def test_portions_that_deleting_brings_on_come_whole(self):
+        server = self.serve(corpus.plain(12), Behaviour(show=5))
+        self.assert_exit(self.fetch(server, "--drain", *DELETING), 0)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_mailbox_that_stays_listed_ends_after_one_more_session(self):
+        server = self.serve(corpus.plain(5), Behaviour())
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assertEqual(server.connections, 2)
+
+    def test_a_limit_ends_it_without_a_further_login(self):
+        server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
+        self.assert_exit(self.fetch(server, "--drain", "--limit", "7"), 0)
+        self.assertEqual((server.connections, len(server.log.commands("RETR"))), (2, 7))
+
+    def test_a_person_is_told_how_it_goes_and_what_is_hidden(self):
+        server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
+        result = self.fetch_at_terminal(server, "--drain")
+        self.assert_exit(result, 0)
+        self.assertIn("session 1: 5 messages", result.out)
+        self.assertIn("10 messages so far", result.out)
+        self.assertIn("the end is near", result.out)
+        self.assertIn("in 4 sessions", result.out)
+        self.assertIn("at least 12 of these the server does not list any more", " ".join(result.out.split()))
+
+    def test_with_a_limit_the_rest_is_known(self):
+        server = self.serve(corpus.plain(30), Behaviour(**{**GMAIL, "show": 5}))
+        result = self.fetch_at_terminal(server, "--drain", "--limit", "20")
+        self.assert_exit(result, 0)
+        self.assertIn("at most 15 messages to come, about 3 sessions", " ".join(result.out.split()))
+
+
+class Delays(Case):
+    def test_the_announced_pause_is_kept(self):
+        behaviour = Behaviour(**GMAIL | {"show": 5, "login_delay": 2, "extra": (b"LOGIN-DELAY 2",)})
+        server = self.serve(corpus.plain(12), behaviour)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+        refused = [event for event in server.log.commands("PASS") if event["status"].startswith("-ERR")]
+        self.assertEqual(refused, [])
+
+    def test_a_pause_that_is_too_short_is_made_longer(self):
+        behaviour = Behaviour(**GMAIL | {"show": 5, "login_delay": 4, "extra": (b"LOGIN-DELAY 1",)})
+        server = self.serve(corpus.plain(7), behaviour)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+        self.assertTrue(any(event["status"].startswith("-ERR [LOGIN-DELAY]") for event in server.log.commands("PASS")))
+
+    def test_five_minutes_can_be_stopped_and_gone_on_with(self):
+        behaviour = Behaviour(**GMAIL | {"show": 5, "login_delay": 300, "extra": (b"LOGIN-DELAY 300",)})
+        server = self.serve(corpus.plain(8), behaviour)
+        process = subprocess.Popen(self.command(*self.fetch_words(server, "--drain", "--json")),
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=self.environment,
+                                   cwd=self.folder)
+        for line in process.stdout:
+            event = json.loads(line)
+            if event["type"] == "session":
+                break
+        self.assertGreater(event["wait"], 290)
+        self.assertLessEqual(event["wait"], 301)
+        stopped = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        summary = json.loads(process.stdout.read().splitlines()[-1])
+        process.stdout.close()
+        self.assertEqual(process.wait(10), 130)
+        self.assertLess(time.monotonic() - stopped, 5)
+        self.assertEqual((summary["archived"], summary["exit"]), (5, 130))
+        # Five minutes later.
+        server.maildrop.last_login = None
+        server.behaviour = Behaviour(**GMAIL | {"show": 5})
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_without_drain_a_refusal_for_now_is_75(self):
+        behaviour = Behaviour(login_delay=300, extra=(b"LOGIN-DELAY 300",))
+        server = self.serve(corpus.plain(3), behaviour)
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_exit(self.fetch(server), 75)
+
+
+class DailyLimits(Case):
+    def test_what_came_before_the_limit_is_kept_and_the_rest_comes_another_day(self):
+        drop = Maildrop(corpus.plain(12))
+        server = self.serve(drop, Behaviour(**GMAIL | {"show": 5, "daily": 7}))
+        result = self.fetch(server, "--drain")
+        self.assert_exit(result, 75)
+        self.assertEqual(len([m for m in drop.messages if m.popped]), 7)
+        drop.given_out = 0
+        server.behaviour = Behaviour(**GMAIL | {"show": 5})
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(drop)
+
+    def test_a_login_refused_for_the_day_is_not_taken_for_a_wrong_password(self):
+        refusal = Rule("PASS", reply=b"-ERR Exceeded the login limit for a 15 minute period.\r\n")
+        server = self.serve(corpus.plain(3), Behaviour(auth_resp_code=False, rules=(refusal,)))
+        self.assert_exit(self.fetch(server), 75)
+
+
+if __name__ == "__main__":
+    unittest.main()
