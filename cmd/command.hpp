@@ -38,6 +38,7 @@ const Entry* find_command(std::string_view name);
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_completion();
 std::unique_ptr<Command> make_config();
+std::unique_ptr<Command> make_console();
 std::unique_ptr<Command> make_deletions();
 std::unique_ptr<Command> make_demo();
 std::unique_ptr<Command> make_export();

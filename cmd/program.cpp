@@ -115,6 +115,7 @@ std::span<const Entry> commands() {
         Entry{"init", "Found an archive", make_init},
         Entry{"login", "Sign an account in with OAuth, or put its password into the keyring", make_login},
         Entry{"config", "Check the configuration file and show what it means", make_config},
+        Entry{"console", "Speak POP3 with a server by hand", make_console},
         Entry{"demo", "See popkeep at work on a mailbox that it brings along", make_demo},
         Entry{"completion", "Print a shell's completion script", make_completion},
     };

@@ -110,14 +110,16 @@ Reply Conversation::reply(std::chrono::seconds first_byte) {
     return std::move(*reply);
 }
 
-Conversation::Body Conversation::body(const std::function<void(std::string_view)>& content) {
+Conversation::Body Conversation::body(const std::function<void(std::string_view)>& content, bool raw) {
     Decoder decoder(line_end_.value_or(LineEnd::crlf));
     StallWatch stall(limits_.stall);
     auto silence = Deadline::in(limits_.silence);
     for (;;) {
         const auto input = stream_.input();
+        const std::string arrived(input.data(), raw ? input.size() : 0);  // decoding overwrites it
         const auto decoded = decoder.decode(input);
-        if (decoded.content > 0) content({input.data(), decoded.content});
+        if (raw && decoded.used > 0) content(std::string_view(arrived).substr(0, decoded.used));
+        if (!raw && decoded.content > 0) content({input.data(), decoded.content});
         stream_.consume(decoded.used);
         if (decoded.ended) return {decoder.octets(), decoder.bare_lf()};
 

@@ -45,8 +45,9 @@ class Conversation {
     struct Body {
         std::uint64_t octets, bare_lf;
     };
-    /// The multi-line part of a reply, decoded, in pieces as large as they arrive.
-    Body body(const std::function<void(std::string_view)>& content);
+    /// The multi-line part of a reply, decoded, in pieces as large as they arrive. `raw`: as it arrives, the
+    /// final dot included.
+    Body body(const std::function<void(std::string_view)>& content, bool raw = false);
     /// The same, line by line and without line ends; for lists: they are traced and at most 256 MiB.
     void lines(const std::function<void(std::string_view)>& line);
 

@@ -64,6 +64,20 @@ class Session::Impl {
         return answered;
     }
 
+    void ask(std::string_view command, Shape shape, bool raw, const std::function<void(const Reply&)>& status,
+             const std::function<void(std::string_view)>& content) {
+        const bool last = parse_command(command).verb == "QUIT";
+        leave_step();
+        conversation_.expect_silence();
+        conversation_.send(command);
+        const auto& limits = conversation_.limits();
+        const auto reply = conversation_.reply(last ? limits.quit_deleting : limits.first_byte);
+        status(reply);
+        if (reply.ok && (shape == Shape::multi_line || (shape == Shape::unknown && goes_on())))
+            conversation_.body(content, raw);
+        in_step_ = !last;
+    }
+
     Deleted remove_and_quit(std::span<const std::uint32_t> numbers) {
         leave_step();
         return delete_and_quit(conversation_, numbers, pipelining());
@@ -82,6 +96,8 @@ class Session::Impl {
     }
 
   private:
+    bool goes_on() { return conversation_.await_close(std::chrono::seconds(1)) == Conversation::Next::spoke; }
+
     /// Until the work is done the session counts as out of step: whatever throws, QUIT is not sent.
     void leave_step() {
         if (!std::exchange(in_step_, false))
@@ -154,6 +170,12 @@ std::size_t Session::retrieve(std::span<const Listed> wanted, MessageSink& sink,
 
 std::size_t Session::top(std::span<const Listed> wanted, MessageSink& sink) {
     return impl_->fetch(wanted, sink, Fetching::header, true);
+}
+
+void Session::ask(std::string_view command, Shape shape, bool raw,
+                  const std::function<void(const Reply&)>& status,
+                  const std::function<void(std::string_view)>& content) {
+    impl_->ask(command, shape, raw, status, content);
 }
 
 Deleted Session::remove_and_quit(std::span<const std::uint32_t> numbers) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "pop3/capability.hpp"
+#include "pop3/command.hpp"
 #include "pop3/endpoint.hpp"
 #include "pop3/listing.hpp"
 #include "pop3/reply.hpp"
@@ -119,6 +121,12 @@ class Session {
     /// TOP n 0 for each of `wanted`: the content pieces are the header section as the server sends it.
     std::size_t top(std::span<const Listed> wanted, MessageSink& sink);
     bool has_top() const;  ///< advertised, or CAPA is absent and it may be tried
+
+    /// One command by hand, sent as it stands. Of its answer the status line goes to `status` and the
+    /// multi-line part to `content`: decoded, or raw as it arrives, the final dot included. `shape` unknown:
+    /// what arrives within a second behind +OK is taken for a multi-line part. QUIT ends the session.
+    void ask(std::string_view command, Shape shape, bool raw, const std::function<void(const Reply&)>& status,
+             const std::function<void(std::string_view)>& content);
 
     /// DELE for each number and QUIT in one flight (lock-step: one by one). The session is over afterwards,
     /// also if this throws. A stray reply never acknowledges a DELE.
