@@ -47,6 +47,7 @@ std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_list();
 std::unique_ptr<Command> make_login();
 std::unique_ptr<Command> make_repair();
+std::unique_ptr<Command> make_setup();
 std::unique_ptr<Command> make_show();
 std::unique_ptr<Command> make_status();
 std::unique_ptr<Command> make_verify();

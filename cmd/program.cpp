@@ -103,6 +103,7 @@ int run_command(const Entry& entry, std::span<const std::string> words) {
 
 std::span<const Entry> commands() {
     static constexpr std::array entries{
+        Entry{"setup", "Set up an account, from an address", make_setup},
         Entry{"fetch", "Fetch new messages into an archive", make_fetch},
         Entry{"check", "Show what a server is and what a fetch would bring", make_check},
         Entry{"status", "Show when each account was last fetched", make_status},

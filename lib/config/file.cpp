@@ -64,6 +64,15 @@ std::string read_all(const file::Fd& fd, const std::string& path) {
     return text;
 }
 
+/// Empty if there is no home folder.
+std::string users_file() {
+    // A relative value is to be ignored, says the XDG Base Directory Specification.
+    if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && *xdg == '/')
+        return std::string(xdg) + "/popkeep/popkeep.toml";
+    const std::string home = secret::home_folder();
+    return home.empty() ? "" : home + "/.config/popkeep/popkeep.toml";
+}
+
 }  // namespace
 
 const Account* Configuration::find(std::string_view name) const noexcept {
@@ -89,20 +98,22 @@ const Account& Configuration::get(std::string_view name) const {
 
 std::optional<std::string> find(const std::optional<std::string>& given) {
     if (given) return given;
-    std::string folder;
-    // A relative value is to be ignored, says the XDG Base Directory Specification.
-    if (const char* xdg = std::getenv("XDG_CONFIG_HOME"); xdg != nullptr && *xdg == '/') {
-        folder = xdg;
-    } else if (const std::string home = secret::home_folder(); !home.empty()) {
-        folder = home + "/.config";
-    }
     std::vector<std::string> candidates{"/etc/popkeep/popkeep.toml"};
-    if (!folder.empty()) candidates.insert(candidates.begin(), folder + "/popkeep/popkeep.toml");
+    if (const std::string own = users_file(); !own.empty()) candidates.insert(candidates.begin(), own);
     for (const std::string& path : candidates) {
         // What is there but can't be looked at is found, so that reading it tells why.
         if (access(path.c_str(), F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR)) return path;
     }
     return std::nullopt;
+}
+
+std::string own_file(const std::optional<std::string>& given) {
+    if (given) return *given;
+    const std::string own = users_file();
+    if (own.empty())
+        throw Error(Category::configuration, "there is no home folder for the configuration")
+            .next("give --config FILE");
+    return own;
 }
 
 Configuration load(const std::string& path) {

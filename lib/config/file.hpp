@@ -34,6 +34,10 @@ class Invalid : public Error {
 /// variable), else /etc/popkeep/popkeep.toml. Only `given` is returned without a look whether it is there.
 std::optional<std::string> find(const std::optional<std::string>& given);
 
+/// The file that a person's new accounts go into, there or not: `given` (--config), else the first one that
+/// find() looks for. Throws (configuration) if there is no home folder.
+std::string own_file(const std::optional<std::string>& given);
+
 /// Reads and validates it. Tables are [defaults] and [account.NAME]; relative paths count from its folder.
 /// Throws Invalid, or an Error of category configuration (it can't be read, others may write it,
 /// it holds a password and others may read it).

@@ -1,0 +1,138 @@
+#include "config/section.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "config/file.hpp"
+#include "config/key.hpp"
+#include "file/directory.hpp"
+#include "file/durable.hpp"
+
+namespace popkeep::config {
+namespace {
+
+constexpr std::size_t width = 100;
+constexpr std::size_t largest = std::size_t{1} << 20U;
+
+std::string in_quotes(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+            out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+        } else {
+            out += c;
+        }
+    }
+    return out + "\"";
+}
+
+bool is_bare(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
+    });
+}
+
+std::string commented(std::string_view text) {
+    std::string out;
+    std::string line = "#";
+    for (const std::string_view word : split(text, ' ')) {
+        if (line.size() > 1 && line.size() + 1 + word.size() > width) {
+            out += line + "\n";
+            line = "#";
+        }
+        // A control character would end the comment or make the file invalid.
+        line += " " + printable(word, 4096);
+    }
+    return out + line + "\n";
+}
+
+std::string literal(const SectionLine& line) {
+    const Key* const key = find_key(line.key);
+    if (key == nullptr) throw Error(Category::software, fmt::format("'{}' is not a key", line.key));
+    if ((key->types & Type::text) != 0) return in_quotes(line.value);
+    if ((key->types & Type::boolean) != 0) return line.value == "on" ? "true" : "false";
+    const auto number = parse_number(line.value);
+    if (!number) throw Error(Category::software, fmt::format("'{}' is not a number", line.key));
+    return std::to_string(*number);  // TOML takes no leading zeros
+}
+
+struct stat facts_of(const std::string& path) {
+    struct stat info {};
+    if (stat(path.c_str(), &info) != 0) throw system_error(errno, "look at", path);
+    return info;
+}
+
+/// The file behind any links: a renamed file would take the link's place.
+std::string resolved(const std::string& path) {
+    std::error_code problem;
+    const auto real = std::filesystem::canonical(path, problem);
+    if (problem) throw system_error(problem.value(), "find", path);
+    return real.string();
+}
+
+void make_new(const std::string& path, std::string_view text) {
+    const std::string folder = file::parent_of(path);
+    std::error_code problem;
+    std::filesystem::create_directories(folder, problem);
+    if (problem) throw system_error(problem.value(), "create the folder", folder);
+    file::replace(path, text);
+}
+
+void rewrite(const std::string& path, const std::string& before, const std::string& after) {
+    const struct stat info = facts_of(path);
+    if (file::read_whole(path, largest) != before)
+        throw Error(Category::temporary, "another program is changing the configuration")
+            .at(path)
+            .next("try again");
+    file::replace(path, after);
+    if (chmod(path.c_str(), info.st_mode & 07777U) != 0) throw system_error(errno, "set the mode of", path);
+    if (info.st_uid != geteuid() && chown(path.c_str(), info.st_uid, info.st_gid) != 0)
+        throw system_error(errno, "give back to its owner", path);
+}
+
+}  // namespace
+
+std::string section(std::string_view name, std::span<const SectionLine> lines) {
+    std::string out;
+    const std::string title = fmt::format("[account.{}]\n", is_bare(name) ? std::string(name) : in_quotes(name));
+    bool titled = false;
+    for (const SectionLine& line : lines) {
+        if (!titled && !line.key.empty()) {
+            out += title;
+            titled = true;
+        }
+        if (!line.comment.empty()) out += commented(line.comment);
+        if (!line.key.empty()) out += fmt::format("{} = {}\n", line.key, literal(line));
+    }
+    return titled ? out : out + title;
+}
+
+void append(const std::string& path, std::string_view text) {
+    struct stat info {};
+    if (lstat(path.c_str(), &info) != 0 && errno == ENOENT) {
+        parse(text, path);
+        return make_new(path, text);
+    }
+    const std::string real = resolved(path);
+    load(real);
+    const std::string before = file::read_whole(real, largest);
+    std::string after = before;
+    if (!after.empty()) after += after.ends_with('\n') ? "\n" : "\n\n";
+    after += text;
+    parse(after, real);
+    rewrite(real, before, after);
+}
+
+}  // namespace popkeep::config

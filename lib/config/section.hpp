@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace popkeep::config {
+
+/// One line of an account's table.
+struct SectionLine {
+    std::string comment;  ///< stands above the key, or alone; wrapped at the file's width
+    std::string key;      ///< empty: only the comment
+    std::string value;    ///< as the key's flag takes it
+};
+
+/// "[account.NAME]" and its lines; comments without a key that come first stand above it. Values are written
+/// in the type that their key takes.
+std::string section(std::string_view name, std::span<const SectionLine> lines);
+
+/// Appends text to the configuration at `path`, which is made with its folders (0600 and 0700) if it isn't
+/// there. What stands in it is kept byte for byte, its mode too, and a symbolic link stays one. It is written
+/// whole or not at all, and only if old and new are valid. Throws Invalid or Error (configuration, io;
+/// temporary if another program wrote it meanwhile).
+void append(const std::string& path, std::string_view text);
+
+}  // namespace popkeep::config
