@@ -54,6 +54,10 @@ class Schema(Case):
         seen += self.lines(*self.fetch_words(server, *DELETING), code=75)
         seen += self.lines("check", self.url(server), "--tls", "off", "--password-file", self.password, "--to", self.archive,
                            "--timeout", 5)
+        portions = self.serve([LETTER], Behaviour(hide_retrieved=True))
+        other = self.folder / "portions"
+        self.assert_exit(self.run_program("init", other), 0)
+        seen += self.lines(*self.fetch_words(portions, "--drain", to=other))
         self.password.write_text("wrong\n")
         seen += self.lines(*self.fetch_words(server), code=77)
         self.password.write_text("secret pass\n")
