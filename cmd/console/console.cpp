@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "console/line_source.hpp"
+#include "fetch/sign_in.hpp"
 #include "options.hpp"
 #include "pop3/command.hpp"
 #include "pop3/session.hpp"
@@ -96,7 +97,7 @@ class Console : public Command {
         const config::Account account = chosen_accounts(names_, config_, flags_).at(0);
         fetch::Job job = job_of(account, flags_);
         if (verbose_) job.session.trace = report::conversation();
-        auto session = pop3::Session::open(job.endpoint, job.login, job.session);
+        auto session = fetch::open_session(job, job.session);
         person_ = secret::person_is_there();
         if (person_) greet(session);
         const auto lines =

@@ -10,6 +10,7 @@
 #include "file/durable.hpp"
 #include "report/output.hpp"
 #include "secret/command.hpp"
+#include "secret/keyring.hpp"
 #include "secret/prompt.hpp"
 
 namespace popkeep::cmd::setup {
@@ -43,20 +44,22 @@ config::SectionLine in_file(const secret::Password& password, const std::string&
     return {"", "password_file", path};
 }
 
+config::SectionLine in_keyring(const secret::Password& password, const Mailbox& mailbox) {
+    secret::keyring::store(secret::keyring::password_of(mailbox.user, mailbox.host),
+                           fmt::format("POP3 password of {} at {}", mailbox.user, mailbox.host),
+                           std::string(password.view()));
+    return {"The password is in the desktop's keyring.", "", ""};
+}
+
 /// Nothing if the person has to think again.
 std::optional<config::SectionLine> by_command(const secret::Password& password, const std::string& account) {
     const std::string typed = secret::ask(
         "Command that prints the password (no shell; {account} stands for the account): ", secret::Echo::on);
-    try {
-        std::string printed =
-            secret::password_from_command(config::parse_command(typed), account, "the command");
-        const bool same = printed == password.view();
-        secret::wipe(printed);
-        if (same) return config::SectionLine{"", "password_command", typed};
-        report::err("it prints something else than the password that was just accepted\n");
-    } catch (const Error& error) {
-        report::err(fmt::format("{}\n", error.what()));
-    }
+    std::string printed = secret::password_from_command(config::parse_command(typed), account, "the command");
+    const bool same = printed == password.view();
+    secret::wipe(printed);
+    if (same) return config::SectionLine{"", "password_command", typed};
+    report::err("it prints something else than the password that was just accepted\n");
     return std::nullopt;
 }
 
@@ -65,14 +68,19 @@ std::optional<config::SectionLine> by_command(const secret::Password& password, 
 Store parse_store(std::string_view text) {
     if (text == "ask") return Store::ask;
     if (text == "file") return Store::file;
+    if (text == "keyring") return Store::keyring;
     throw Error(Category::usage, fmt::format("'{}' is not a way to keep a password", printable(text)))
-        .next("give ask (it is asked for each time) or file (which only you can read)");
+        .next(
+            "give ask (it is asked for each time), file (which only you can read) or keyring (the "
+            "desktop's)");
 }
 
 config::SectionLine keep(const secret::Password& password, std::optional<Store> given,
-                         const std::string& account, const std::string& configuration) {
-    const std::string path = file_beside(configuration, account);
-    if (given) return *given == Store::file ? in_file(password, path) : ask_each_time(account);
+                         const Mailbox& mailbox) {
+    const std::string path = file_beside(mailbox.configuration, mailbox.account);
+    if (given == Store::file) return in_file(password, path);
+    if (given == Store::keyring) return in_keyring(password, mailbox);
+    if (given) return ask_each_time(mailbox.account);
     for (;;) {
         const std::string choice =
             secret::ask(fmt::format("How shall popkeep get the password from now on?\n"
@@ -80,19 +88,25 @@ config::SectionLine keep(const secret::Password& password, std::optional<Store> 
                                     "  2  from a command, such as: pass show mail/{}\n"
                                     "  3  from a file that only you can read, in clear text:\n"
                                     "     {}\n"
+                                    "  4  from the desktop's keyring\n"
                                     "Choice [1]: ",
-                                    printable(account), printable(path, 4096)),
+                                    printable(mailbox.account), printable(path, 4096)),
                         secret::Echo::on);
-        if (choice.empty() || choice == "1") return ask_each_time(account);
-        if (choice == "2") {
-            if (auto line = by_command(password, account)) return *line;
-        } else if (choice == "3") {
-            return in_file(password, path);
+        try {
+            if (choice.empty() || choice == "1") return ask_each_time(mailbox.account);
+            if (choice == "3") return in_file(password, path);
+            if (choice == "4") return in_keyring(password, mailbox);
+            if (choice == "2")
+                if (auto line = by_command(password, mailbox.account)) return *line;
+        } catch (const Error& error) {
+            if (error.category() == Category::interrupted || error.category() == Category::terminated) throw;
+            report::err(fmt::format("{}\n", error.what()));
         }
     }
 }
 
 config::SectionLine kept_elsewhere(std::string_view origin, const std::string& account) {
+    if (origin == "the keyring") return {"The password is in the desktop's keyring.", "", ""};
     if (origin == "netrc") return {"The password comes from netrc.", "", ""};
     if (origin.starts_with("systemd"))
         return {fmt::format("The password comes from the {}.", origin), "", ""};

@@ -62,15 +62,4 @@ std::vector<config::SectionLine> account_lines(const Address& address, const Pla
     return lines;
 }
 
-void complete_oauth(const provider::Provider& provider, Keys& keys) {
-    if (!provider.oauth) return;
-    const auto fill = [&](std::string_view key, const std::string& value) {
-        if (!value.empty() && !keys.has(key)) keys.set(key, value);
-    };
-    fill("oauth_authorization_url", provider.oauth->authorize);
-    fill("oauth_token_url", provider.oauth->token);
-    fill("oauth_device_url", provider.oauth->device);
-    fill("oauth_scope", provider.oauth->scope);
-}
-
 }  // namespace popkeep::cmd::setup

@@ -17,7 +17,4 @@ std::vector<config::SectionLine> account_lines(const Address& address, const Pla
                                                const std::string& account, const std::string& archive,
                                                const Keys& keys);
 
-/// The OAuth keys that the provider's row fills in, for those that `keys` doesn't have.
-void complete_oauth(const provider::Provider& provider, Keys& keys);
-
 }  // namespace popkeep::cmd::setup

@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "config/file.hpp"
-#include "config/key.hpp"
 #include "config/section.hpp"
 #include "options.hpp"
 #include "report/output.hpp"
@@ -58,8 +57,9 @@ class Setup : public Command {
         syntax.option("--to,--archive", "DIR", "The archive (default: ~/Mail/NAME).",
                       [this](std::string_view text) { archive_ = path_here(text); });
         syntax.option(
-            "--store", "ask|file",
-            "How a password that was typed is kept: not at all, or in a file that only you can read.",
+            "--store", "ask|file|keyring",
+            "How a password that was typed is kept: not at all, in a file that only you can read, or in the "
+            "desktop's keyring.",
             [this](std::string_view text) { store_ = parse_store(text); });
         syntax.flag("-v,--verbose", "Show the conversation with the server, secrets masked.", verbose_);
         declare_config(syntax, config_);
@@ -98,7 +98,7 @@ class Setup : public Command {
         }
         const auto trial = signed_in(lines, place, person);
         found_archive(person);
-        finish_lines(lines, trial, person);
+        finish_lines(lines, trial, place, person);
         config::append(path_, config::section(name_, lines));
         tell_end(place, trial);
         return 0;
@@ -137,8 +137,7 @@ class Setup : public Command {
         if (place.provider == nullptr) return;
         const auto& ways = place.provider->sign_in;
         const bool only = ways.size() == 1 && ways.front() == provider::SignIn::oauth;
-        const bool possible = config::find_key("oauth_client_id") != nullptr;
-        if (only && !has_tokens() && possible && person) {
+        if (only && !has_tokens() && person) {
             const auto id =
                 secret::ask("Client id for OAuth (popkeep-login(1) says how to get one): ", secret::Echo::on);
             if (!id.empty()) keys_.set("oauth_client_id", id);
@@ -147,8 +146,6 @@ class Setup : public Command {
             throw Error(Category::usage,
                         fmt::format("{} takes no passwords, only OAuth", place.provider->name))
                 .next("give --oauth-client-id (see popkeep-login(1)) or --token-command");
-        if (keys_.has("oauth_client_id") || (only && possible && print_))
-            complete_oauth(*place.provider, keys_);
     }
 
     void choose_archive(bool person) {
@@ -188,13 +185,13 @@ class Setup : public Command {
     }
 
     void finish_lines(std::vector<config::SectionLine>& lines, const std::optional<Trial>& trial,
-                      bool person) const {
+                      const Place& place, bool person) const {
         if (has_tokens() || keys_.has("password_command") || keys_.has("password_file")) return;
         if (!trial || !trial->credential) {
             lines.push_back(kept_elsewhere("", name_));
         } else if (trial->credential->origin == "the prompt" || store_) {
-            lines.push_back(
-                keep(trial->credential->password, person || store_ ? store_ : Store::ask, name_, path_));
+            lines.push_back(keep(trial->credential->password, person || store_ ? store_ : Store::ask,
+                                 {name_, trial->credential->user, place.url.host, path_}));
         } else {
             lines.push_back(kept_elsewhere(trial->credential->origin, name_));
         }

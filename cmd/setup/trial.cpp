@@ -9,6 +9,8 @@
 #include "archive/archive.hpp"
 #include "base/text.hpp"
 #include "fetch/run.hpp"
+#include "fetch/sign_in.hpp"
+#include "oauth_client.hpp"
 #include "pop3/session.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
@@ -43,7 +45,7 @@ void try_job(const fetch::Job& job, Trial& trial) {
         if (summary.error) throw Error(*summary.error);
         return;
     }
-    auto session = pop3::Session::open(job.endpoint, job.login, job.session);
+    auto session = fetch::open_session(job, job.session);
     trial.connection = connection_of(session);
     const auto& listing = session.listing();
     trial.plan.listed = trial.plan.wanted = listing.messages.size();
@@ -80,10 +82,12 @@ Trial sign_in_once(const config::Account& account, const provider::Provider* pro
     for (int attempt = 1;; ++attempt) {
         Trial trial;
         config::Account tried = account;
-        trial.credential = credential_of(account);
-        tried.password = {};
-        tried.password.text = std::make_shared<const secret::Password>(
-            std::string(trial.credential->password.view()), trial.credential->origin);
+        if (!uses_tokens(account)) {
+            trial.credential = credential_of(account);
+            tried.password = {};
+            tried.password.text = std::make_shared<const secret::Password>(
+                std::string(trial.credential->password.view()), trial.credential->origin);
+        }
         fetch::Job job = job_of(tried, {});
         job.dry_run = true;
         if (verbose) job.session.trace = report::conversation();
@@ -91,7 +95,7 @@ Trial sign_in_once(const config::Account& account, const provider::Provider* pro
             try_job(job, trial);
             return trial;
         } catch (const Error& error) {
-            const bool typed = trial.credential->origin == "the prompt";
+            const bool typed = trial.credential && trial.credential->origin == "the prompt";
             if (error.category() != Category::permission) throw;
             if (!person || !typed || attempt == most_attempts) {
                 if (provider != nullptr && !person) explain(error, account, provider);

@@ -118,7 +118,8 @@ class AtATerminal(ConsoleCase):
 
     def test_ctrl_d_leaves_without_quit(self):
         server = self.serve()
-        result = self.run_at_terminal(*self.words(server), typed=[("> ", "DELE 1\n\x04")])
+        result = self.run_at_terminal(*self.words(server), typed=[
+            ("> ", "DELE 1"), ("DELE 1\r\nme@example.com@127.0.0.1> ", "\x04")])
         self.assert_exit(result, 0)
         self.assertIn("nothing is deleted", result.err)
         self.assertEqual(len(server.maildrop.present()), 5)
