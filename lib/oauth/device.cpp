@@ -19,10 +19,9 @@ struct Started {
 };
 
 Started start(const Client& client) {
-    Form form{{"client_id", client.id}};
-    if (client.secret) form.emplace_back("client_secret", client.secret().view());
+    Form form;
     if (!client.scope.empty()) form.emplace_back("scope", client.scope);
-    const Answer answer = post(client, client.device_url, form);
+    const Answer answer = asked(client, client.device_url, form);
     const auto object = json::Object::parse(answer.body);
     if (answer.status / 100 != 2 || !object || object->text("device_code").empty() ||
         object->text("user_code").empty())

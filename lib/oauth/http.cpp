@@ -106,6 +106,18 @@ class Request {
         set(CURLOPT_USERAGENT, "popkeep");
     }
 
+    void authenticate(const Credentials& credentials) {
+        set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        // Encoded first: a ':' in the id would end it.
+        std::string part;
+        encode(part, credentials.id);
+        set(CURLOPT_USERNAME, part.c_str());
+        part.clear();
+        encode(part, credentials.secret.view());
+        set(CURLOPT_PASSWORD, part.c_str());
+        secret::wipe(part);
+    }
+
     Answer post(const std::string& url, const std::string& body) {
         Answer answer;
         answer.body.reserve(16384);
@@ -178,10 +190,12 @@ std::string decoded(std::string_view text) {
     return out;
 }
 
-Answer post(const Client& client, const std::string& url, const Form& form) {
+Answer post(const Client& client, const std::string& url, const Form& form, const Credentials* basic) {
     std::string body = encoded(form);
     try {
-        Answer answer = Request(client).post(url, body);
+        Request request(client);
+        if (basic != nullptr) request.authenticate(*basic);
+        Answer answer = request.post(url, body);
         secret::wipe(body);
         return answer;
     } catch (...) {

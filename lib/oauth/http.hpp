@@ -31,9 +31,17 @@ struct Answer {
     ~Answer();
 };
 
+/// The client's id and secret (RFC 6749 section 2.3.1), which is asked for.
+struct Credentials {
+    std::string id;
+    secret::Password secret;
+};
+
 /// Sends a form to an address of the client's authorization server. Redirects aren't followed, and the
 /// certificate is verified. Throws no_host, unavailable, temporary or protocol; nothing of what was sent is
 /// in the Error.
-Answer post(const Client& client, const std::string& url, const Form& form);
+/// `basic`: sent by HTTP Basic authentication; null: not.
+Answer post(const Client& client, const std::string& url, const Form& form,
+            const Credentials* basic = nullptr);
 
 }  // namespace popkeep::oauth

@@ -62,7 +62,26 @@ std::string without_secrets(std::string text, const Form& form) {
     return text;
 }
 
+bool is_unknown_client(const Answer& answer) {
+    const auto object = json::Object::parse(answer.body);
+    return object && object->text("error") == "invalid_client";
+}
+
 }  // namespace
+
+Answer asked(const Client& client, const std::string& url, Form& form) {
+    form.emplace_back("client_id", client.id);
+    if (!client.secret) return post(client, url, form);
+    const Credentials credentials{client.id, client.secret()};
+    // In the form, as most providers show it; the standard asks them to understand Basic, and some know only
+    // that.
+    form.emplace_back("client_secret", credentials.secret.view());
+    Answer answer = post(client, url, form);
+    if (!is_unknown_client(answer)) return answer;
+    const Form bare(form.begin(), form.end() - 2);
+    Answer second = post(client, url, bare, &credentials);
+    return is_unknown_client(second) ? std::move(answer) : std::move(second);
+}
 
 Tokens::~Tokens() {
     secret::wipe(access);
@@ -120,9 +139,7 @@ void refuse(const Client& client, const std::string& url, const Answer& answer, 
 }
 
 Tokens ask_for_tokens(const Client& client, Form form) {
-    form.emplace_back("client_id", client.id);
-    if (client.secret) form.emplace_back("client_secret", client.secret().view());
-    const Answer answer = post(client, client.token_url, form);
+    const Answer answer = asked(client, client.token_url, form);
     const auto object = json::Object::parse(answer.body);
     if (answer.status / 100 != 2 || !object || object->text("access_token").empty())
         refuse(client, client.token_url, answer, form);

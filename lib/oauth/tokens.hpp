@@ -47,6 +47,9 @@ class Refused : public Error {
     std::string code_;
 };
 
+/// Asks with `form`, to which the client's id and secret are added. Throws Error.
+Answer asked(const Client& client, const std::string& url, Form& form);
+
 /// Asks the token endpoint with `form`; the client's id and secret are added. Throws Refused or Error.
 Tokens ask_for_tokens(const Client& client, Form form);
 /// The refresh token's use; what the answer doesn't renew stays as in `old`.

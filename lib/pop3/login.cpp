@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "pop3/policy.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -54,13 +55,16 @@ Error meaning(const Reply& reply, const Capabilities& capabilities) {
         case ResponseCode::sys_temp:
             return later("the server can't sign anybody in at the moment");
         case ResponseCode::sys_perm:
+            if (const auto policy = policy_of(reply.text)) return *policy;
             return Error(Category::unavailable, "the server has a lasting problem with this mailbox")
                 .next("ask the provider: trying again will not help");
         case ResponseCode::auth:
+            if (const auto policy = policy_of(reply.text)) return *policy;
             return wrong_credential();
         default:
             break;
     }
+    if (const auto policy = policy_of(reply.text)) return *policy;
     if (capabilities.has("AUTH-RESP-CODE") || speaks_of_waiting(reply.text))
         return later("the server refused to sign in, but not because of user name or password");
     return wrong_credential();

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "json/object.hpp"
 #include "pop3/login.hpp"
+#include "pop3/policy.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -42,6 +43,10 @@ LoginRefused token_refusal(const Reply& reply, std::string_view complaint, const
     if (is_passing(reply.code) || (status.empty() && reply.code != ResponseCode::auth)) {
         auto error = refusal(reply, before, place);
         if (!error.credential_refused()) return error;
+    }
+    if (auto policy = policy_of(reply.text)) {
+        policy->at(place).said(reply.text);
+        return {std::move(*policy), reply.code};
     }
     const std::string scope = json ? json->text("scope") : "";
     std::string said = reply.text;

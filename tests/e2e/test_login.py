@@ -216,6 +216,11 @@ class ByBrowser(LoginCase):
         self.sign_in()
         self.fetch_work()
 
+    def test_a_client_secret_goes_by_basic_where_only_that_is_known(self):
+        self.authorization.client_secret, self.authorization.basic_only = "a:b %", True
+        self.configure(oauth_client_secret_command="echo 'a:b %'")
+        self.sign_in()
+
     def test_it_ends_by_ctrl_c(self):
         self.configure()
         login = Running(self, "work", "--no-browser")

@@ -31,6 +31,7 @@ class AuthServer:
     def __init__(self, *, context=None, user="me@example.com"):
         self.user = user
         self.client_id, self.client_secret = "popkeep-test", None
+        self.basic_only = False  # the secret is taken by HTTP Basic alone
         self.access_life, self.refresh_life, self.rotate = 3600, None, True
         self.interval, self.device_life, self.scope = 1, 60, None
         self.consent = True
@@ -104,7 +105,8 @@ class AuthServer:
                      "expires_in": self.device_life, "interval": self.interval}
 
     def token(self, form):
-        if form.get("client_id") != self.client_id or form.get("client_secret") != self.client_secret:
+        secret = form.get("basic" if self.basic_only else "client_secret")
+        if form.get("client_id") != self.client_id or secret != self.client_secret:
             return 401, {"error": "invalid_client"}
         grant = {"authorization_code": self._by_code, "refresh_token": self._by_refresh,
                  "urn:ietf:params:oauth:grant-type:device_code": self._by_device}.get(form.get("grant_type"))
@@ -174,6 +176,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         form = dict(urllib.parse.parse_qsl(text))
         if path == "/introspect" and not form.get("token"):
             form["token"] = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self.headers.get("Authorization", "").startswith("Basic "):
+            name, _, secret = base64.b64decode(self.headers["Authorization"][6:]).decode().partition(":")
+            form.update(client_id=urllib.parse.unquote(name), basic=urllib.parse.unquote(secret))
         self.owner.requests.append((path, form))
         planned = self.owner.answers.get(path)
         if planned:
