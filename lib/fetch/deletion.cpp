@@ -8,6 +8,7 @@
 #include "archive/claim.hpp"
 #include "archive/intact.hpp"
 #include "base/clock.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "fetch/headers.hpp"
 #include "fetch/octets.hpp"
@@ -199,6 +200,8 @@ void delete_and_quit(Context& context, pop3::Session& session, Items& items) {
         deleted.quit_reply = error.what();
     }
     settle_receipts(context, due, receipts, deleted);
+    // Whoever ended the run while it waited for the answer learns that from the exit code.
+    if (deleted.outcome == pop3::Deleted::Outcome::unknown) interrupt::check();
 }
 
 }  // namespace popkeep::fetch

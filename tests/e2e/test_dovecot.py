@@ -1,5 +1,8 @@
 """A real Dovecot, in several configurations."""
 
+import signal
+import subprocess
+import time
 import unittest
 
 from harness import DELETING, Case, checker, dovecot, mboxrd
@@ -16,6 +19,10 @@ class DovecotCase(Case):
         messages = corpus.plain() if messages is None else messages
         (server.fill if storage == "maildir" else server.fill_mbox)(messages)
         return server
+
+    def fetch_command(self, server, *extra):
+        return self.command("fetch", "pop3s://%s@127.0.0.1:%d" % (server.user, server.tls_port), "--to", self.archive,
+                            "--ca", server.ca, "--password-file", self.password, "--timeout", "30", *extra)
 
     def fetch_from(self, server, *extra, how="pop3s", code=0):
         url = {"pop3s": "pop3s://%s@127.0.0.1:%d" % (server.user, server.tls_port),
@@ -156,6 +163,34 @@ class Configurations(DovecotCase):
         server.doveadm("expunge", "-u", server.user, "mailbox", "INBOX", "2:3")
         self.fetch_from(server)
         self.assert_holds(served)
+
+    def test_mail_expunged_in_the_middle_of_a_fetch_costs_nothing_else(self):
+        """Plan: 30 MB. When the first batch is archived popkeep is stopped, what Dovecot has not sent yet is
+        expunged, and popkeep goes on: whatever that session comes to, the next ones end complete."""
+        server = self.dovecot(corpus.sized(300, 100_000))
+        served = server.served()
+        process = subprocess.Popen(self.fetch_command(server, *DELETING), env=self.environment, cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while not any(path.stat().st_size for path in self.archive.glob("*.mbox")) and process.poll() is None:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGSTOP)
+        server.doveadm("expunge", "-u", server.user, "mailbox", "INBOX", "100:299")
+        process.send_signal(signal.SIGCONT)
+        said = process.communicate(timeout=120)[1].decode()
+        self.assertIn(process.returncode, (0, 65, 75), said)
+        for _ in range(5):
+            checker.let_time_pass(self.archive)
+            result = self.run_program(*self.fetch_command(server, *DELETING)[1:])
+            if result.code == 0:
+                break
+        self.assert_exit(result, 0)
+        self.assertEqual(server.served(), [])
+        have = checker.counted(mboxrd.archive(self.archive))
+        kept = checker.counted(map(mboxrd.expected, [*served[:99], served[299]]))
+        gone = checker.counted(map(mboxrd.expected, served[99:299]))
+        self.assertEqual(kept - have, kept - kept, "nothing that stayed is lost")
+        self.assertEqual(have - kept - gone, kept - kept, "nothing is doubled or foreign")
+        self.assertLess(sum(have.values()), 300, "something was expunged before it was sent")
 
     def test_the_ledger_passes_its_integrity_check(self):
         self.fetch_from(self.dovecot(), *DELETING)

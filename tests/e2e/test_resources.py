@@ -33,14 +33,14 @@ class ResourceCase(Case):
 
 class FileSize(ResourceCase):
     def limited(self, server, size):
-        return self.fetch(server, *DELETING,
+        return self.fetch(server, *DELETING, timeout=30,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)))
 
     def test_a_batch_larger_than_a_file_may_be_goes_into_several(self):
-        server = self.serve(corpus.sized(60, 100 * KIB))
-        result = self.limited(server, 1500 * KIB)
+        server = self.serve(corpus.sized(200, 100 * KIB))
+        result = self.limited(server, 5000 * KIB)
         self.assert_exit(result, 0)
-        self.assertGreater(len(list(self.archive.glob("*.mbox"))), 4)
+        self.assertGreater(len(list(self.archive.glob("*.mbox"))), 3)
         self.nothing_went_wrong(server)
 
     def test_a_message_larger_than_a_file_may_be_is_74_and_stays_on_the_server(self):
@@ -204,6 +204,17 @@ class Signals(ResourceCase):
 
     def test_sighup_keeps_what_has_come(self):
         self.stops_with(signal.SIGHUP, 143)
+
+    def test_sigterm_while_the_answer_to_quit_is_waited_for_is_143(self):
+        server = self.serve(Maildrop(corpus.plain(3)), Behaviour(rules=(Rule("QUIT", delay=8, times=1),)))
+        process = subprocess.Popen(self.command(*self.fetch_words(server, *DELETING, timeout=20)), env=self.environment,
+                                   cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while not server.log.commands("QUIT"):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=30)[1].decode()
+        self.assertEqual(process.returncode, 143, said)
+        self.nothing_went_wrong(server)
 
     def test_sigpipe_is_nothing(self):
         server, process = self.in_the_middle(signal.SIGPIPE)

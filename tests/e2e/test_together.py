@@ -1,0 +1,135 @@
+"""Several programs on one archive at once: runs, readers, copies, interruptions."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import DELETING, PASSWORD, Case, checker, mboxrd
+from popserver import Behaviour, Maildrop, Rule, Server, corpus
+
+INTERRUPTIONS = int(os.environ.get("POPKEEP_INTERRUPTIONS", "40"))
+SLOW = Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.03),))
+
+
+class TogetherCase(Case):
+    def begin(self, *words):
+        process = subprocess.Popen(self.command(*words), env=self.environment, cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def end(self, process, *codes):
+        said = process.communicate(timeout=120)[1].decode()
+        if process.returncode not in codes:
+            self.fail("exit %d: %s\n%s" % (process.returncode, said, self.run_program("status", self.archive)))
+        return process.returncode
+
+
+class Runs(TogetherCase):
+    def test_of_two_runs_on_one_account_one_is_75_and_all_stands_once(self):
+        server = self.serve(Maildrop(corpus.plain(20)), SLOW)
+        first = self.begin(*self.fetch_words(server, *DELETING))
+        while not server.log.commands("RETR"):
+            time.sleep(0.02)
+        second = self.begin(*self.fetch_words(server, *DELETING))
+        self.end(second, 75)
+        self.end(first, 0)
+        self.assert_no_bad_delete(server)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.maildrop.present(), [])
+
+    def test_ten_accounts_share_one_archive_at_once(self):
+        servers = {}
+        for number in range(10):
+            user = "user%d@example.com" % number
+            messages = [b"X-Account: %d\r\n" % number + data for data in corpus.plain(30)]
+            server = Server(Maildrop(messages), Behaviour(), users={user: PASSWORD}, hook=checker.Witness(self.archive))
+            self.addCleanup(server.start().stop)
+            servers[user] = server
+        for _ in range(2):
+            running = [self.begin(*self.fetch_words(server, *DELETING, user=user, timeout=30))
+                       for user, server in servers.items()]
+            for process in running:
+                self.end(process, 0)
+        have = checker.counted(mboxrd.archive(self.archive))
+        for server in servers.values():
+            self.assert_no_bad_delete(server)
+            self.assertEqual(server.maildrop.present(), [])
+            for message in server.maildrop.messages:
+                self.assertEqual(have.pop(mboxrd.expected(message.data)), 1)
+        self.assertFalse(have)
+        self.assert_exit(self.run_program("verify", self.archive), 0)
+
+    def test_verify_and_list_answer_during_a_fetch(self):
+        server = self.serve(Maildrop(corpus.sized(60, 250_000)), SLOW)
+        fetching = self.begin(*self.fetch_words(server, *DELETING, timeout=30))
+        answers = 0
+        while fetching.poll() is None:
+            for command in ("verify", "list", "status"):
+                self.assert_exit(self.run_program(command, self.archive), 0)
+            answers += 1
+        self.end(fetching, 0)
+        self.assertGreater(answers, 2)
+        self.assert_archived(server.maildrop)
+
+
+class Interrupted(TogetherCase):
+    def test_runs_interrupted_at_random_moments_end_complete(self):
+        """Plan: a slow server with 120 messages. Runs are ended by a random signal at a random moment, again and
+        again; then one goes through."""
+        choice = random.Random(4)
+        server = self.serve(Maildrop(corpus.plain(120)), Behaviour(rules=(Rule("RETR", delay=0.005),)))
+        ended = 0
+        for _ in range(INTERRUPTIONS):
+            process = self.begin(*self.fetch_words(server, *DELETING))
+            try:
+                process.wait(choice.uniform(0.02, 0.7))
+            except subprocess.TimeoutExpired:
+                process.send_signal(choice.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP]))
+                ended += 1
+            # By the signal itself: it came before the program asked for signals.
+            self.end(process, 0, 130, 143, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
+            if not server.maildrop.present():
+                for number in range(20):
+                    server.maildrop.add(b"Subject: %d\r\n\r\n" % ended + corpus.plain(20)[number], b"%d-%d" % (ended, number))
+        self.assertGreater(ended, INTERRUPTIONS // 3)
+        self.assert_exit(self.fetch(server, *DELETING, timeout=30), 0)
+        self.assert_no_bad_delete(server)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.maildrop.present(), [])
+
+
+class Copied(TogetherCase):
+    def test_a_copy_made_in_the_middle_of_a_run_becomes_complete(self):
+        server = self.serve(Maildrop(corpus.sized(90, 300_000)), Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.01),)))
+        fetching = self.begin(*self.fetch_words(server))
+        copies = []
+        while fetching.poll() is None:
+            if len(copies) == 6:
+                fetching.wait()
+                break
+            copies.append(self.folder / ("copy-%d" % len(copies)))
+            # It complains of files that vanish meanwhile, such as a lock.
+            subprocess.run(["cp", "-a", self.archive, copies[-1]], stderr=subprocess.DEVNULL)
+            time.sleep(0.3)
+        self.end(fetching, 0)
+        sizes = {sum(path.stat().st_size for path in copy.glob("*.mbox")) for copy in copies}
+        self.assertGreater(len(sizes), 2, "the copies show different moments")
+        for copy in copies:
+            server.behaviour, server.hook = Behaviour(), checker.Witness(copy)
+            result = self.fetch(server, to=copy)
+            if result.code == 65:  # the ledger was copied while it changed
+                self.assert_exit(self.run_program("repair", copy), 0, 65)
+                result = self.fetch(server, to=copy)
+            self.assert_exit(result, 0)
+            self.assertEqual(checker.exactly_once(copy, server.maildrop), [], result)
+            self.assert_exit(self.run_program("verify", copy), 0)
+            shutil.rmtree(copy)
+
+
+if __name__ == "__main__":
+    unittest.main()
