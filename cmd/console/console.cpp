@@ -14,6 +14,7 @@
 #include "report/output.hpp"
 #include "report/question.hpp"
 #include "report/report.hpp"
+#include "report/text_layout.hpp"
 #include "secret/obtain.hpp"
 #include "secret/password.hpp"
 
@@ -113,10 +114,13 @@ class Console : public Command {
   private:
     static void greet(const pop3::Session& session) {
         const auto& listing = session.listing();
-        report::err(fmt::format(
-            "{}; signed in by {}; {} ({})\n", printable(session.greeting()), session.signed_in_by(),
-            counted(listing.messages.size(), "message", "messages"), human_size(listing.octets())));
-        report::err("Ctrl-D leaves without QUIT, which deletes nothing.\n");
+        const auto say = [](const std::string& text) {
+            report::err(report::wrapped(text, report::terminal_width(), 0));
+        };
+        say(fmt::format("{}; signed in by {}; {} ({})", printable(session.greeting()), session.signed_in_by(),
+                        counted(listing.messages.size(), "message", "messages"),
+                        human_size(listing.octets())));
+        say("Ctrl-D leaves without QUIT, which deletes nothing.");
     }
 
     /// False if the session is over.

@@ -13,6 +13,13 @@ std::string messages(std::uint64_t count) {
     return counted(count, "message", "messages");
 }
 
+/// Two digits that mean something.
+std::uint64_t roughly(double number) {
+    std::uint64_t unit = 1;
+    while (number / static_cast<double>(unit) >= 100) unit *= 10;
+    return static_cast<std::uint64_t>(number / static_cast<double>(unit)) * unit;
+}
+
 std::string list_of(const std::vector<std::string>& files) {
     constexpr std::size_t most = 3;
     std::string text;
@@ -64,8 +71,8 @@ std::string round_text(const fetch::Round& round, bool shorter) {
     if (round.wait.count() > 0) {
         const double hourly =
             static_cast<double>(round.all_messages) / static_cast<double>(round.number) * 3600 / each;
-        text += fmt::format("; some {} an hour; next session in {}",
-                            messages(static_cast<std::uint64_t>(hourly)), human_duration(wait));
+        text += fmt::format("; some {} an hour; next session in {}", messages(roughly(hourly)),
+                            human_duration(wait));
     }
     return text;
 }
@@ -87,8 +94,7 @@ std::string summary_text(const fetch::Summary& summary, const std::string& archi
     }
     if (summary.refused > 0)
         text += fmt::format("\n{} not given out by the server", messages(summary.refused));
-    if (summary.sessions > 1)
-        text += fmt::format("\nin {} sessions", summary.sessions);
+    if (summary.sessions > 1) text += fmt::format("\nin {} sessions", summary.sessions);
     if (summary.left > 0) text += fmt::format("\n{} left for the next run", messages(summary.left));
     if (summary.deleted > 0) text += fmt::format("\n{} deleted on the server", messages(summary.deleted));
     if (summary.unconfirmed > 0) {
