@@ -65,7 +65,7 @@ class StoredTokens : public secret::TokenSource {
 
     Tokens loaded() const {
         auto tokens = store_.load();
-        if (tokens) return std::move(*tokens);
+        if (tokens) return *tokens;
         throw Error(Category::permission, "nobody has signed in for this account yet").next(login_again());
     }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/interrupt.hpp"
@@ -23,17 +24,19 @@ class Pasted {
     explicit Pasted(int fd) : fd_(fd) {}
     int fd() const { return fd_; }
 
-    /// The next whole line; nothing until it has come. At the end of the input nothing more is waited for.
-    std::optional<std::string> line() {
+    /// Takes in what has come. At the end of the input nothing more is waited for.
+    void take() {
         std::array<char, 4096> block{};
         const ssize_t got = ::read(fd_, block.data(), block.size());
-        if (got < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
+        if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
         if (got > 0) text_.append(block.data(), static_cast<std::size_t>(got));
-        if (got <= 0 || text_.size() > longest_paste) {
-            fd_ = -1;
-            if (text_.empty()) return std::nullopt;
-            text_ += '\n';
-        }
+        if (got > 0 && text_.size() <= longest_paste) return;
+        fd_ = -1;
+        if (!text_.empty()) text_ += '\n';
+    }
+
+    /// The next whole line; several may have come at once.
+    std::optional<std::string> line() {
         const std::size_t end = text_.find('\n');
         if (end == std::string::npos) return std::nullopt;
         std::string line = text_.substr(0, end);
@@ -73,11 +76,15 @@ class Waiting {
                 return authorization_.read(target) == Authorization::Reading::code;
             }))
             return true;
-        if (!typed_) return false;
-        typed_ = false;
-        const auto line = pasted_.line();
-        if (!line || line->empty()) return false;
-        const auto reading = authorization_.read(*line);
+        if (std::exchange(typed_, false)) pasted_.take();
+        while (const auto line = pasted_.line()) {
+            if (!line->empty() && is_code(*line)) return true;
+        }
+        return false;
+    }
+
+    bool is_code(const std::string& line) {
+        const auto reading = authorization_.read(line);
         if (reading == Authorization::Reading::foreign)
             person_.tell("that address is from another sign-in; paste the one that the browser shows now");
         if (reading == Authorization::Reading::nothing)

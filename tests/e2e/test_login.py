@@ -154,6 +154,13 @@ class ByBrowser(LoginCase):
         self.assertIn("another sign-in", err)
         self.fetch_work()
 
+    def test_several_lines_may_come_at_once(self):
+        self.configure()
+        login = Running(self, "work", "--no-browser")
+        back = go(login.address(), follow=False)
+        login.type("what?\n\n" + back)
+        self.assertEqual(login.end()[0], 0)
+
     def test_a_redirect_that_is_not_on_this_machine_is_pasted(self):
         self.configure(oauth_redirect_url="https://example.com/back?x=1")
         login = Running(self, "work", "--no-browser")
