@@ -85,6 +85,13 @@ std::string synopsis(std::string_view usage) {
     return out.ends_with('\n') ? out : out + "\n";
 }
 
+// A line may end behind each '|'.
+std::string breakable(const std::string& value) {
+    std::string out;
+    for (const char c : value) out += c == '|' ? "|\\:" : std::string(1, c);
+    return out;
+}
+
 std::string options(const Declaration& declaration) {
     std::string out, group;
     const auto entry = [&](const Declaration::Option& option) {
@@ -96,7 +103,7 @@ std::string options(const Declaration& declaration) {
         for (const std::string& name : option.names) {
             out += fmt::format("{} Fl {}", &name == option.names.data() ? "" : " ,", escaped(name.substr(1)));
         }
-        if (!option.value.empty()) out += " Ar \"" + escaped(option.value) + "\"";
+        if (!option.value.empty()) out += " Ar \"" + breakable(escaped(option.value)) + "\"";
         out += "\n" + prose(option.help);
     };
     if (!declaration.argument.empty()) {
