@@ -12,6 +12,7 @@
 #include "oauth_client.hpp"
 #include "report/question.hpp"
 #include "secret/obtain.hpp"
+#include "secret/proxy.hpp"
 
 namespace popkeep::cmd {
 namespace {
@@ -55,6 +56,11 @@ pop3::Transport engine_transport(config::Transport transport) {
     return pop3::Transport::implicit_tls;
 }
 
+pop3::AddressFamily engine_family(config::IpVersion version) {
+    if (version == config::IpVersion::any) return pop3::AddressFamily::any;
+    return version == config::IpVersion::v4 ? pop3::AddressFamily::ipv4 : pop3::AddressFamily::ipv6;
+}
+
 pop3::Endpoint engine_endpoint(const config::Account& account) {
     return {.host = account.url.host,
             .port = account.url.port,
@@ -63,7 +69,15 @@ pop3::Endpoint engine_endpoint(const config::Account& account) {
             .pins = account.pins,
             .client_certificate = account.client_cert,
             .client_key = account.client_key,
-            .proxy = account.proxy};
+            .tls_min =
+                account.tls_min == config::TlsVersion::v1_3 ? pop3::TlsVersion::v1_3 : pop3::TlsVersion::v1_2,
+            .proxy = account.proxy,
+            .proxy_user = account.proxy_user,
+            .proxy_password = {},
+            .source_address = account.source_address,
+            .family = engine_family(account.ip_version),
+            .socket = account.socket,
+            .tunnel = account.tunnel};
 }
 
 /// What the account's way to sign in wants to have: a password, or the user's name alone where a certificate
@@ -82,6 +96,17 @@ secret::Credential credential_of(const config::Account& account, const AccountFl
         return secret::obtain(request);
     }
     return {secret::user_of(request), {}, {}};
+}
+
+void require_one_way(const config::Account& account) {
+    const int ways =
+        (account.proxy.empty() ? 0 : 1) + (account.socket.empty() ? 0 : 1) + (account.tunnel.empty() ? 0 : 1);
+    if (ways > 1)
+        throw Error(Category::usage, "there are two ways to the server")
+            .next("keep one of proxy, socket and tunnel");
+    if (!account.proxy_password.empty() && account.proxy_user.empty())
+        throw Error(Category::usage, "there is a password for the proxy, but no user name")
+            .next("write it into the proxy: scheme://NAME@host");
 }
 
 bool missing_or_empty(const std::string& directory) {
@@ -163,6 +188,9 @@ fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
     job.name = known.name;
     job.identity = known.identity().value_or(known.name);
     job.endpoint = engine_endpoint(known);
+    require_one_way(known);
+    if (!known.proxy_password.empty())
+        job.endpoint.proxy_password = secret::proxy_password(known.proxy_password, known.name).view();
     job.login = {credential.user, std::string(credential.password.view()), known.auth, uses_tokens(known)};
     job.tokens = tokens_of(known);
     job.session = {known.timeout, !known.pipelining, {}};

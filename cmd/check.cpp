@@ -95,6 +95,7 @@ class Check : public Command {
             job.dry_run = true;
             if (verbose_) job.session.trace = report::conversation();
             if (!json_) report::out(fmt::format("{} at {}\n", printable(job.name), job.endpoint.place()));
+            look_before_sign_in(job);
             Look look(job.name, json_);
             if (archive::Archive::is_one(job.archive)) {
                 const fetch::Summary summary = fetch::run(job, look);
@@ -109,6 +110,24 @@ class Check : public Command {
             if (json_) report::print_json_error(error, account.name);
             report::complain(error, account.name);
             return error.exit_code();
+        }
+    }
+
+    // On a connection of its own, so that the server is shown also if it lets nobody in.
+    void look_before_sign_in(const fetch::Job& job) const {
+        const pop3::Meeting meeting = pop3::meet(job.endpoint, job.session);
+        if (!json_) report::print_meeting(meeting);
+        try {
+            const std::string way_in = meeting.way_in(job.login);
+            if (json_) return report::print_offer_json(meeting, job.name, way_in);
+            report::out(report::labelled(
+                "sign-in",
+                fmt::format("{}, {}", way_in,
+                            job.login.mechanism == pop3::Mechanism::automatic ? "chosen from what is offered"
+                                                                              : "as asked for")));
+        } catch (const pop3::LoginRefused&) {
+            if (json_) report::print_offer_json(meeting, job.name, std::nullopt);
+            throw;
         }
     }
 

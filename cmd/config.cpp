@@ -50,6 +50,10 @@ Line password_line(const config::Account& account) {
 // Key by key; what the file doesn't say has its default where there is one.
 std::vector<Line> lines_of(const config::Account& account) {
     const bool plaintext = account.url.transport == config::Transport::plaintext;
+    const bool tls_13 = account.tls_min == config::TlsVersion::v1_3;
+    const std::string ip_version = to_text(account.ip_version);
+    std::string proxy = account.proxy;
+    if (!account.proxy_user.empty()) proxy.insert(proxy.find("://") + 3, account.proxy_user + "@");
     const auto identity = account.identity();
     std::vector<Line> lines{
         {"url", account.url.text(), account.url.text()},
@@ -63,6 +67,10 @@ std::vector<Line> lines_of(const config::Account& account) {
         {"auth", std::string(sasl::key_of(account.auth)), std::string(sasl::key_of(account.auth))},
         password_line(account),
         {"tls", plaintext ? "off" : "on", plaintext ? "off: password and mail travel in clear text" : ""},
+        {"tls_min", tls_13 ? "1.3" : "1.2", tls_13 ? "1.3" : ""},
+        {"ip_version", ip_version, ip_version == "any" ? "" : ip_version},
+        {"tunnel", account.tunnel.empty() ? Line::Value(nullptr) : Line::Value("command"),
+         fmt::format("{}", fmt::join(account.tunnel, " "))},
         {"pipelining", account.pipelining, account.pipelining ? "" : "off"},
         {"pin", account.pins, fmt::format("{}", fmt::join(account.pins, ";"))}};
     const auto number = [&](const char* key, std::optional<std::uint64_t> value, const char* unit) {
@@ -78,7 +86,9 @@ std::vector<Line> lines_of(const config::Account& account) {
     for (const auto& [key, value] : {std::pair<const char*, std::string>{"ca", account.ca},
                                      {"client_cert", account.client_cert},
                                      {"client_key", account.client_key},
-                                     {"proxy", account.proxy},
+                                     {"proxy", proxy},
+                                     {"source_address", account.source_address},
+                                     {"socket", account.socket},
                                      {"oauth_client_id", account.oauth.client_id},
                                      {"oauth_authorization_url", account.oauth.authorization_url},
                                      {"oauth_token_url", account.oauth.token_url},

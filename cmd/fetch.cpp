@@ -1,9 +1,11 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include "accounts.hpp"
+#include "archive/unfound.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
@@ -23,6 +25,25 @@ int graver(int a, int b) {
     static constexpr std::array order{130, 143, 70, 74, 73, 65, 78, 64, 77, 76, 68, 69, 75, 0};
     return *std::ranges::find_first_of(order, std::array{a, b});
 }
+
+// An archive that this run founds. If the run fails before anything came into it (a mistyped password, a
+// wrong host), none stays behind.
+class Newborn {
+  public:
+    explicit Newborn(const config::Account& account)
+        : directory_(account.archive), was_there_(access(directory_.c_str(), F_OK) == 0) {}
+    Newborn(const Newborn&) = delete;
+    Newborn& operator=(const Newborn&) = delete;
+    ~Newborn() {
+        if (founded_) archive::unfound(directory_, !was_there_);
+    }
+    void is_founded() { founded_ = true; }
+    void keep() { founded_ = false; }
+
+  private:
+    std::string directory_;
+    bool was_there_, founded_ = false;
+};
 
 class Fetch : public Command {
   public:
@@ -89,7 +110,9 @@ class Fetch : public Command {
                 throw Error(Category::usage, "no archive was named")
                     .next("say where the mail should go, for example --to ~/Mail/old");
             }
+            Newborn newborn(account);
             const auto founded = require_archive(account, !dry_run_);
+            if (founded) newborn.is_founded();
             fetch::Job job = job_of(account, flags_);
             job.dry_run = dry_run_;
             job.drain = drain_;
@@ -98,6 +121,7 @@ class Fetch : public Command {
                 report::make_report(manner_, {job.name, place_of(account), job.archive, dry_run_});
             if (founded) report->note(*founded);
             const fetch::Summary summary = fetch::run(job, *report);
+            if (!summary.error) newborn.keep();
             if (drain_ && !dry_run_ && !summary.error)
                 for (const std::string& sentence : hidden_by_provider(account)) report->note(sentence);
             report->finish(summary);

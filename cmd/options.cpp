@@ -62,8 +62,33 @@ void AccountFlags::declare_connection(Syntax& syntax) {
                   change(path_here, [](Account& a, const std::string& path) { a.client_cert = path; }));
     syntax.option("--client-key", "FILE", "Its private key, if not in the same file.",
                   change(path_here, [](Account& a, const std::string& path) { a.client_key = path; }));
+    syntax.option("--tls-min", "1.2|1.3", "The oldest TLS that is good enough; 1.2 is the default.",
+                  change(config::parse_tls_version, [](Account& a, config::TlsVersion v) { a.tls_min = v; }));
     syntax.option("--proxy", "URL", "Go through this proxy: http://host:port, socks5h://host:port …",
-                  change(config::parse_proxy, [](Account& a, const std::string& url) { a.proxy = url; }));
+                  change(config::parse_proxy, config::set_proxy));
+    syntax.option("--proxy-password-command", "COMMAND",
+                  "Run this, without a shell; the proxy's password is the first line that it prints.",
+                  change(config::parse_command, [](Account& a, const std::vector<std::string>& command) {
+                      a.proxy_password = {};
+                      a.proxy_password.command = command;
+                  }));
+    syntax.option("--proxy-password-file", "FILE", "The proxy's password is the first line of this file.",
+                  change(path_here, [](Account& a, const std::string& path) {
+                      a.proxy_password = {};
+                      a.proxy_password.file = path;
+                  }));
+    syntax.option("--source-address", "ADDRESS", "Connect from this address of this machine.",
+                  change(config::parse_address,
+                         [](Account& a, const std::string& address) { a.source_address = address; }));
+    syntax.option(
+        "--ip-version", "any|4|6", "Use IPv4 or IPv6 only; any is the default.",
+        change(config::parse_ip_version, [](Account& a, config::IpVersion v) { a.ip_version = v; }));
+    syntax.option("--socket", "PATH", "The server listens on this Unix socket.",
+                  change(path_here, [](Account& a, const std::string& path) { a.socket = path; }));
+    syntax.option("--tunnel", "COMMAND",
+                  "Speak with the server through this command's standard streams: ssh HOST nc localhost 110.",
+                  change(config::parse_command,
+                         [](Account& a, const std::vector<std::string>& command) { a.tunnel = command; }));
     syntax.option("--timeout", "TIME", "Wait at most so long for any single answer: 90s, 2m.",
                   change(config::parse_timeout, [](Account& a, std::chrono::seconds t) { a.timeout = t; }));
     syntax.option("--pipelining", "on|off",

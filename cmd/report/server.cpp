@@ -24,25 +24,47 @@ std::vector<std::string> printable_each(const std::vector<std::string>& texts) {
     return all;
 }
 
+std::vector<std::string> subjects(const pop3::TlsFacts& tls) {
+    std::vector<std::string> all;
+    for (const pop3::CertificateFacts& certificate : tls.chain)
+        all.push_back(printable(fmt::format("{}, until {}", certificate.subject, certificate.expires)));
+    return all;
+}
+
 void line(std::string_view label, std::string_view text) {
     out(labelled(label, text));
 }
 
 }  // namespace
 
-void print_server(const pop3::Session& session) {
-    const pop3::TlsFacts tls = session.tls();
-    line("greeting", printable(session.greeting()));
+void print_meeting(const pop3::Meeting& meeting) {
+    const pop3::TlsFacts& tls = meeting.tls;
+    line("greeting", printable(meeting.greeting));
     if (tls.version.empty()) {
         line("TLS", "none: password and mail travel in clear text");
     } else {
         line("TLS", printable(fmt::format("{}, {}", tls.version, tls.cipher)));
-        line("certificate", printable(tls.subject));
-        line("issued by", printable(tls.issuer));
-        line("expires", printable(tls.expires));
+        const char* label = "certificate";
+        for (const std::string& certificate : subjects(tls)) {
+            line(label, certificate);
+            label = "issued by";
+        }
         line("pin", printable(tls.pin));
     }
-    line("before login", joined(session.capabilities_before_login()));
+    line("before login", joined(meeting.capabilities));
+}
+
+void print_offer_json(const pop3::Meeting& meeting, const std::string& account,
+                      const std::optional<std::string>& way_in) {
+    JsonLine("offer")
+        .add("account", account)
+        .add("capabilities", printable_each(meeting.capabilities.lines()))
+        .add("certificate_chain", subjects(meeting.tls))
+        .add("would_sign_in_by", way_in)
+        .print();
+}
+
+void print_server(const pop3::Session& session) {
     line("after login", joined(session.capabilities()));
     line("signed in by", session.signed_in_by());
     line("pipelining", session.pipelining() ? "yes" : "no: one command at a time");
@@ -54,14 +76,15 @@ void print_server(const pop3::Session& session) {
 
 void print_server_json(const pop3::Session& session, const std::string& account) {
     const pop3::TlsFacts tls = session.tls();
+    const auto first = tls.chain.empty() ? pop3::CertificateFacts() : tls.chain.front();
     JsonLine("server")
         .add("account", account)
         .add("greeting", printable(session.greeting()))
         .add("tls_version", tls.version)
         .add("tls_cipher", tls.cipher)
-        .add("certificate_subject", printable(tls.subject))
-        .add("certificate_issuer", printable(tls.issuer))
-        .add("certificate_expires", printable(tls.expires))
+        .add("certificate_subject", printable(first.subject))
+        .add("certificate_issuer", printable(first.issuer))
+        .add("certificate_expires", printable(first.expires))
         .add("pin", tls.pin)
         .add("capabilities_before_login", printable_each(session.capabilities_before_login().lines()))
         .add("capabilities", printable_each(session.capabilities().lines()))

@@ -78,14 +78,14 @@ std::optional<Place> from_srv(const Address& address, bool person) {
 /// Whether a POP3 server with a good certificate is there. Nothing is said of who one is.
 bool answers(const config::Url& url, const PlaceFlags& flags) {
     const bool stls = url.transport == config::Transport::stls;
-    const pop3::Endpoint endpoint{.host = url.host,
-                                  .port = url.port,
-                                  .transport = stls ? pop3::Transport::stls : pop3::Transport::implicit_tls,
-                                  .ca = flags.ca,
-                                  .pins = {},
-                                  .client_certificate = {},
-                                  .client_key = {},
-                                  .proxy = flags.proxy};
+    const auto proxy = flags.proxy.empty() ? config::Proxy() : config::parse_proxy(flags.proxy);
+    pop3::Endpoint endpoint;
+    endpoint.host = url.host;
+    endpoint.port = url.port;
+    endpoint.transport = stls ? pop3::Transport::stls : pop3::Transport::implicit_tls;
+    endpoint.ca = flags.ca;
+    endpoint.proxy = proxy.url;
+    endpoint.proxy_user = proxy.user;
     report::err(fmt::format("trying {} ...", printable(endpoint.place())));
     try {
         pop3::greeting_of(endpoint, {.wait_limit = patience, .lockstep = false, .trace = {}});

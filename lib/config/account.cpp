@@ -25,6 +25,11 @@ Account account_from_url(const Url& url) {
     return account;
 }
 
+void set_proxy(Account& account, const Proxy& proxy) {
+    account.proxy = proxy.url;
+    account.proxy_user = proxy.user;
+}
+
 void set_tls(Account& account, bool on) {
     if (account.url.transport == Transport::implicit_tls) {
         if (on) return;

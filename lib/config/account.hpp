@@ -31,7 +31,14 @@ struct Account {
     std::string ca;
     std::vector<std::string> pins;  ///< pin
     std::string client_cert, client_key;
-    std::string proxy;
+    TlsVersion tls_min = TlsVersion::v1_2;
+    std::string proxy;              ///< without its user
+    std::string proxy_user;         ///< of the key `proxy`
+    secret::Source proxy_password;  ///< proxy_password_command, proxy_password_file
+    std::string source_address;
+    IpVersion ip_version = IpVersion::any;
+    std::string socket;               ///< a Unix socket
+    std::vector<std::string> tunnel;  ///< a command
 
     sasl::Mechanism auth = sasl::Mechanism::automatic;
     secret::Source password;                      ///< password (no flag), password_command, password_file
@@ -48,6 +55,8 @@ struct Account {
 
 /// What a URL on the command line says.
 Account account_from_url(const Url& url);
+
+void set_proxy(Account& account, const Proxy& proxy);
 
 /// tls = "off" or --tls off. Throws (usage) for a pop3s:// URL, which says the contrary.
 void set_tls(Account& account, bool on);

@@ -1,6 +1,8 @@
 #include "config/values.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
@@ -104,27 +106,60 @@ bool parse_switch(std::string_view text) {
     return text == "on";
 }
 
-std::string parse_proxy(std::string_view text) {
+TlsVersion parse_tls_version(std::string_view text) {
+    if (text != "1.2" && text != "1.3")
+        refuse(text, "a version of TLS to begin with", "give 1.2 or 1.3; older ones are not safe");
+    return text == "1.3" ? TlsVersion::v1_3 : TlsVersion::v1_2;
+}
+
+IpVersion parse_ip_version(std::string_view text) {
+    if (text == "4") return IpVersion::v4;
+    if (text == "6") return IpVersion::v6;
+    if (text != "any") refuse(text, "a version of IP", "give any, 4 or 6");
+    return IpVersion::any;
+}
+
+std::string to_text(IpVersion version) {
+    if (version == IpVersion::any) return "any";
+    return version == IpVersion::v4 ? "4" : "6";
+}
+
+std::string parse_address(std::string_view text) {
+    std::string address(text);
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    if (address.find('\0') != std::string::npos || (inet_pton(AF_INET, address.c_str(), bytes.data()) != 1 &&
+                                                    inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1))
+        refuse(text, "an address", "give an IPv4 or IPv6 address of this machine");
+    return address;
+}
+
+Proxy parse_proxy(std::string_view text) {
     constexpr std::array<std::string_view, 6> schemes{"http",    "https",  "socks4",
                                                       "socks4a", "socks5", "socks5h"};
     constexpr std::string_view allowed =
-        "give http://, https://, socks4://, socks4a://, socks5:// or socks5h:// and host[:port]";
+        "give http://, https://, socks4://, socks4a://, socks5:// or socks5h:// and [user@]host[:port]";
     // Nothing of it is repeated in a message: it may hold a password.
-    if (text.find('@') != std::string_view::npos) {
-        throw Error(Category::usage, "the proxy must not hold a user name or password").next(allowed);
-    }
     const std::size_t colon = text.find("://");
     const std::string scheme = lowered(text.substr(0, colon));
     if (colon == std::string_view::npos || std::ranges::find(schemes, scheme) == schemes.end()) {
         throw Error(Category::usage, "the proxy has no known scheme").next(allowed);
     }
     std::string_view rest = text.substr(colon + 3);
+    Proxy proxy;
+    if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
+        if (rest.substr(0, at).find(':') != std::string_view::npos) {
+            throw Error(Category::usage, "the proxy must not hold a password")
+                .next("leave out ':' and the password; give proxy_password_command or proxy_password_file");
+        }
+        proxy.user = parse_name(rest.substr(0, at), "the proxy's user name");
+        rest.remove_prefix(at + 1);
+    }
     if (rest.ends_with('/')) rest.remove_suffix(1);
     const HostPort place = parse_host_port(rest);
-    std::string out =
+    proxy.url =
         scheme + "://" + (place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]");
-    if (place.port) out += fmt::format(":{}", *place.port);
-    return out;
+    if (place.port) proxy.url += fmt::format(":{}", *place.port);
+    return proxy;
 }
 
 std::vector<std::string> parse_pins(std::string_view text) {

@@ -42,6 +42,18 @@ std::string to_text(const MaxDelete& limit);
 /// How to sign in: "auto", "user", "plain" … (see sasl/mechanism.hpp).
 sasl::Mechanism parse_auth(std::string_view text);
 
+/// The oldest TLS that is good enough: "1.2" or "1.3".
+enum class TlsVersion { v1_2, v1_3 };
+TlsVersion parse_tls_version(std::string_view text);
+
+/// "any", "4" or "6".
+enum class IpVersion { any, v4, v6 };
+IpVersion parse_ip_version(std::string_view text);
+std::string to_text(IpVersion version);
+
+/// An IPv4 or IPv6 address, as it was written.
+std::string parse_address(std::string_view text);
+
 /// A whole number within the limits, decimal digits only.
 std::uint64_t parse_count(std::string_view text, std::uint64_t lowest, std::uint64_t highest);
 
@@ -51,9 +63,12 @@ std::chrono::seconds parse_timeout(std::string_view text);
 /// "on" or "off".
 bool parse_switch(std::string_view text);
 
-/// "http://", "https://", "socks4://", "socks4a://", "socks5://" or "socks5h://", then host[:port]. No
-/// user and password: they would stand in a command line.
-std::string parse_proxy(std::string_view text);
+/// "http://", "https://", "socks4://", "socks4a://", "socks5://" or "socks5h://", then [user@]host[:port]. No
+/// password: it would stand in a command line.
+struct Proxy {
+    std::string url, user;
+};
+Proxy parse_proxy(std::string_view text);
 
 /// "sha256//" and the base64 of 32 bytes; several joined by ';'.
 std::vector<std::string> parse_pins(std::string_view text);

@@ -122,7 +122,7 @@ class Run {
                     remember_lockstep(context.archive, job_);
                 if (context.appender.messages() == before) ++fruitless;
                 if (fruitless > 1 || session == most_sessions) throw;
-                observer_.note(fmt::format("{}; a new session is begun", lost.what()));
+                observer_.note(fmt::format("{}: {}; a new session is begun", lost.where(), lost.sentence()));
             }
         }
         if (context.suspects.empty() || job_.dry_run) return;

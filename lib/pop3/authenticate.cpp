@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/base64.hpp"
-#include "pop3/login.hpp"
+#include "pop3/refusal.hpp"
 #include "pop3/secret.hpp"
 #include "pop3/token_refusal.hpp"
 
@@ -86,7 +86,7 @@ void authenticate(Conversation& conversation, sasl::Exchange& exchange, Mechanis
         if (sasl::facts(mechanism).proof == sasl::Proof::token)
             throw token_refusal({reply.ok, reply.code, conversation.masked(reply.text)},
                                 conversation.masked(exchange.complaint()), before, conversation.place());
-        auto refused = refusal(reply, before, conversation.place());
+        auto refused = refusal(reply, before, conversation.place(), sasl::facts(mechanism).proof);
         if (const auto complaint = exchange.complaint(); !complaint.empty()) refused.said(complaint);
         throw refused;
     }

@@ -19,6 +19,7 @@ constexpr std::array unheard{M::user,  M::plain,    M::scram_sha_256, M::scram_s
                              M::login, M::cram_md5, M::digest_md5,    M::ntlm};
 constexpr std::array overheard{M::scram_sha_256, M::scram_sha_1, M::digest_md5,
                                M::cram_md5,      M::apop,        M::ntlm};
+constexpr std::array challenges{M::scram_sha_256, M::scram_sha_1, M::cram_md5, M::digest_md5, M::ntlm};
 constexpr std::array by_token{M::oauthbearer, M::xoauth2};
 
 /// A timestamp as an RFC 822 message id: anything else may be chosen to get at the password (CVE-2007-1558).
@@ -68,6 +69,9 @@ M by_password(const Offer& offer, std::string_view place) {
             "sent",
             "use TLS; --auth user sends it all the same", offer, place);
     }
+    const auto challenge = first_offered(challenges, offer);
+    // Dovecot lists USER also where its mechanisms take no readable password.
+    if (challenge && !is_offered(M::plain, offer) && !is_offered(M::login, offer)) return *challenge;
     if (const auto found = first_offered(unheard, offer)) return *found;
     if (first_offered(by_token, offer))
         throw nothing_sent("the server wants an OAuth token instead of a password, so nothing was sent",
@@ -102,6 +106,11 @@ Mechanism choose(const Login& login, const Offer& offer, std::string_view place)
         !is_offered(login.mechanism, offer))
         throw not_offered(login.mechanism, offer.capabilities, place);
     return login.mechanism;
+}
+
+std::string name_of(Mechanism mechanism) {
+    const auto& facts = sasl::facts(mechanism);
+    return fmt::format("{}{}", facts.is_sasl() ? "SASL " : "", facts.name);
 }
 
 LoginRefused not_offered(Mechanism mechanism, const Capabilities& capabilities, std::string_view place) {

@@ -1,6 +1,8 @@
 #include "pop3/connect.hpp"
 
 #include "pop3/choice.hpp"
+#include "pop3/conversation.hpp"
+#include "pop3/stream.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -22,8 +24,21 @@ std::unique_ptr<Connection> connect(const Endpoint& endpoint, const Options& opt
                               .confidential = connection->is_confidential()},
                              endpoint.place());
     if (!is_for_libcurl(login)) return connection;
+    leave(*connection, options, endpoint.place());
     connection.reset();
     return std::make_unique<Connection>(endpoint, options, &login);
+}
+
+void leave(Connection& connection, const Options& options, const std::string& place) noexcept {
+    try {
+        Stream stream(connection.handle());
+        Conversation conversation(stream, options, place);
+        conversation.send("QUIT");
+        conversation.reply(conversation.limits().quit);
+    } catch (...) {
+        // Nothing hangs on the answer.
+        return;
+    }
 }
 
 }  // namespace popkeep::pop3

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "pop3/connection.hpp"
 
@@ -10,5 +11,8 @@ namespace popkeep::pop3 {
 /// signed in already: libcurl must be told before it connects, so what it is to speak by our choice takes a
 /// second connection. Throws LoginRefused or Error.
 std::unique_ptr<Connection> connect(const Endpoint& endpoint, const Options& options, Login& login);
+
+/// QUIT before anybody has signed in. Problems are ignored.
+void leave(Connection& connection, const Options& options, const std::string& place) noexcept;
 
 }  // namespace popkeep::pop3

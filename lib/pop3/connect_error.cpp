@@ -1,12 +1,13 @@
 #include "pop3/connect_error.hpp"
 
+#include <fmt/format.h>
 #include <openssl/x509_vfy.h>
 
 #include <string_view>
 
 #include "base/error.hpp"
 #include "pop3/choice.hpp"
-#include "pop3/login.hpp"
+#include "pop3/refusal.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -45,35 +46,76 @@ Error certificate_error(std::string_view message, const FailedConnect& failed) {
     return error("the server's certificate can't be verified", "check the host name and --ca");
 }
 
+Error no_sense() {
+    return Error(Category::protocol, "the server's answer makes no sense")
+        .next("check host and port; popkeep check --verbose shows the conversation");
+}
+
 Error weird_reply(const FailedConnect& failed) {
     const auto& greeted = failed.prologue.greeted();
-    if (!greeted) return {Category::protocol, "the server's answer makes no sense"};
+    if (!greeted) return no_sense();
     if (!greeted->ok) {
         const bool passing = greeted->code == ResponseCode::sys_temp ||
                              greeted->code == ResponseCode::in_use ||
                              greeted->code == ResponseCode::login_delay;
         return Error(passing ? Category::temporary : Category::unavailable, "the server turns us away")
-            .said(greeted->text);
+            .said(greeted->text)
+            .next("try again later, or ask the provider");
     }
     if (failed.endpoint.transport == Transport::stls)
-        return {Category::protocol,
-                "the server spoke in plaintext after agreeing to TLS: somebody may be interfering"};
-    return {Category::protocol, "the server's answer makes no sense"};
+        return Error(Category::protocol,
+                     "the server spoke in plaintext after agreeing to TLS: somebody may be interfering")
+            .next("don't go on over this network; write pop3s:// (port 995) if the server has TLS there");
+    return no_sense();
 }
 
 Error no_pop3(const FailedConnect& failed) {
     if (failed.prologue.greeted())
-        return {Category::protocol, "the server doesn't stop talking before sign-in"};
+        return Error(Category::protocol, "the server doesn't stop talking before sign-in")
+            .next("this is no server to trust; check host and port");
     return Error(Category::protocol, "this is not a POP3 server")
         .said(failed.prologue.greeting())
         .next("check host and port: POP3 over TLS is usually on 995, with STLS on 110");
 }
 
-Error no_tls(const FailedConnect& failed) {
+/// OpenSSL's reasons, and the alert of a server that is too old.
+bool is_about_versions(std::string_view message) {
+    for (const auto* words : {"unsupported protocol", "protocol version", "version too low"})
+        if (message.find(words) != std::string_view::npos) return true;
+    return false;
+}
+
+Error no_tls(std::string_view message, const FailedConnect& failed) {
+    if (is_about_versions(message))
+        return Error(Category::protocol,
+                     fmt::format("the server has no TLS as new as {}",
+                                 failed.endpoint.tls_min == TlsVersion::v1_3 ? "1.3" : "1.2"))
+            .next("older versions are not safe; tell the provider");
     if (failed.endpoint.transport == Transport::implicit_tls)
         return Error(Category::protocol, "no TLS connection could be made")
             .next("if the server wants STLS on this port, write pop3:// instead of pop3s://");
-    return {Category::protocol, "the server agreed to TLS, but no TLS connection could be made"};
+    return Error(Category::protocol, "the server agreed to TLS, but no TLS connection could be made")
+        .next("write pop3s:// (port 995) if it has TLS there; somebody may be interfering");
+}
+
+bool proxy_wants_password(const FailedConnect& failed) {
+    long status = 0;
+    long socks = CURLPX_OK;
+    curl_easy_getinfo(failed.handle, CURLINFO_HTTP_CONNECTCODE, &status);
+    curl_easy_getinfo(failed.handle, CURLINFO_PROXY_ERROR, &socks);
+    return status == 407 || socks == CURLPX_USER_REJECTED || socks == CURLPX_NO_AUTH;
+}
+
+[[noreturn]] void throw_proxy_error(CURLcode result, const FailedConnect& failed) {
+    Error error(Category::unavailable, "the proxy refuses to connect us");
+    error.next("check --proxy and what it allows");
+    if (proxy_wants_password(failed) && failed.endpoint.proxy_user.empty())
+        error = Error(Category::permission, "the proxy wants a user name and a password")
+                    .next("write the name into --proxy (scheme://NAME@host), and give proxy_password_file");
+    else if (proxy_wants_password(failed))
+        error = Error(Category::permission, "the proxy refused user name or password")
+                    .next("check the name in --proxy and what proxy_password_command or _file gives");
+    throw error.at(failed.endpoint.proxy).said(words(result, failed));
 }
 
 bool proxy_refused(CURLcode result, const FailedConnect& failed) {
@@ -94,12 +136,14 @@ Error described(CURLcode result, const FailedConnect& failed) {
             return Error(Category::unavailable, "the server can't be reached")
                 .next("check host and port; a firewall may be in the way");
         case CURLE_OPERATION_TIMEDOUT:
-            return {Category::temporary, failed.prologue.greeting().empty()
-                                             ? "the server did not answer in time"
-                                             : "the server stopped answering before sign-in was complete"};
+            return Error(Category::temporary,
+                         failed.prologue.greeting().empty()
+                             ? "the server did not answer in time"
+                             : "the server stopped answering before sign-in was complete")
+                .next("try again later, or wait longer with --timeout; check host and port");
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_SSL_CIPHER:
-            return no_tls(failed);
+            return no_tls(message, failed);
         case CURLE_PEER_FAILED_VERIFICATION:
             return certificate_error(message, failed);
         case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
@@ -121,12 +165,19 @@ Error described(CURLcode result, const FailedConnect& failed) {
             return no_pop3(failed);
         case CURLE_WEIRD_SERVER_REPLY:
             return weird_reply(failed);
+        case CURLE_INTERFACE_FAILED:
+            return Error(Category::configuration, "this machine has no such address to connect from")
+                .next("check --source-address");
+        case CURLE_AUTH_ERROR:
+            return Error(Category::permission, "there is no Kerberos ticket that this server takes")
+                .next("get one with kinit, and see klist");
         case CURLE_URL_MALFORMAT:
             return Error(Category::configuration, "this is not a host name").next("check the host name");
         default:
-            return {Category::temporary, failed.prologue.greeting().empty()
-                                             ? "the server closed the connection without a greeting"
-                                             : "the connection broke before sign-in was complete"};
+            return Error(Category::temporary, failed.prologue.greeting().empty()
+                                                  ? "the server closed the connection without a greeting"
+                                                  : "the connection broke before sign-in was complete")
+                .next("try again later; if it stays so, check host and port");
     }
 }
 
@@ -137,7 +188,7 @@ Error described(CURLcode result, const FailedConnect& failed) {
     if (!last || last->ok) throw not_offered(mechanism, capabilities, place);
     if (sasl::facts(mechanism).is_sasl() && !failed.prologue.challenged())
         throw mechanism_refused(*last, mechanism, capabilities, place);
-    throw refusal(*last, capabilities, place);
+    throw refusal(*last, capabilities, place, sasl::facts(mechanism).proof);
 }
 
 }  // namespace
@@ -145,11 +196,7 @@ Error described(CURLcode result, const FailedConnect& failed) {
 void throw_connect_error(CURLcode result, const FailedConnect& failed) {
     const auto place = failed.endpoint.place();
     if (result == CURLE_LOGIN_DENIED && failed.login != nullptr) throw_refusal(failed, place);
-    if (proxy_refused(result, failed))
-        throw Error(Category::unavailable, "the proxy refuses to connect us")
-            .at(failed.endpoint.proxy)
-            .said(words(result, failed))
-            .next("check --proxy and what it allows");
+    if (proxy_refused(result, failed)) throw_proxy_error(result, failed);
     auto error = described(result, failed);
     error.at(place);
     // The server's own words say more than libcurl's.

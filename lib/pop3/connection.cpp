@@ -61,6 +61,7 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     if (!handle_) throw Error(Category::software, "libcurl gives no handle");
     set_callbacks();
     set_where();
+    if (!endpoint_.tunnel.empty()) set_tunnel();
     set_waits();
     set_tls();
     if (login != nullptr) set_login(*login);
@@ -73,6 +74,7 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
 
 bool Connection::is_confidential() const {
     if (endpoint_.transport != Transport::plaintext) return true;
+    if (!endpoint_.socket.empty() || !endpoint_.tunnel.empty()) return true;
     const char* address = nullptr;
     if (!endpoint_.proxy.empty() || curl_easy_getinfo(handle(), CURLINFO_PRIMARY_IP, &address) != CURLE_OK ||
         address == nullptr)
@@ -98,8 +100,26 @@ void Connection::set_where() {
     set(CURLOPT_PROXY, endpoint_.proxy.c_str());
     set(CURLOPT_NOPROXY, "");
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (!endpoint_.proxy_user.empty()) {
+        set(CURLOPT_PROXYUSERNAME, endpoint_.proxy_user.c_str());
+        set(CURLOPT_PROXYPASSWORD, endpoint_.proxy_password.c_str());
+        // The safest that an HTTP proxy has.
+        set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+    }
+    if (!endpoint_.source_address.empty())
+        set(CURLOPT_INTERFACE, fmt::format("host!{}", endpoint_.source_address).c_str());
+    if (endpoint_.family != AddressFamily::any)
+        set(CURLOPT_IPRESOLVE,
+            static_cast<long>(endpoint_.family == AddressFamily::ipv4 ? CURL_IPRESOLVE_V4
+                                                                      : CURL_IPRESOLVE_V6));
+    if (!endpoint_.socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, endpoint_.socket.c_str());
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+}
+
+void Connection::set_tunnel() {
+    tunnel_.emplace(endpoint_.tunnel);
+    set(CURLOPT_UNIX_SOCKET_PATH, tunnel_->socket().c_str());
 }
 
 void Connection::set_waits() {
@@ -112,7 +132,9 @@ void Connection::set_waits() {
 
 void Connection::set_tls() {
     if (endpoint_.transport == Transport::stls) set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSLVERSION,
+        static_cast<long>(endpoint_.tls_min == TlsVersion::v1_3 ? CURL_SSLVERSION_TLSv1_3
+                                                                : CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     if (!endpoint_.ca.empty()) {

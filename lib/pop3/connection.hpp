@@ -4,9 +4,11 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "pop3/endpoint.hpp"
 #include "pop3/prologue.hpp"
+#include "pop3/tunnel.hpp"
 
 namespace popkeep::pop3 {
 
@@ -25,6 +27,7 @@ class Connection {
     CURL* handle() const { return handle_.get(); }
     const Prologue& prologue() const { return prologue_; }
     /// What is sent can be overheard by nobody: TLS, or a server on this machine, reached without a proxy.
+    /// (What a tunnel does with it is its own.)
     bool is_confidential() const;
 
   private:
@@ -35,6 +38,7 @@ class Connection {
     template <typename Value>
     void set(CURLoption option, Value value);
     void set_where();
+    void set_tunnel();
     void set_waits();
     void set_tls();
     void set_login(const Login& login);
@@ -48,6 +52,7 @@ class Connection {
     const Options& options_;
     Prologue prologue_;
     std::array<char, CURL_ERROR_SIZE> error_{};
+    std::optional<Tunnel> tunnel_;  // outlives the handle that sends into it
     std::unique_ptr<CURL, Free> handle_;
 };
 

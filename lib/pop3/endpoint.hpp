@@ -18,6 +18,9 @@ enum class Transport {
     plaintext,     ///< only if asked for by name
 };
 
+enum class TlsVersion { v1_2, v1_3 };
+enum class AddressFamily { any, ipv4, ipv6 };
+
 /// Where the maildrop is and how to get there. Verification of certificate and host name can't be turned off.
 struct Endpoint {
     std::string host;  ///< name or address literal, IPv6 without brackets
@@ -27,7 +30,13 @@ struct Endpoint {
     std::vector<std::string> pins;  ///< "sha256//base64", any one of which must match; empty: no pinning
     std::string client_certificate;
     std::string client_key;
+    TlsVersion tls_min = TlsVersion::v1_2;
     std::string proxy;  ///< "http://…", "socks5h://…"; empty: none (the environment is not asked)
+    std::string proxy_user, proxy_password;
+    std::string source_address;  ///< of ours, a literal; empty: the system chooses
+    AddressFamily family = AddressFamily::any;
+    std::string socket;               ///< path of a Unix socket, instead of TCP
+    std::vector<std::string> tunnel;  ///< a command that carries the connection on its standard streams
 
     /// "host:port", IPv6 in brackets.
     std::string place() const;

@@ -4,6 +4,7 @@
 
 #include "pop3/authenticate.hpp"
 #include "pop3/listing_parser.hpp"
+#include "pop3/refusal.hpp"
 #include "pop3/secret.hpp"
 
 namespace popkeep::pop3 {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pop3/conversation.hpp"
-#include "pop3/login.hpp"
 #include "sasl/exchange.hpp"
 
 namespace popkeep::pop3 {

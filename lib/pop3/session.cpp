@@ -1,10 +1,9 @@
 #include "pop3/session.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/interrupt.hpp"
+#include "pop3/choice.hpp"
 #include "pop3/connect.hpp"
 #include "pop3/conversation.hpp"
 #include "pop3/deletion.hpp"
@@ -16,11 +15,6 @@
 
 namespace popkeep::pop3 {
 namespace {
-
-std::string name_of(Mechanism mechanism) {
-    const auto& facts = sasl::facts(mechanism);
-    return fmt::format("{}{}", facts.is_sasl() ? "SASL " : "", facts.name);
-}
 
 std::unique_ptr<sasl::Exchange> exchange_for(const Login& login, const Endpoint& endpoint) {
     if (sasl::facts(login.mechanism).speaker != sasl::Speaker::exchange) return nullptr;
@@ -123,6 +117,8 @@ Session Session::open(const Endpoint& endpoint, const Login& login, const Option
         return Session(std::make_unique<Impl>(endpoint, chosen, options));
     } catch (Error& error) {
         error.at(endpoint.place());
+        if (error.next().empty())
+            error.next("try again later; popkeep check --verbose shows the conversation");
         throw;
     }
 }

@@ -70,11 +70,16 @@ class MessageSink {
     virtual bool more() { return true; }
 };
 
-/// What `check` shows of the TLS connection; empty strings without TLS.
+/// A certificate as people read it.
+struct CertificateFacts {
+    std::string subject, issuer, expires;
+};
+
+/// What `check` shows of the TLS connection; nothing without TLS.
 struct TlsFacts {
     std::string version, cipher;
-    std::string subject, issuer, expires;
-    std::string pin;  ///< of the server's key, as Endpoint::pins takes it
+    std::vector<CertificateFacts> chain;  ///< as it was verified, from the server's to the root's
+    std::string pin;                      ///< of the server's key, as Endpoint::pins takes it
 };
 
 /// What became of the DELEs of a session.

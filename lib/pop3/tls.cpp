@@ -4,11 +4,11 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <array>
 #include <ctime>
 #include <memory>
 #include <string_view>
 
+#include "base/base64.hpp"
 #include "base/clock.hpp"
 #include "base/digest.hpp"
 
@@ -22,7 +22,6 @@ struct FreedBy {
         Function(object);
     }
 };
-using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
 using Memory = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;
 
 std::string name_of(const X509_NAME* name) {
@@ -47,9 +46,13 @@ std::string pin_of(const X509* certificate) {
     if (size <= 0) return {};
     const auto digest = sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
     OPENSSL_free(der);
-    std::array<unsigned char, 48> text{};
-    const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
-    return "sha256//" + std::string(text.begin(), text.begin() + length);
+    return "sha256//" + base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+CertificateFacts facts_of(const X509* certificate) {
+    return {.subject = name_of(X509_get_subject_name(certificate)),
+            .issuer = name_of(X509_get_issuer_name(certificate)),
+            .expires = time_of(X509_get0_notAfter(certificate))};
 }
 
 }  // namespace
@@ -63,12 +66,9 @@ TlsFacts tls_facts(CURL* handle) {
     const auto* ssl = static_cast<const SSL*>(session->internals);
     facts.version = SSL_get_version(ssl);
     facts.cipher = SSL_get_cipher_name(ssl);
-    const Certificate certificate(SSL_get1_peer_certificate(ssl));
-    if (!certificate) return facts;
-    facts.subject = name_of(X509_get_subject_name(certificate.get()));
-    facts.issuer = name_of(X509_get_issuer_name(certificate.get()));
-    facts.expires = time_of(X509_get0_notAfter(certificate.get()));
-    facts.pin = pin_of(certificate.get());
+    const STACK_OF(X509)* chain = SSL_get0_verified_chain(ssl);
+    for (int i = 0; i < sk_X509_num(chain); ++i) facts.chain.push_back(facts_of(sk_X509_value(chain, i)));
+    if (!facts.chain.empty()) facts.pin = pin_of(sk_X509_value(chain, 0));
     return facts;
 }
 

@@ -7,8 +7,8 @@
 
 #include "base/text.hpp"
 #include "json/object.hpp"
-#include "pop3/login.hpp"
 #include "pop3/policy.hpp"
+#include "pop3/refusal.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -41,7 +41,7 @@ LoginRefused token_refusal(const Reply& reply, std::string_view complaint, const
     // Some send it as a number.
     if (const auto number = json ? json->number("status") : std::nullopt) status = std::to_string(*number);
     if (is_passing(reply.code) || (status.empty() && reply.code != ResponseCode::auth)) {
-        auto error = refusal(reply, before, place);
+        auto error = refusal(reply, before, place, sasl::Proof::token);
         if (!error.credential_refused()) return error;
     }
     if (auto policy = policy_of(reply.text)) {

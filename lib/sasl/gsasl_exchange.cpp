@@ -58,8 +58,10 @@ GsaslExchange::GsaslExchange(std::string_view name, const Identity& identity) {
         result != GSASL_OK)
         fail(result);
     session_.reset(session);
+    // Service and host are DIGEST-MD5's.
     for (const auto& [property, text] :
-         {std::pair(GSASL_AUTHID, identity.user), std::pair(GSASL_PASSWORD, identity.password)}) {
+         {std::pair(GSASL_AUTHID, identity.user), std::pair(GSASL_PASSWORD, identity.password),
+          std::pair(GSASL_SERVICE, std::string_view("pop")), std::pair(GSASL_HOSTNAME, identity.host)}) {
         if (const int result = gsasl_property_set_raw(session, property, text.data(), text.size());
             result != GSASL_OK)
             fail(result);

@@ -7,7 +7,7 @@ struct Gsasl_session;
 
 namespace popkeep::sasl {
 
-/// A mechanism that needs user and password only, by libgsasl. Without channel binding.
+/// A mechanism that goes by user and password, by libgsasl. Without channel binding.
 class GsaslExchange : public Exchange {
   public:
     GsaslExchange(std::string_view name, const Identity& identity);

@@ -19,7 +19,7 @@ constexpr std::array all{
     Facts{M::scram_sha_256, "scram-sha-256", "SCRAM-SHA-256", P::password, S::exchange, false},
     Facts{M::scram_sha_1, "scram-sha-1", "SCRAM-SHA-1", P::password, S::exchange, false},
     Facts{M::cram_md5, "cram-md5", "CRAM-MD5", P::password, S::libcurl, false},
-    Facts{M::digest_md5, "digest-md5", "DIGEST-MD5", P::password, S::libcurl, false},
+    Facts{M::digest_md5, "digest-md5", "DIGEST-MD5", P::password, S::exchange, false},
     Facts{M::ntlm, "ntlm", "NTLM", P::password, S::libcurl, false},
     Facts{M::apop, "apop", "APOP", P::password, S::libcurl, false},
     Facts{M::external, "external", "EXTERNAL", P::certificate, S::libcurl, false},

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,12 +12,14 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "file/fd.hpp"
+#include "process/spawn.hpp"
 #include "secret/first_line.hpp"
 #include "secret/obtain.hpp"
 #include "secret/password.hpp"
@@ -28,24 +29,6 @@ namespace {
 
 constexpr std::size_t output_limit = std::size_t{64} << 10U;
 
-/// Null-terminated, pointing into `strings`.
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-    std::vector<char*> out;
-    out.reserve(strings.size() + 1);
-    for (std::string& s : strings) out.push_back(s.data());
-    out.push_back(nullptr);
-    return out;
-}
-
-std::vector<char*> environment_for_child() {
-    std::vector<char*> out;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        if (!std::string_view(*entry).starts_with("POPKEEP_PASSWORD=")) out.push_back(*entry);
-    }
-    out.push_back(nullptr);
-    return out;
-}
-
 void replace_account(std::string& argument, std::string_view account) {
     constexpr std::string_view placeholder = "{account}";
     for (std::size_t at = 0; (at = argument.find(placeholder, at)) != std::string::npos;
@@ -54,51 +37,11 @@ void replace_account(std::string& argument, std::string_view account) {
     }
 }
 
-/// posix_spawn's two objects, freed together.
-struct SpawnPlan {
-    posix_spawn_file_actions_t actions{};
-    posix_spawnattr_t attributes{};
-
-    SpawnPlan() {
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
-    }
-    SpawnPlan(const SpawnPlan&) = delete;
-    SpawnPlan& operator=(const SpawnPlan&) = delete;
-    ~SpawnPlan() {
-        posix_spawn_file_actions_destroy(&actions);
-        posix_spawnattr_destroy(&attributes);
-    }
-};
-
 /// A running command; killed and reaped at the latest when the object dies.
 class Child {
   public:
-    Child(std::vector<std::string>& argv, int output, std::string_view origin) : alone_(!person_is_there()) {
-        SpawnPlan plan;
-        posix_spawn_file_actions_adddup2(&plan.actions, output, STDOUT_FILENO);
-        sigset_t none;
-        sigset_t all;
-        sigemptyset(&none);
-        sigfillset(&all);
-        posix_spawnattr_setsigmask(&plan.attributes, &none);
-        posix_spawnattr_setsigdefault(&plan.attributes, &all);
-        int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-        if (alone_) {
-            posix_spawn_file_actions_addopen(&plan.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-            flags |= POSIX_SPAWN_SETPGROUP;
-        }
-        posix_spawnattr_setflags(&plan.attributes, static_cast<short>(flags));
-        const std::vector<char*> arguments = pointers(argv);
-        const std::vector<char*> environment = environment_for_child();
-        const int problem = posix_spawnp(&pid_, arguments[0], &plan.actions, &plan.attributes,
-                                         arguments.data(), environment.data());
-        if (problem != 0) {
-            throw Error(Category::permission,
-                        fmt::format("cannot run '{}' of {}", printable(argv[0], 60), origin))
-                .said(std::strerror(problem))
-                .next("check its name; it is run without a shell");
-        }
+    Child(const std::vector<std::string>& argv, int output, std::string_view origin)
+        : alone_(!person_is_there()), pid_(started(argv, output, origin)) {
         // glibc 2.36 declares pidfd_open() for C only.
         watch_ = file::Fd(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
         if (!watch_) {
@@ -124,6 +67,18 @@ class Child {
     }
 
   private:
+    pid_t started(const std::vector<std::string>& argv, int output, std::string_view origin) const {
+        const file::Fd nothing(alone_ ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1);
+        try {
+            return process::spawn(argv, {nothing ? std::optional(nothing.get()) : std::nullopt, output},
+                                  alone_);
+        } catch (const SystemError& failure) {
+            throw Error(Category::permission,
+                        fmt::format("cannot run '{}' of {}", printable(argv[0], 60), origin))
+                .said(std::strerror(failure.number()))
+                .next("check its name; it is run without a shell");
+        }
+    }
     void stop() {
         kill(alone_ ? -pid_ : pid_, SIGKILL);
         reap();

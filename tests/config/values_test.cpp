@@ -46,6 +46,18 @@ TEST(Auth, IsAutoOrAMechanism) {
     }
 }
 
+TEST(Network, TakesWhatLibcurlWillTake) {
+    EXPECT_EQ(parse_tls_version("1.2"), TlsVersion::v1_2);
+    EXPECT_EQ(parse_tls_version("1.3"), TlsVersion::v1_3);
+    for (const std::string text : {"1.1", "1", "tls1.2", ""})
+        EXPECT_THROW(parse_tls_version(text), Error) << text;
+    for (const std::string text : {"any", "4", "6"}) EXPECT_EQ(to_text(parse_ip_version(text)), text);
+    EXPECT_THROW(parse_ip_version("5"), Error);
+    for (const std::string text : {"127.0.0.2", "::1"}) EXPECT_EQ(parse_address(text), text);
+    for (const std::string text : {"eth0", "host!1.2.3.4", "1.2.3", "[::1]", "", "1.2.3.4 "})
+        EXPECT_THROW(parse_address(text), Error) << text;
+}
+
 TEST(Count, StaysWithinItsLimits) {
     EXPECT_EQ(parse_count("010", 1, 10), 10U);
     for (const std::string text : {"0", "11", "-5", "", "1k"}) {
@@ -71,19 +83,21 @@ TEST(Switch, IsOnOrOff) {
 }
 
 TEST(Proxy, IsASchemeAHostAndAPort) {
-    EXPECT_EQ(parse_proxy("socks5h://Proxy:1080/"), "socks5h://proxy:1080");
-    EXPECT_EQ(parse_proxy("HTTP://[::1]:3128"), "http://[::1]:3128");
+    EXPECT_EQ(parse_proxy("socks5h://Proxy:1080/").url, "socks5h://proxy:1080");
+    EXPECT_EQ(parse_proxy("socks5h://me@work@Proxy:1080/").url, "socks5h://proxy:1080");
+    EXPECT_EQ(parse_proxy("socks5h://me@work@Proxy:1080/").user, "me@work");
+    EXPECT_EQ(parse_proxy("HTTP://[::1]:3128").url, "http://[::1]:3128");
 }
 
 TEST(Proxy, SecretsInItAreRefusedAndNotRepeated) {
     EXPECT_EQ(
         refusal([] { parse_proxy("http://me:hush@proxy:1"); }),
-        "the proxy must not hold a user name or password; give http://, https://, socks4://, socks4a://, "
-        "socks5:// or socks5h:// and host[:port]");
+        "the proxy must not hold a password; leave out ':' and the password; give proxy_password_command or "
+        "proxy_password_file");
     EXPECT_EQ(refusal([] { parse_proxy("proxy:3128"); }),
               "the proxy has no known scheme; give http://, https://, socks4://, socks4a://, socks5:// or "
               "socks5h:// "
-              "and host[:port]");
+              "and [user@]host[:port]");
 }
 
 TEST(Pins, AreBase64Of32Bytes) {

@@ -71,6 +71,22 @@ class Credentials(Case):
         self.assert_exit(self.fetch_at_terminal(server, password=False, typed=[("assword", "wrong")]), 77)
         self.assert_exit(self.fetch_at_terminal(server, password=False, typed=[("assword", PASSWORD)]), 0)
 
+    def test_a_mistyped_password_leaves_no_archive_behind(self):
+        server = self.serve()
+        for folder in (self.folder / "new", self.folder / "there"):
+            (self.folder / "there").mkdir(exist_ok=True)
+            result = self.fetch_at_terminal(server, to=folder, password=False, typed=[("assword", "wrong")])
+            self.assert_exit(result, 77)
+            self.assertFalse((folder / ".popkeep").exists())
+            self.assertEqual(folder.exists(), folder.name == "there")
+            self.assert_exit(self.fetch_at_terminal(server, to=folder, password=False, typed=[("assword", PASSWORD)]), 0)
+            self.assertTrue(list(folder.glob("*.mbox")))
+
+    def test_an_empty_mailbox_leaves_its_new_archive_in_place(self):
+        folder = self.folder / "new"
+        self.assert_exit(self.fetch_at_terminal(self.serve([]), to=folder), 0)
+        self.assertTrue((folder / ".popkeep").exists())
+
     def test_apop_sends_no_password(self):
         server = self.serve(behaviour=Behaviour(apop=b"<1896.697170952@dbc.mtview.ca.us>"))
         self.assert_exit(self.fetch(server, "--auth", "apop"), 0)

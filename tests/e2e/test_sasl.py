@@ -1,14 +1,18 @@
 """Each mechanism of SASL against a real Dovecot, with the right and with a wrong password."""
 
+import base64
+import struct
 import unittest
 
 from harness import certificates, dovecot
+from canned import Canned
 from test_dovecot import DovecotCase
 
-PASSWORDS = ("plain", "login", "cram-md5", "digest-md5", "scram-sha-1", "scram-sha-256", "ntlm", "apop")
+PASSWORDS = ("plain", "login", "cram-md5", "digest-md5", "scram-sha-1", "scram-sha-256", "apop")
 BY_CERTIFICATE = """
 ssl_ca = <%s
 ssl_verify_client_cert = yes
+ssl_require_crl = no
 auth_ssl_username_from_cert = yes
 passdb {
   driver = static
@@ -75,9 +79,9 @@ class ByPassword(SaslCase):
 
 class ByChoice(SaslCase):
     def test_what_is_offered_decides(self):
-        for offered, by in (("cram-md5", "SASL CRAM-MD5"), ("digest-md5 ntlm", "SASL DIGEST-MD5"),
+        for offered, by in (("cram-md5", "SASL CRAM-MD5"), ("digest-md5", "SASL DIGEST-MD5"),
                             ("scram-sha-1 cram-md5", "SASL SCRAM-SHA-1"),
-                            ("scram-sha-256 scram-sha-1", "SASL SCRAM-SHA-256"), ("ntlm", "SASL NTLM")):
+                            ("scram-sha-256 scram-sha-1", "SASL SCRAM-SHA-256")):
             with self.subTest(offered):
                 self.signs_in(self.serve_dovecot(offered), by=by)
 
@@ -92,6 +96,50 @@ class ByChoice(SaslCase):
                 self.assert_exit(result, 76)
                 self.assertIn("doesn't offer the mechanism %s" % mechanism.upper(), result.err)
                 self.assertNotIn("> AUTH", result.err)
+
+
+class ByNtlm(SaslCase):
+    """Debian's Dovecot has NTLM by Samba's helper only."""
+
+    def converse(self, *end):
+        """Returns the run and the two messages that the server got."""
+        target = "EXAMPLE".encode("utf-16-le")
+        challenge = b"NTLMSSP\0" + struct.pack("<IHHII8s8sHHI", 2, len(target), len(target), 48, 0x00008205, b"12345678", b"\0" * 8,
+                                               0, 0, 48) + target
+        server = Canned(b"+OK\r\nSASL NTLM\r\n.\r\n", b"+ \r\n", b"+ " + base64.b64encode(challenge) + b"\r\n", *end)
+        self.addCleanup(server.stop)
+        result = self.run_program("check", "pop3://EXAMPLE%%5Cme@127.0.0.1:%d" % server.port, "--tls", "off", "--auth", "ntlm",
+                                  "--timeout", "5", "--password-file", self.password)
+        at = server.heard.index(b"AUTH NTLM\r\n")
+        return result, [base64.b64decode(line) for line in server.heard[at + 1:at + 3]]
+
+    def test_it_negotiates_and_answers_the_challenge(self):
+        result, (first, third) = self.converse(b"+OK in\r\n", b"+OK\r\nUIDL\r\n.\r\n", b"+OK\r\n.\r\n", b"+OK\r\n.\r\n")
+        self.assert_exit(result, 0)
+        self.assertRegex(result.out, r"signed in by +SASL NTLM")
+        self.assertTrue(first.startswith(b"NTLMSSP\0\1"))
+        self.assertTrue(third.startswith(b"NTLMSSP\0\3"))
+        self.assertNotIn(b"secret", third.replace(b"\0", b""))
+
+    def test_a_refusal_is_77(self):
+        result, _ = self.converse(b"-ERR [AUTH] no\r\n")
+        self.assert_exit(result, 77)
+        self.assertIn("refused user name or password", result.err)
+
+
+class ByTicket(SaslCase):
+    """As far as one comes without a Kerberos server."""
+
+    def test_without_a_ticket_it_is_77_and_says_where_one_comes_from(self):
+        server = Canned(b"+OK\r\nSASL GSSAPI PLAIN\r\nUSER\r\n.\r\n", b"+ \r\n", b"-ERR cancelled\r\n")
+        self.addCleanup(server.stop)
+        url = "pop3://me@EXAMPLE.COM@127.0.0.1:%d" % server.port
+        words = ("check", url, "--tls", "off", "--auth", "gssapi", "--timeout", "5")
+        result = self.run_program(*words, env={"KRB5CCNAME": str(self.folder / "none"), "KRB5_CONFIG": "/dev/null"})
+        self.assert_exit(result, 77)
+        self.assertIn("kinit", result.err)
+        # Nothing is tried in its place.
+        self.assertFalse([line for line in server.heard if line.startswith((b"USER", b"PASS", b"AUTH PLAIN"))])
 
 
 class ByCertificate(SaslCase):

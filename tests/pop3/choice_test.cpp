@@ -52,6 +52,8 @@ TEST(Choice, OfAPasswordIsElseTheMostReliableMechanism) {
         {"SASL NTLM DIGEST-MD5", M::digest_md5},
         {"SASL NTLM XOAUTH2", M::ntlm},
     };
+    EXPECT_EQ(chosen(password, {{"USER", "SASL CRAM-MD5"}}), M::cram_md5);
+    EXPECT_EQ(chosen(password, {{"USER", "SASL CRAM-MD5 LOGIN"}}), M::user);
     for (const auto& [line, mechanism] : rows) EXPECT_EQ(chosen(password, {{line}}), mechanism) << line;
 }
 

@@ -59,9 +59,11 @@ TEST_F(Tls, ShowsItsFactsAndAPinThatWorks) {
     const auto facts = open(implicit, Transport::implicit_tls).tls();
     EXPECT_EQ(facts.version, "TLSv1.3");
     EXPECT_FALSE(facts.cipher.empty());
-    EXPECT_EQ(facts.subject, "CN = good");
-    EXPECT_EQ(facts.issuer, "CN = popkeep test ca");
-    EXPECT_EQ(facts.expires.size(), 20U);
+    ASSERT_EQ(facts.chain.size(), 2U);
+    EXPECT_EQ(facts.chain[0].subject, "CN = good");
+    EXPECT_EQ(facts.chain[0].issuer, "CN = popkeep test ca");
+    EXPECT_EQ(facts.chain[0].expires.size(), 20U);
+    EXPECT_EQ(facts.chain[1].subject, "CN = popkeep test ca");
     const ScriptedServer stls(arguments("stls", "good"));
     EXPECT_EQ(open(stls, Transport::stls, facts.pin).tls().pin, facts.pin);
 }
@@ -83,6 +85,7 @@ TEST_F(Tls, RetrievesOverImplicitTlsAndStls) {
 TEST_F(Tls, SaysWhatIsWrongWithACertificate) {
     const std::vector<std::pair<const char*, const char*>> rows{
         {"expired", "the server's certificate has expired"},
+        {"not-yet-valid", "the server's certificate is not yet valid"},
         {"wrong-host", "the server's certificate is for another host"},
         {"self-signed", "the server's certificate is self-signed"},
         {"unknown-ca", "the server's certificate is from an unknown authority"},

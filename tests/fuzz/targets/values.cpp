@@ -40,8 +40,9 @@ void values(std::string_view input) {
     expect_usage([&] { require(config::parse_timeout(input).count() >= 1, "a wait is some"); });
     expect_usage([&] {
         const auto proxy = config::parse_proxy(input);
-        require(config::parse_proxy(proxy) == proxy, "a proxy is read back");
+        require(config::parse_proxy(proxy.url).url == proxy.url, "a proxy is read back");
     });
+    expect_usage([&] { require(config::parse_address(input) == input, "an address stays as it is"); });
     expect_usage([&] { require(!config::parse_pins(input).empty(), "pins are some"); });
     expect_usage([&] { require(config::parse_path(input, "/base").starts_with('/'), "a path is absolute"); });
     expect_usage([&] {

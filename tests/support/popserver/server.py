@@ -30,6 +30,7 @@ class Server:
         self.open = set()
         self.guard = threading.Lock()
         self.connections = 0
+        self.peers = []
         self.listener = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listener.bind((self.host, port))
@@ -63,10 +64,11 @@ class Server:
     def _accept(self):
         while True:
             try:
-                sock, _ = self.listener.accept()
+                sock, peer = self.listener.accept()
             except OSError:
                 return
             self.connections += 1
+            self.peers.append(peer)
             thread = threading.Thread(target=self._serve, args=(sock, self.connections), daemon=True)
             self.threads.append(thread)
             thread.start()

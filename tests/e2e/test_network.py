@@ -1,0 +1,208 @@
+"""Ways to the server: proxies, addresses, Unix sockets, tunnels; and which TLS is good enough."""
+
+import ssl
+import sys
+import unittest
+
+from harness import PASSWORD, Case, certificates
+from popserver import Behaviour
+from proxies import HttpProxy, SocksProxy, UnixRelay
+
+SECRET = "hush proxy"
+RELAY = """
+import os, socket, sys, threading
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+def up():
+    while data := os.read(0, 65536):
+        s.sendall(data)
+    s.shutdown(socket.SHUT_WR)
+threading.Thread(target=up, daemon=True).start()
+while data := s.recv(65536):
+    os.write(1, data)
+"""
+
+
+class Proxies(Case):
+    def setUp(self):
+        super().setUp()
+        self.secret = self.folder / "proxy-password"
+        self.secret.write_text(SECRET + "\n")
+        self.secret.chmod(0o600)
+
+    def proxy(self, kind, *credential):
+        proxy = kind(*credential)
+        self.addCleanup(proxy.stop)
+        return proxy
+
+    def test_a_proxy_takes_user_and_password(self):
+        for scheme, kind in (("http", HttpProxy), ("socks5", SocksProxy), ("socks5h", SocksProxy)):
+            for tls in ("off", "stls", "implicit"):
+                with self.subTest(scheme, tls=tls):
+                    proxy = self.proxy(kind, "me@work", SECRET)
+                    server = self.serve(tls=tls)
+                    result = self.fetch(server, "--proxy", "%s://me@work@127.0.0.1:%d" % (scheme, proxy.port),
+                                        "--proxy-password-file", self.secret, "--verbose",
+                                        *(("--auth", "user") if tls == "off" else ()))
+                    self.assert_exit(result, 0)
+                    self.assertTrue(proxy.seen)
+                    for secret in (SECRET, "bWVAd29yazpodXNo", PASSWORD):
+                        self.assertNotIn(secret, result.out + result.err)
+
+    def test_the_password_comes_from_a_command_and_the_configuration(self):
+        proxy = self.proxy(SocksProxy, "me", SECRET)
+        server = self.serve(tls="implicit")
+        config = self.folder / "popkeep.toml"
+        config.write_text('[account.a]\nurl = "%s"\narchive = "archive"\nca = "%s"\npassword_file = "password"\n'
+                          'proxy = "socks5h://me@127.0.0.1:%d"\nproxy_password_command = ["cat", "%s"]\n'
+                          % (self.url(server), certificates().ca, proxy.port, self.secret))
+        config.chmod(0o600)
+        self.assert_exit(self.run_program("fetch", "--config", config), 0)
+        shown = self.run_program("config", "--config", config)
+        self.assert_exit(shown, 0)
+        self.assertNotIn(SECRET, shown.out)
+
+    def test_a_proxy_that_refuses_the_password_is_told_apart_from_the_server(self):
+        for scheme, kind in (("http", HttpProxy), ("socks5h", SocksProxy)):
+            with self.subTest(scheme):
+                proxy = self.proxy(kind, "me", "another")
+                server = self.serve(tls="implicit")
+                result = self.fetch(server, "--proxy", "%s://me@127.0.0.1:%d" % (scheme, proxy.port),
+                                    "--proxy-password-file", self.secret)
+                self.assert_exit(result, 77)
+                self.assertIn("the proxy refused user name or password", result.err)
+                self.assertEqual(server.connections, 0)
+
+    def test_a_proxy_that_wants_a_password_says_so(self):
+        for scheme, kind in (("http", HttpProxy), ("socks5h", SocksProxy)):
+            with self.subTest(scheme):
+                proxy = self.proxy(kind, "me", SECRET)
+                result = self.fetch(self.serve(tls="implicit"), "--proxy", "%s://127.0.0.1:%d" % (scheme, proxy.port))
+                self.assert_exit(result, 77)
+                self.assertIn("the proxy wants a user name and a password", result.err)
+
+    def test_a_password_in_the_proxys_url_is_refused_and_not_repeated(self):
+        result = self.fetch(self.serve(), "--proxy", "http://me:%s@127.0.0.1:1" % "hush")
+        self.assert_exit(result, 64)
+        self.assertNotIn("hush", result.err)
+
+    def test_a_password_over_an_open_link_through_a_proxy_must_be_asked_for_by_name(self):
+        proxy = self.proxy(SocksProxy)
+        server = self.serve()
+        result = self.fetch(server, "--proxy", "socks5h://127.0.0.1:%d" % proxy.port)
+        self.assert_exit(result, 76)
+        self.assertIn("not encrypted", result.err)
+        self.assertEqual([verb for verb in server.log.verbs() if verb in ("USER", "PASS", "AUTH")], [])
+
+    def test_apop_is_chosen_over_an_open_link(self):
+        proxy = self.proxy(SocksProxy)
+        server = self.serve(behaviour=Behaviour(apop=b"<1896.697170952@dbc.mtview.ca.us>"))
+        self.assert_exit(self.fetch(server, "--proxy", "socks5h://127.0.0.1:%d" % proxy.port), 0)
+        self.assertNotIn(PASSWORD.encode(), server.log.wire_text())
+
+
+class Addresses(Case):
+    def test_the_source_address_is_used(self):
+        server = self.serve(tls="implicit")
+        self.assert_exit(self.fetch(server, "--source-address", "127.0.0.2"), 0)
+        self.assertEqual({peer[0] for peer in server.peers}, {"127.0.0.2"})
+
+    def test_an_address_that_is_not_ours_is_told(self):
+        result = self.fetch(self.serve(tls="implicit"), "--source-address", "192.0.2.1")
+        self.assert_exit(result, 78)
+        self.assertIn("no such address", result.err)
+
+    def test_only_the_version_of_ip_that_was_named_is_used(self):
+        server = self.serve(tls="implicit", ipv6=True)
+        url = "pop3s://me@example.com@localhost:%d" % server.port
+        words = ["--to", self.archive, "--password-file", self.password, "--ca", certificates().ca, "--timeout", "3"]
+        self.assert_exit(self.run_program("fetch", url, *words, "--ip-version", "6"), 0)
+        self.assertIn(self.run_program("check", url, *words, "--ip-version", "4").code, (68, 69))
+
+
+class Tunnels(Case):
+    def test_a_unix_socket_is_spoken_with(self):
+        for tls in ("off", "implicit"):
+            with self.subTest(tls):
+                server = self.serve(tls=tls)
+                path = self.folder / ("s-" + tls)
+                relay = UnixRelay(path, ("127.0.0.1", server.port))
+                self.addCleanup(relay.stop)
+                url = "%s://me@example.com@localhost" % ("pop3s" if tls == "implicit" else "pop3")
+                security = ["--ca", certificates().ca] if tls == "implicit" else ["--tls", "off"]
+                self.assert_exit(self.run_program("fetch", url, "--to", self.archive, "--socket", path, "--timeout", "5",
+                                                  "--password-file", self.password, *security), 0)
+
+    def tunnel(self, server):
+        script = self.folder / "relay.py"
+        script.write_text(RELAY)
+        return "%s %s %d" % (sys.executable, script, server.port)
+
+    def test_a_command_carries_the_session(self):
+        for tls in ("off", "stls", "implicit"):
+            with self.subTest(tls):
+                server = self.serve(tls=tls)
+                # The name is known to nobody here; the certificate has it.
+                url = "%s://me@example.com@pop.example.com" % ("pop3s" if tls == "implicit" else "pop3")
+                security = ["--tls", "off"] if tls == "off" else ["--ca", certificates().ca]
+                result = self.run_program("fetch", url, "--to", self.archive, "--tunnel", self.tunnel(server), "--timeout", "5",
+                                          "--password-file", self.password, "--delete", "fetched", "--max-delete", "100%",
+                                          *security, env={"POPKEEP_PASSWORD": ""})
+                self.assert_exit(result, 0)
+                self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_command_that_fails_is_told(self):
+        server = self.serve()
+        for command in ("false", "/no/such/command"):
+            with self.subTest(command):
+                result = self.run_at_terminal(*self.fetch_words(server, "--tunnel", command))
+                self.assert_exit(result, 75 if command == "false" else 78)
+
+    def test_two_ways_at_once_are_an_error(self):
+        result = self.fetch(self.serve(), "--tunnel", "cat", "--proxy", "socks5://127.0.0.1:1")
+        self.assert_exit(result, 64)
+
+
+class Versions(Case):
+    def test_tls_as_new_as_named_is_demanded(self):
+        server = self.serve(tls="implicit")
+        server.context.maximum_version = ssl.TLSVersion.TLSv1_2
+        self.assert_exit(self.fetch(server), 0)
+        result = self.fetch(server, "--tls-min", "1.3")
+        self.assert_exit(result, 76)
+        self.assertIn("1.3", result.err)
+
+    def test_a_folder_of_authorities_serves_as_well_as_a_file(self):
+        import subprocess
+
+        folder = self.folder / "authorities"
+        folder.mkdir()
+        (folder / "ca.pem").write_bytes(certificates().ca.read_bytes())
+        subprocess.run(["openssl", "rehash", folder], check=True)
+        server = self.serve(tls="implicit")
+        words = ["fetch", self.url(server), "--to", self.archive, "--password-file", self.password]
+        self.assert_exit(self.run_program(*words, "--ca", folder), 0)
+        empty = self.folder / "empty"
+        empty.mkdir()
+        self.assert_exit(self.run_program(*words, "--ca", empty), 76)
+
+    def test_one_of_several_pins_is_enough(self):
+        server = self.serve(tls="implicit")
+        words = self.fetch_words(server)[1:]
+        shown = self.run_program("check", *words)
+        pin = next(line.split()[-1] for line in shown.out.splitlines() if line.strip().startswith("pin"))
+        other = "sha256//" + "A" * 43 + "="
+        self.assert_exit(self.fetch(server, "--pin", other + ";" + pin), 0)
+        self.assert_exit(self.fetch(server, "--pin", other), 76)
+
+    def test_check_shows_the_chain_and_the_way_in_although_the_password_is_wrong(self):
+        self.password.write_text("wrong\n")
+        server = self.serve(tls="implicit")
+        result = self.run_program("check", *self.fetch_words(server)[1:])
+        self.assert_exit(result, 77)
+        for words in ("CN = good, until 20", "CN = popkeep test ca, until 20", "sha256//", "TLSv1.3",
+                      "USER/PASS, chosen from what is offered"):
+            self.assertIn(words, result.out)
+
+
+if __name__ == "__main__":
+    unittest.main()

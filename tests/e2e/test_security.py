@@ -1,0 +1,223 @@
+"""What a hostile server, archive or neighbour must not achieve."""
+
+import json
+import os
+import stat
+import subprocess
+import unittest
+
+from harness import PASSWORD, Case
+from popserver import Behaviour, Maildrop, Rule, corpus
+
+HOSTILE = {
+    "escape sequences": b"\x1b[2J\x1b]0;owned\x07\x9b31m",
+    "a carriage return": b"one\rtwo",
+    "a NUL": b"one\0two",
+    "100 kB": b"x" * 100_000,
+    "invalid UTF-8": b"\xff\xfe\xc3\x28\xed\xa0\x80",
+    "a direction override": "one\u202etwo".encode(),
+}
+
+
+def hostile(where, text):
+    """A server that says `text` at that place."""
+    reply = b"-ERR [AUTH] " + text + b"\r\n"
+    capa = b"+OK\r\nTOP\r\nUIDL\r\nUSER\r\nX-ODD " + text + b"\r\nIMPLEMENTATION " + text + b"\r\n.\r\n"
+    return {"greeting": Behaviour(greeting=b"+OK " + text + b"\r\n"),
+            "capabilities": Behaviour(capa={"plain": capa, "login": capa}),
+            "refused sign-in": Behaviour(rules=(Rule("PASS", reply=reply),)),
+            "refused listing": Behaviour(rules=(Rule("UIDL", reply=b"-ERR " + text + b"\r\n"),
+                                                Rule("LIST", reply=b"-ERR " + text + b"\r\n"))),
+            "refused message": Behaviour(rules=(Rule("RETR", message=2, reply=b"-ERR " + text + b"\r\n"),)),
+            "answer to QUIT": Behaviour(rules=(Rule("QUIT", reply=b"+OK " + text + b"\r\n", acts=True),))}[where]
+
+
+class HostileText(Case):
+    """A server's text reaches neither the terminal nor JSON as it is."""
+
+    def clean(self, result):
+        for name, text in (("out", result.out), ("err", result.err)):
+            dirty = {char for char in text if char not in "\n\t" and
+                     (ord(char) < 32 or 127 <= ord(char) < 160 or char in "\ufffd\u202e")}
+            self.assertEqual(dirty, set(), "%s of %s" % (name, result))
+            self.assertLess(max(map(len, text.split("\n"))), 20_000, name)
+
+    def json_lines(self, result):
+        for line in result.out.splitlines():
+            json.loads(line)
+
+    def played(self, where):
+        for title, text in HOSTILE.items():
+            with self.subTest(title):
+                server = self.serve(behaviour=hostile(where, text))
+                for extra in ((), ("--verbose",), ("--json",), ("--delete", "fetched", "--max-delete", "100%")):
+                    self.clean(self.fetch(server, *extra))
+                words = self.fetch_words(server)[1:]
+                for extra in ((), ("--json",)):
+                    result = self.run_program("check", *words, *extra)
+                    self.clean(result)
+                    if extra:
+                        self.json_lines(result)
+                for command in ("status", "list", "deletions"):
+                    for extra in ((), ("--json",)):
+                        result = self.run_program(command, self.archive, *extra)
+                        self.clean(result)
+                        if extra:
+                            self.json_lines(result)
+                self.archive = self.archive.with_name(self.archive.name + "x")
+                self.found()
+
+    def test_in_the_greeting(self):
+        self.played("greeting")
+
+    def test_in_the_capabilities(self):
+        self.played("capabilities")
+
+    def test_in_a_refused_sign_in(self):
+        self.played("refused sign-in")
+
+    def test_in_a_refused_listing(self):
+        self.played("refused listing")
+
+    def test_in_a_refused_message(self):
+        self.played("refused message")
+
+    def test_in_the_answer_to_quit(self):
+        self.played("answer to QUIT")
+
+    def test_in_uids_and_headers(self):
+        for title, text in HOSTILE.items():
+            with self.subTest(title):
+                line = text.replace(b"\r", b"").replace(b"\0", b"")
+                header = b"From: " + line + b"\r\nSubject: " + line + b"\r\nDate: " + line + b"\r\n\r\nbody\r\n"
+                server = self.serve(Maildrop([header, *corpus.plain()], {1: line.replace(b" ", b"")[:60_000]}))
+                for extra in (("--verbose",), ("--json",)):
+                    self.clean(self.fetch(server, *extra))
+                for extra in ((), ("--json",)):
+                    self.clean(self.run_program("list", self.archive, *extra))
+
+
+class Names(Case):
+    """Nothing is written outside of the archive."""
+
+    def outside(self):
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*")
+                      if self.archive not in (path, *path.parents) and not path.is_relative_to(self.home))
+
+    def config(self, name, **keys):
+        path = self.folder / "popkeep.toml"
+        lines = ["[account.%s]" % json.dumps(name), *("%s = %s" % (key, json.dumps(str(value))) for key, value in keys.items())]
+        path.write_text("\n".join(lines) + "\n")
+        path.chmod(0o600)
+        return path
+
+    def test_an_account_name_stays_one_name_within_the_archive(self):
+        for name in ("../evil", "/etc/evil", "..", ".hidden", "a/../../b", "\u202eevil"):
+            with self.subTest(name):
+                server = self.serve()
+                config = self.config(name, url=self.url(server), tls="off", archive=self.archive, password_file=self.password)
+                before = self.outside()
+                result = self.run_program("fetch", "--config", config)
+                self.assertIn(result.code, (0, 78), result)
+                self.assertEqual(self.outside(), before)
+                for mbox in self.archive.rglob("*.mbox"):
+                    self.assertEqual(mbox.parent, self.archive)
+                    self.assertFalse(mbox.name.startswith("."))
+
+    def test_a_template_that_leads_out_of_the_archive_is_refused(self):
+        server = self.serve()
+        for template in ("../x.mbox", "/tmp/x.mbox", "a/../../x.mbox", ".popkeep/ledger.db", "..", ""):
+            with self.subTest(template):
+                result = self.fetch(server, "--file", template)
+                self.assert_exit(result, 64)
+        self.assertEqual(server.log.commands("USER"), [])
+
+    def test_a_planted_link_is_not_written_through(self):
+        target = self.folder / "target"
+        plant = {"symbolic link": lambda path: path.symlink_to(target), "hard link": lambda path: os.link(target, path),
+                 "dangling link": lambda path: path.symlink_to(self.folder / "nowhere"), "FIFO": os.mkfifo}
+        for title, planted in plant.items():
+            with self.subTest(title):
+                target.unlink(missing_ok=True)
+                target.write_bytes(b"precious\n")
+                server = self.serve()
+                mbox = self.archive / ("%s@127.0.0.1.mbox" % "me@example.com")
+                planted(mbox)
+                result = self.fetch(server, "--delete", "fetched", "--max-delete", "100%", "--timeout", "5")
+                self.assertNotEqual(result.code, 0, result)
+                self.assertEqual(target.read_bytes(), b"precious\n")
+                self.assertFalse((self.folder / "nowhere").exists())
+                self.assertEqual(server.log.commands("DELE"), [])
+                mbox.unlink()
+
+    def test_a_planted_folder_link_is_not_followed(self):
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        (self.archive / "sub").symlink_to(elsewhere)
+        result = self.fetch(self.serve(), "--file", "sub/{account}.mbox")
+        self.assertNotEqual(result.code, 0, result)
+        self.assertEqual(list(elsewhere.iterdir()), [])
+
+    def test_an_archive_whose_own_folder_is_a_link_is_refused_or_untouched(self):
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        empty = self.folder / "planted"
+        empty.mkdir()
+        (empty / ".popkeep").symlink_to(elsewhere)
+        self.assertNotEqual(self.run_program("init", empty).code, 0)
+        self.assertEqual(list(elsewhere.iterdir()), [])
+
+    def test_export_writes_nothing_outside_of_its_folder(self):
+        drop = Maildrop([b"From: ../../evil\r\nSubject: ../../evil\r\nMessage-ID: <../../evil>\r\n\r\nx\r\n"], {1: b"../../evil"})
+        self.assert_exit(self.fetch(self.serve(drop)), 0)
+        before = self.outside()
+        target = self.folder / "export"
+        self.assert_exit(self.run_program("export", self.archive, "--to", target), 0)
+        self.assertEqual([name for name in self.outside() if not name.startswith("export")], before)
+        self.assertTrue(list(target.rglob("*")))
+
+
+class Modes(Case):
+    founded = False
+
+    def test_nobody_else_may_read_the_archive_whatever_the_umask(self):
+        for umask in (0o000, 0o077, 0o777):
+            with self.subTest(oct(umask)):
+                self.archive = self.folder / ("archive-%o" % umask)
+                change = {"preexec_fn": lambda mask=umask: os.umask(mask)}
+                self.assert_exit(self.run_program("init", self.archive, **change), 0)
+                server = self.serve()
+                self.assert_exit(self.fetch(server, "--file", "{account}/%Y.mbox", **change), 0)
+                self.assert_exit(self.run_program("export", self.archive, "--to", self.archive.with_suffix(".out"), **change), 0)
+                for path in (self.archive, *self.archive.rglob("*"), *self.archive.with_suffix(".out").rglob("*")):
+                    wanted = 0o700 if path.is_dir() else 0o600
+                    self.assertEqual(stat.S_IMODE(path.stat().st_mode), wanted, path)
+
+
+class Secrets(Case):
+    """The password is in nothing that a run writes or starts."""
+
+    def test_no_process_and_no_file_shows_the_password(self):
+        log = self.folder / "execs"
+        server = self.serve(tls="implicit")
+        script = self.folder / "ask"
+        script.write_text("#!/bin/sh\nenv > %s\ncat %s\n" % (self.folder / "environment", self.password))
+        script.chmod(0o700)
+        words = self.command(*self.fetch_words(server, "--verbose", "--password-command", script, password=False))
+        # LeakSanitizer doesn't work under strace.
+        done = subprocess.run(["strace", "-f", "-qq", "-s", "4096", "-v", "-e", "trace=execve,write,pwrite64", "-o", log, *words],
+                              env={**self.environment, "ASAN_OPTIONS": "detect_leaks=0"}, cwd=self.folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # The script's own cat writes it into the pipe, and nothing else does.
+        lines = [line for line in log.read_text(errors="replace").splitlines() if PASSWORD in line]
+        self.assertTrue(all("write(1, " in line for line in lines) and len(lines) <= 1, lines)
+        self.assertNotIn(PASSWORD.encode(), done.stdout + done.stderr)
+        self.assertIn(b"****", done.stderr)
+        holders = [path for path in self.folder.rglob("*")
+                   if path.is_file() and path not in (self.password, log) and PASSWORD.encode() in path.read_bytes()]
+        self.assertEqual(holders, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
