@@ -17,6 +17,11 @@ constexpr std::array all_topics{
 #include "topics/exit-codes.inc"
     },
     Topic{
+        "recipes",
+        "popkeep in daily use: what to write where",
+#include "topics/recipes.inc"
+    },
+    Topic{
         "errors",
         "What goes wrong, what popkeep says, and what to do",
 #include "topics/errors.inc"

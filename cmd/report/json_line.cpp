@@ -57,7 +57,9 @@ JsonLine& JsonLine::add_time(std::string_view key, std::optional<std::int64_t> s
 }
 
 void JsonLine::print() {
-    out(object_->value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    // ASCII only: a control character of ISO 6429's second set, or one that turns the direction of writing,
+    // would reach a terminal else.
+    out(object_->value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     flush_out();
 }
 

@@ -10,7 +10,7 @@ from harness import PASSWORD, Case
 from popserver import Behaviour, Maildrop, Rule, corpus
 
 HOSTILE = {
-    "escape sequences": b"\x1b[2J\x1b]0;owned\x07\x9b31m",
+    "escape sequences": b"\x1b[2J\x1b]0;owned\x07\xc2\x9b31m",
     "a carriage return": b"one\rtwo",
     "a NUL": b"one\0two",
     "100 kB": b"x" * 100_000,
