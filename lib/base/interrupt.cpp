@@ -18,9 +18,14 @@ namespace {
 std::atomic<int> caught{0};
 std::array<int, 2> wake{-1, -1};
 
+volatile std::sig_atomic_t second_leaves = 1;
+
 extern "C" void on_signal(int number) {
     int none = 0;
-    if (!caught.compare_exchange_strong(none, number)) _exit(128 + number);
+    if (!caught.compare_exchange_strong(none, number)) {
+        if (second_leaves != 0) _exit(128 + number);
+        return;
+    }
     const int saved = errno;
     // A full pipe is readable too, so the result doesn't matter.
     [[maybe_unused]] const auto written = write(wake[1], "!", 1);
@@ -47,18 +52,36 @@ void install() {
     sigaction(SIGXFSZ, &action, nullptr);
 }
 
+void install_in_child() {
+    // The pipe is shared with the parent, which must not wake when this process is told to stop.
+    for (const int fd : wake) close(fd);
+    wake = {-1, -1};
+    caught = 0;
+    second_leaves = 0;
+    if (pipe2(wake.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw system_error(errno, "make a pipe", "");
+}
+
 bool requested() noexcept {
     return caught != 0;
+}
+
+int signal_number() noexcept {
+    return caught;
 }
 
 int descriptor() noexcept {
     return wake[0];
 }
 
-void check() {
+int exit_code() noexcept {
     const int number = caught;
-    if (number == 0) return;
-    throw Error(number == SIGINT ? Category::interrupted : Category::terminated, "stopped on request")
+    if (number == 0) return 0;
+    return static_cast<int>(number == SIGINT ? Category::interrupted : Category::terminated);
+}
+
+void check() {
+    if (!requested()) return;
+    throw Error(static_cast<Category>(exit_code()), "stopped on request")
         .next("run the same command again to go on");
 }
 

@@ -10,10 +10,21 @@ namespace popkeep::interrupt {
 /// now on. Once, from main, before anything waits.
 void install();
 
+/// In a child process that was forked from one which had called install(), before anything waits: signals
+/// mean this process now. One that comes twice, from a terminal to all and from the parent to this one, asks
+/// for a stop once and no more; who wants to leave at once ends the parent.
+void install_in_child();
+
 bool requested() noexcept;
+
+/// The signal that asked for a stop, or 0.
+int signal_number() noexcept;
 
 /// Readable once a stop was requested; put it into every poll. -1 before install().
 int descriptor() noexcept;
+
+/// That of a process that was stopped: 130 after SIGINT, 143 after the others, 0 if none was requested.
+int exit_code() noexcept;
 
 /// Throws an Error of category interrupted or terminated if a stop was requested.
 void check();

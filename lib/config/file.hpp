@@ -7,12 +7,14 @@
 
 #include "base/error.hpp"
 #include "config/account.hpp"
+#include "config/settings.hpp"
 
 namespace popkeep::config {
 
 struct Configuration {
     std::string path;
     std::vector<Account> accounts;  ///< in the file's order
+    Settings settings;
 
     const Account* find(std::string_view name) const noexcept;
     /// As find; else throws (usage) with the nearest name, or all of them.

@@ -46,18 +46,17 @@ std::string type_name(toml::node_type type) {
     }
 }
 
-/// The node as text if the key takes its type. A confidential text leaves no copy in the node.
-std::optional<Value> value_of(toml::node& node, const Key& key) {
+/// The node as text if a key of these types takes it. A confidential text leaves no copy in the node.
+std::optional<Value> value_of(toml::node& node, unsigned types, bool confidential) {
     Value out;
-    if (auto* string = node.as_string(); string != nullptr && (key.types & Type::text) != 0) {
+    if (auto* string = node.as_string(); string != nullptr && (types & Type::text) != 0) {
         out.words.push_back(string->get());
-        if (key.confidential) secret::wipe(string->get());
-    } else if (const auto* integer = node.as_integer();
-               integer != nullptr && (key.types & Type::number) != 0) {
+        if (confidential) secret::wipe(string->get());
+    } else if (const auto* integer = node.as_integer(); integer != nullptr && (types & Type::number) != 0) {
         out.words.push_back(std::to_string(integer->get()));
-    } else if (const auto* flag = node.as_boolean(); flag != nullptr && (key.types & Type::boolean) != 0) {
+    } else if (const auto* flag = node.as_boolean(); flag != nullptr && (types & Type::boolean) != 0) {
         out.words.emplace_back(flag->get() ? "on" : "off");
-    } else if (const auto* array = node.as_array(); array != nullptr && (key.types & Type::list) != 0) {
+    } else if (const auto* array = node.as_array(); array != nullptr && (types & Type::list) != 0) {
         out.list = true;
         for (const toml::node& element : *array) {
             const auto* word = element.as_string();
@@ -74,6 +73,9 @@ std::string names_of(bool in_defaults) {
     std::vector<std::string_view> names;
     for (const Key& key : keys()) {
         if (key.in_defaults || !in_defaults) names.push_back(key.name);
+    }
+    for (const SettingKey& key : setting_keys()) {
+        if (in_defaults) names.push_back(key.name);
     }
     return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -93,9 +95,14 @@ class Reader {
         toml::table root = parsed();
         for (auto&& [key, node] : root) check_root(key, node);
         Account defaults;
-        if (toml::table* table = root["defaults"].as_table())
+        Configuration out{.path = path_, .accounts = {}, .settings = {}};
+        if (toml::table* table = root["defaults"].as_table()) {
+            for (const SettingKey& key : setting_keys()) {
+                if (const auto at = table->find(key.name); at != table->end())
+                    apply(key, false, at->second, out.settings);
+            }
             read_table(*table, defaults, "[defaults]", true);
-        Configuration out{.path = path_, .accounts = {}};
+        }
         if (toml::table* accounts = root["account"].as_table()) {
             for (auto& [key, node] : in_order(*accounts)) read_account(*key, *node, defaults, out);
         }
@@ -168,7 +175,7 @@ class Reader {
             return add(place_of(key.source()), fmt::format("'{}' must be a table", printable(key.str(), 60)),
                        "write [defaults] and [account.NAME]");
         }
-        const bool misplaced = find_key(key.str()) != nullptr;
+        const bool misplaced = find_key(key.str()) != nullptr || find_setting(key.str()) != nullptr;
         const auto meant = nearest(key.str(), {"defaults", "account"});
         add(place_of(key.source()),
             misplaced ? fmt::format("'{}' stands outside of every table", key.str())
@@ -236,12 +243,19 @@ class Reader {
             }
             // Without a usable URL its parts would only give problems that follow from that.
             if ((key.name == "user" || key.name == "tls") && account.url.host.empty()) continue;
-            apply(key, at->second, account);
+            apply(key, key.confidential, at->second, account);
         }
         for (auto&& [key, node] : table) {
             if (find_key(key.str()) != nullptr) continue;
+            if (find_setting(key.str()) != nullptr) {
+                if (in_defaults) continue;
+                add(place_of(key.source()), fmt::format("'{}' concerns all accounts", key.str()),
+                    "give it in [defaults]");
+                continue;
+            }
             std::vector<std::string> candidates;
             for (const Key& known : keys()) candidates.emplace_back(known.name);
+            for (const SettingKey& known : setting_keys()) candidates.emplace_back(known.name);
             const auto meant = nearest(key.str(), candidates);
             add(place_of(key.source()),
                 fmt::format("unknown key '{}' in {}", printable(key.str(), 60), title),
@@ -250,9 +264,10 @@ class Reader {
         }
     }
 
-    void apply(const Key& key, toml::node& node, Account& account) {
-        const Place place = key.confidential ? begin_of(node.source()) : place_of(node.source());
-        auto value = value_of(node, key);
+    template <class AnyKey, class Subject>
+    void apply(const AnyKey& key, bool confidential, toml::node& node, Subject& subject) {
+        const Place place = confidential ? begin_of(node.source()) : place_of(node.source());
+        auto value = value_of(node, key.types, confidential);
         if (!value) {
             const bool mixed = node.is_array() && (key.types & Type::list) != 0;
             return add(place,
@@ -261,7 +276,7 @@ class Reader {
                        key.allowed);
         }
         try {
-            key.apply(account, *value, base_);
+            key.apply(subject, *value, base_);
         } catch (const Error& error) {
             add(place, fmt::format("'{}': {}", key.name, error.sentence()),
                 error.next().empty() ? key.allowed : std::string_view(error.next()));

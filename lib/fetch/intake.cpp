@@ -1,5 +1,6 @@
 #include "fetch/intake.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "fetch/octets.hpp"
@@ -9,6 +10,11 @@ namespace {
 
 std::optional<std::string> uid_of(const pop3::Listed& listed) {
     return listed.uid.empty() ? std::nullopt : std::optional(listed.uid);
+}
+
+void note_date(Summary& summary, std::int64_t date) {
+    summary.oldest = std::min(summary.oldest.value_or(date), date);
+    summary.newest = std::max(summary.newest.value_or(date), date);
 }
 
 }  // namespace
@@ -69,6 +75,7 @@ void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_
         return;
     }
     item.fate = Fate::fresh;
+    item.received = facts.received;
     uncommitted_[item.listed->number] = &item;
     context_.appender.keep();
     collect();
@@ -82,6 +89,7 @@ void Intake::collect() {
         item.row = committed.row;
         item.identified = item.committed = true;
         identifier_.take(committed.row);
+        if (item.received) note_date(context_.summary, *item.received);
     }
 }
 

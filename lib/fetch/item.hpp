@@ -29,6 +29,7 @@ struct Item {
     std::optional<ledger::Id> replaces;  ///< of a fresh one: the missing row it makes good
     /// Known by more than its UID in this session: retrieved, or TOP and size agree. DELE needs it.
     bool identified = false;
+    std::optional<std::int64_t> received;  ///< of one that came in this session: its topmost Received
     bool committed = false;  ///< its bytes came in this session and were committed to disk by it
     bool reprove = false;  ///< known by header only: to be retrieved and compared, so that it may be deleted
 

@@ -65,6 +65,8 @@ class Observer {
     virtual void note(std::string_view) {}
     /// One that nobody should miss, a terminal or not ("3 messages are missing now").
     virtual void warning(std::string_view sentence) { note(sentence); }
+    /// A line of the conversation with the server, secrets masked; for Job::session.trace.
+    virtual void conversation(pop3::Direction, std::string_view /*line*/) {}
     /// Before the first deleting run of an account, if Job::attended: may it go on?
     virtual bool may_delete(std::uint64_t /*messages*/, std::uint64_t /*listed*/) { return true; }
 };

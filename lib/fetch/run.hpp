@@ -32,6 +32,8 @@ struct Summary {
     std::uint64_t unlisted = 0;
     double seconds = 0;
     std::vector<std::string> files;  ///< mboxes written to, absolute
+    /// When the messages archived were received, by their topmost Received field, as far as they have one.
+    std::optional<std::int64_t> oldest, newest;
     /// The error that ended the run, or what makes its exit code other than 0 (partial 75 or 65, the brake
     /// 75).
     std::optional<Error> error;

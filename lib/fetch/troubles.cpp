@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/clock.hpp"
+#include "fetch/quarantine.hpp"
 
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::int64_t hour = 3600;
-constexpr std::int64_t day = 24 * hour;
-constexpr std::int64_t tries_before_quarantine = 3;
+constexpr std::int64_t day = std::int64_t{24} * 3600;
 
 // Without a UID the size is the best name that lasts longer than a session.
 std::string key_of(const pop3::Listed& message) {
@@ -20,13 +17,7 @@ std::string key_of(const pop3::Listed& message) {
 }
 
 bool is_quarantined(const ledger::Refusal& refusal) {
-    return refusal.count >= tries_before_quarantine;
-}
-
-// 1 h, 2 h, 4 h … up to a week.
-std::int64_t pause(const ledger::Refusal& refusal) {
-    const std::int64_t doublings = std::clamp<std::int64_t>(refusal.count - tries_before_quarantine, 0, 8);
-    return std::min(hour << doublings, 7 * day);
+    return quarantined_until(refusal).has_value();
 }
 
 }  // namespace
@@ -49,8 +40,9 @@ void Troubles::put_off_quarantined(Items& items) {
     if (known_.empty()) return;
     for (Item& item : items) {
         const auto refusal = item.wanted() ? known_.find(key_of(*item.listed)) : known_.end();
-        if (refusal == known_.end() || !is_quarantined(refusal->second)) continue;
-        if (now() - refusal->second.last_at >= pause(refusal->second)) continue;
+        if (refusal == known_.end()) continue;
+        const auto until = quarantined_until(refusal->second);
+        if (!until || now() >= *until) continue;
         item.fate = Fate::put_off;
         failed_.insert(refusal->first);
         quarantined_ = true;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -72,6 +73,36 @@ TEST(Interrupt, WritingToAClosedPipeIsAnErrorNotTheEnd) {
             interrupt::install();
             raise(SIGPIPE);
             _exit(interrupt::requested() ? 1 : 0);
+        },
+        testing::ExitedWithCode(0), "");
+}
+
+TEST(Interrupt, AChildStopsForItselfAndOnceHoweverOftenItIsTold) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            interrupt::install_in_child();
+            if (interrupt::requested() || readable(interrupt::descriptor())) _exit(1);
+            raise(SIGTERM);
+            raise(SIGINT);
+            if (!readable(interrupt::descriptor())) _exit(2);
+            _exit(code_of_check());
+        },
+        testing::ExitedWithCode(143), "");
+}
+
+TEST(Interrupt, AChildsStopDoesNotWakeItsParent) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            const pid_t child = fork();
+            if (child == 0) {
+                interrupt::install_in_child();
+                raise(SIGTERM);
+                _exit(0);
+            }
+            waitpid(child, nullptr, 0);
+            _exit(readable(interrupt::descriptor()) || interrupt::requested() ? 1 : 0);
         },
         testing::ExitedWithCode(0), "");
 }

@@ -1,0 +1,120 @@
+#include "jobs/sender.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+
+namespace popkeep::jobs {
+namespace {
+
+Frame& add(Frame& frame, const std::optional<std::int64_t>& time) {
+    return frame.add(std::uint64_t{time ? 1U : 0U}).add(static_cast<std::uint64_t>(time.value_or(0)));
+}
+
+Frame listed(Event event, const pop3::Listed& message) {
+    Frame frame(event);
+    frame.add(message.number).add(message.uid);
+    frame.add(message.octets ? 1U : 0U).add(message.octets.value_or(0));
+    return frame;
+}
+
+}  // namespace
+
+void Sender::planned(const fetch::Plan& plan) {
+    wanted_ = plan.wanted;
+    for (const auto& message : plan.fetch) send(listed(Event::would_fetch, message));
+    for (const auto& message : plan.remove) send(listed(Event::would_delete, message));
+    Frame frame(Event::planned);
+    frame.add(plan.listed).add(plan.listed_octets).add(plan.wanted).add(plan.wanted_octets);
+    frame.add(plan.unsized).add(plan.undecided).add(plan.claimed).add(plan.held_back);
+    send(std::move(frame));
+}
+
+void Sender::progress(std::uint64_t messages, std::uint64_t octets) {
+    // Nobody sees more than ten a second.
+    const auto time = Clock::now();
+    if (messages < wanted_ && time - told_ < std::chrono::milliseconds(100)) return;
+    told_ = time;
+    send(std::move(Frame(Event::progress).add(messages).add(octets)));
+}
+
+void Sender::trouble(const fetch::Trouble& trouble) {
+    Frame frame(Event::trouble);
+    frame.add(trouble.uid).add(trouble.number).add(trouble.said).add(trouble.failures);
+    frame.add(trouble.quarantined ? 1U : 0U).add(trouble.tell ? 1U : 0U);
+    send(std::move(frame));
+}
+
+void Sender::note(std::string_view sentence) {
+    send(std::move(Frame(Event::note).add(sentence)));
+}
+
+void Sender::warning(std::string_view sentence) {
+    send(std::move(Frame(Event::warning).add(sentence)));
+}
+
+void Sender::conversation(pop3::Direction direction, std::string_view line) {
+    send(std::move(Frame(Event::conversation).add(direction == pop3::Direction::sent ? 1U : 0U).add(line)));
+}
+
+void Sender::finished(const fetch::Summary& summary) {
+    Frame frame(Event::finished);
+    for (const std::uint64_t number :
+         {summary.listed, summary.fresh, summary.archived, summary.claimed, summary.refused, summary.left,
+          summary.deleted, summary.unconfirmed, summary.bytes, summary.fetched, summary.octets,
+          summary.lacking_octets, std::bit_cast<std::uint64_t>(summary.seconds)})
+        frame.add(number);
+    frame.add(summary.braked ? 1U : 0U).add(summary.silent ? 1U : 0U);
+    add(frame, summary.oldest);
+    add(frame, summary.newest);
+    frame.add(summary.error ? static_cast<std::uint64_t>(summary.error->exit_code()) : 0U);
+    if (const auto& error = summary.error)
+        frame.add(error->sentence()).add(error->where()).add(error->said()).add(error->next());
+    // Those that find no room are in the ledger all the same.
+    for (const std::string& file : summary.files) {
+        if (frame.has_room()) frame.add(1U).add(file);
+    }
+    frame.add(0U);
+    send(std::move(frame));
+}
+
+void Sender::send(Frame frame) const {
+    std::string_view bytes = frame.bytes();
+    while (!bytes.empty()) {
+        const ssize_t n = write(line_, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throw system_error(errno, "tell the parent process", "");
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+}
+
+Sender::Terminal::Terminal(Sender& sender) : sender_(sender) {
+    sender_.send(Frame(Event::wants_terminal));
+    char granted = 0;
+    for (;;) {
+        std::array<pollfd, 2> waits{{{sender_.line_, POLLIN, 0}, {interrupt::descriptor(), POLLIN, 0}}};
+        poll(waits.data(), waits.size(), -1);
+        interrupt::check();
+        if (waits[0].revents == 0) continue;
+        if (recv(sender_.line_, &granted, 1, 0) == 1) return;
+        throw Error(Category::software, "the parent process is gone");
+    }
+}
+
+Sender::Terminal::~Terminal() {
+    try {
+        sender_.send(Frame(Event::leaves_terminal));
+    } catch (const Error&) {
+        // The next thing that is told fails as well, and says so.
+        return;
+    }
+}
+
+}  // namespace popkeep::jobs
