@@ -17,33 +17,6 @@
 namespace popkeep::cmd {
 namespace {
 
-fetch::DeletePolicy engine_policy(const config::DeletePolicy& policy) {
-    using From = config::DeletePolicy::Kind;
-    using To = fetch::DeletePolicy::Kind;
-    switch (policy.kind) {
-        case From::never:
-            return {};
-        case From::fetched:
-            return {To::fetched, 0, 0};
-        case From::after:
-            return {To::after, policy.age.count(), 0};
-        case From::keep:
-            return {To::keep, 0, policy.count};
-    }
-    return {};
-}
-
-fetch::Brake engine_brake(const std::optional<config::MaxDelete>& most) {
-    fetch::Brake brake;
-    if (!most) return brake;
-    if (most->percent) {
-        brake.percent = static_cast<unsigned>(most->value);
-    } else {
-        brake.messages = most->value;
-    }
-    return brake;
-}
-
 pop3::Transport engine_transport(config::Transport transport) {
     switch (transport) {
         case config::Transport::stls:
@@ -114,8 +87,7 @@ bool missing_or_empty(const std::string& directory) {
     return !std::filesystem::exists(directory, problem) || std::filesystem::is_empty(directory, problem);
 }
 
-std::vector<config::Account> configured(const std::vector<std::string>& names,
-                                        const std::optional<std::string>& config_path) {
+Chosen configured(const std::vector<std::string>& names, const std::optional<std::string>& config_path) {
     const auto path = config::find(config_path);
     if (!path) {
         throw Error(Category::usage, "there is no configuration file to take accounts from")
@@ -124,36 +96,33 @@ std::vector<config::Account> configured(const std::vector<std::string>& names,
                 "popkeep fetch pop3s://me@example.com@pop.example.com --to DIR");
     }
     const config::Configuration configuration = config::load(*path);
-    std::vector<config::Account> chosen;
-    chosen.reserve(names.size());
-    for (const std::string& name : names) chosen.push_back(configuration.get(name));
+    Chosen chosen{.accounts = {}, .settings = configuration.settings};
+    for (const std::string& name : names) chosen.accounts.push_back(configuration.get(name));
     if (!names.empty()) return chosen;
     for (const config::Account& account : configuration.accounts) {
-        if (account.enabled) chosen.push_back(account);
+        if (account.enabled) chosen.accounts.push_back(account);
     }
-    if (chosen.empty()) throw Error(Category::configuration, "no account is enabled").at(*path);
+    if (chosen.accounts.empty()) throw Error(Category::configuration, "no account is enabled").at(*path);
     return chosen;
 }
 
 }  // namespace
 
-std::vector<config::Account> chosen_accounts(const std::vector<std::string>& names,
-                                             const std::optional<std::string>& config_path,
-                                             const AccountFlags& flags) {
-    std::vector<config::Account> chosen;
+Chosen chosen_accounts(const std::vector<std::string>& names, const std::optional<std::string>& config_path,
+                       const AccountFlags& flags) {
     if (!names.empty() && config::looks_like_url(names[0])) {
         if (names.size() > 1) {
             throw Error(Category::usage, "a URL stands alone")
                 .next("give each mailbox a run of its own, or a section in popkeep.toml");
         }
-        chosen.push_back(config::account_from_url(config::parse_url(names[0])));
-        flags.apply(chosen[0]);
+        config::Account account = config::account_from_url(config::parse_url(names[0]));
+        flags.apply(account);
         // --user may have come to a URL without one.
-        if (const auto& user = chosen[0].url.user) chosen[0].name = *user + "@" + chosen[0].url.host;
-        return chosen;
+        if (const auto& user = account.url.user) account.name = *user + "@" + account.url.host;
+        return {.accounts = {std::move(account)}, .settings = {}};
     }
-    chosen = configured(names, config_path);
-    for (config::Account& account : chosen) flags.apply(account);
+    Chosen chosen = configured(names, config_path);
+    for (config::Account& account : chosen.accounts) flags.apply(account);
     return chosen;
 }
 
@@ -198,11 +167,40 @@ fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {
     job.file = [pattern = known.file](std::string_view name, std::int64_t when) {
         return config::expand_file_template(pattern, name, when);
     };
-    job.deletes = engine_policy(known.deletion);
-    job.brake = engine_brake(known.max_delete);
+    job.deletes = policy_of(known);
+    job.brake = brake_of(known);
     job.limit = known.limit;
     job.attended = secret::person_is_there();
     return job;
+}
+
+fetch::DeletePolicy policy_of(const config::Account& account) {
+    const config::DeletePolicy& policy = account.deletion;
+    using From = config::DeletePolicy::Kind;
+    using To = fetch::DeletePolicy::Kind;
+    switch (policy.kind) {
+        case From::never:
+            return {};
+        case From::fetched:
+            return {To::fetched, 0, 0};
+        case From::after:
+            return {To::after, policy.age.count(), 0};
+        case From::keep:
+            return {To::keep, 0, policy.count};
+    }
+    return {};
+}
+
+fetch::Brake brake_of(const config::Account& account) {
+    const auto& most = account.max_delete;
+    fetch::Brake brake;
+    if (!most) return brake;
+    if (most->percent) {
+        brake.percent = static_cast<unsigned>(most->value);
+    } else {
+        brake.messages = most->value;
+    }
+    return brake;
 }
 
 std::string place_of(const config::Account& account) {

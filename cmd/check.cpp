@@ -5,6 +5,7 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "exit_code.hpp"
 #include "fetch/run.hpp"
 #include "fetch/sign_in.hpp"
 #include "options.hpp"
@@ -79,13 +80,12 @@ class Check : public Command {
     int run() override {
         secret::forbid_core_dumps();
         if (json_) report::print_json_start("check");
-        int first = 0;
-        for (const config::Account& account : chosen_accounts(names_, config_, flags_)) {
-            const int code = check(account);
-            if (first == 0) first = code;
+        int code = 0;
+        for (const config::Account& account : chosen_accounts(names_, config_, flags_).accounts) {
+            code = graver(code, check(account));
             if (interrupt::requested()) break;
         }
-        return first;
+        return code;
     }
 
   private:

@@ -24,6 +24,9 @@ class Command {
     virtual bool json() const { return false; }
 };
 
+/// What it understands, with the options that every command has.
+Syntax syntax_of(Command& command, std::string_view name);
+
 struct Entry {
     std::string_view name, purpose;
     std::unique_ptr<Command> (*make)();

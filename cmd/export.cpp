@@ -55,9 +55,8 @@ class Export : public Command {
             line.messages("export", done, total, 0, 0);
         };
         const archive::Exported result = archive::export_messages(archive, options_);
-        report::ProgressLine::wipe();
         for (const std::string& problem : result.problems) {
-            report::err(fmt::format("popkeep: {}\n", printable(problem)));
+            report::tell(report::Level::warning, "", printable(problem));
         }
         if (json_) {
             print_json(result);

@@ -1,30 +1,57 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
+#include <memory>
+#include <optional>
 
 #include "accounts.hpp"
+#include "archive/archive.hpp"
 #include "archive/unfound.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "exit_code.hpp"
 #include "fetch/run.hpp"
 #include "hidden.hpp"
+#include "jobs/pool.hpp"
 #include "options.hpp"
-#include "report/json.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
+#include "report/overview.hpp"
+#include "report/progress_block.hpp"
+#include "report/report.hpp"
+#include "secret/obtain.hpp"
 #include "secret/password.hpp"
 
 namespace popkeep::cmd {
 namespace {
 
-// Over several accounts the gravest failure is the exit code: first what needs a person most.
-int graver(int a, int b) {
-    static constexpr std::array order{130, 143, 70, 74, 73, 65, 78, 64, 77, 76, 68, 69, 75, 0};
-    return *std::ranges::find_first_of(order, std::array{a, b});
-}
+// An account's process asks at the terminal itself, when it has it for itself.
+class AskingSender : public fetch::Observer {
+  public:
+    AskingSender(jobs::Sender& sender, std::string account) : sender_(sender), account_(std::move(account)) {}
+
+    void planned(const fetch::Plan& plan) override { sender_.planned(plan); }
+    void progress(std::uint64_t messages, std::uint64_t octets) override {
+        sender_.progress(messages, octets);
+    }
+    void trouble(const fetch::Trouble& trouble) override { sender_.trouble(trouble); }
+    void round(const fetch::Round& round) override { sender_.round(round); }
+    void waiting(std::chrono::seconds left) override { sender_.waiting(left); }
+    void note(std::string_view sentence) override { sender_.note(sentence); }
+    void warning(std::string_view sentence) override { sender_.warning(sentence); }
+    void conversation(pop3::Direction direction, std::string_view line) override {
+        sender_.conversation(direction, line);
+    }
+    bool may_delete(std::uint64_t messages, std::uint64_t listed) override {
+        const jobs::Sender::Terminal terminal(sender_);
+        return report::may_delete(account_, messages, listed);
+    }
+
+  private:
+    jobs::Sender& sender_;
+    std::string account_;
+};
 
 // An archive that this run founds. If the run fails before anything came into it (a mistyped password, a
 // wrong host), none stays behind.
@@ -56,7 +83,7 @@ class Fetch : public Command {
         syntax.example(
             "popkeep fetch pop3s://me@example.com@pop.example.com --to ~/Mail/old",
             "One mailbox; asks for the password. pop3s:// is TLS from the start, pop3:// is STLS.");
-        syntax.example("popkeep fetch", "Every enabled account of popkeep.toml.");
+        syntax.example("popkeep fetch", "Every enabled account of popkeep.toml, four at a time.");
         syntax.example("popkeep fetch work --delete after:30d --dry-run",
                        "What would be fetched and deleted; nothing is changed.");
         syntax.arguments(
@@ -75,11 +102,13 @@ class Fetch : public Command {
             drain_);
         declare_manner(syntax, manner_);
         declare_config(syntax, config_);
+        settings_.declare(syntax);
         flags_.declare_job(syntax);
         flags_.declare_connection(syntax);
         syntax.exits(65, "a message stays refused by the server, or the ledger is damaged");
         syntax.exits(68, "the host name is unknown");
         syntax.exits(69, "the server refuses the connection");
+        syntax.exits(70, "a defect in popkeep, or an account's process was killed");
         syntax.exits(73, "no archive is there");
         syntax.exits(74, "the disk is full or failed");
         syntax.exits(75, "try again later: busy, locked, timed out, some messages missing, or the brake");
@@ -94,57 +123,161 @@ class Fetch : public Command {
     int run() override {
         secret::forbid_core_dumps();
         if (manner_.json) report::print_json_start("fetch");
-        const auto accounts = chosen_accounts(names_, config_, flags_);
-        int code = 0;
-        for (const config::Account& account : accounts) {
-            code = graver(code, run_account(account));
-            if (interrupt::requested()) break;
+        const Chosen chosen = chosen_accounts(names_, config_, flags_);
+        const config::Settings settings = settings_.over(chosen.settings);
+        if (!settings.log.empty()) {
+            log_ = std::make_unique<report::Log>(settings.log);
+            manner_.log = log_.get();
         }
-        return code;
+        return chosen.accounts.size() == 1 ? fetch_one(chosen.accounts.front())
+                                           : fetch_all(chosen.accounts, settings);
     }
 
   private:
-    int run_account(const config::Account& account) {
-        try {
-            if (account.archive.empty()) {
-                throw Error(Category::usage, "no archive was named")
-                    .next("say where the mail should go, for example --to ~/Mail/old");
-            }
-            Newborn newborn(account);
-            const auto founded = require_archive(account, !dry_run_);
-            if (founded) newborn.is_founded();
-            fetch::Job job = job_of(account, flags_);
-            job.dry_run = dry_run_;
-            job.drain = drain_;
-            if (manner_.verbose) job.session.trace = report::conversation();
-            const auto report =
-                report::make_report(manner_, {job.name, place_of(account), job.archive, dry_run_});
-            if (founded) report->note(*founded);
-            const fetch::Summary summary = fetch::run(job, *report);
-            if (!summary.error) newborn.keep();
-            if (drain_ && !dry_run_ && !summary.error)
-                for (const std::string& sentence : hidden_by_provider(account)) report->note(sentence);
-            report->finish(summary);
-            return summary.exit_code();
-        } catch (const Error& error) {
-            // Failed before the run began: the other accounts are tried all the same.
-            fetch::Summary failed;
-            failed.error = error;
-            if (manner_.json) {
-                report::Json({account.name, place_of(account), account.archive, dry_run_}).finish(failed);
-            } else {
-                report::complain(error, account.name);
-            }
-            return error.exit_code();
+    class Watcher;
+
+    report::Subject subject_of(const config::Account& account) const {
+        return {account.name, place_of(account), account.archive, dry_run_};
+    }
+
+    std::optional<std::string> founded_if_missing(const config::Account& account) const {
+        if (account.archive.empty()) {
+            throw Error(Category::usage, "no archive was named")
+                .next("say where the mail should go, for example --to ~/Mail/old");
         }
+        return require_archive(account, !dry_run_);
+    }
+
+    // Knows the password, which may be asked for.
+    fetch::Job prepared(const config::Account& account) const {
+        fetch::Job job = job_of(account, flags_);
+        job.dry_run = dry_run_;
+        job.drain = drain_;
+        return job;
+    }
+
+    fetch::Summary run_job(const config::Account& account, fetch::Job job,
+                           const std::optional<std::string>& founded, fetch::Observer& observer) const {
+        if (founded) observer.note(*founded);
+        if (manner_.verbose) {
+            job.session.trace = [&observer](pop3::Direction direction, std::string_view line) {
+                observer.conversation(direction, line);
+            };
+        }
+        fetch::Summary summary = fetch::run(job, observer);
+        if (drain_ && !dry_run_ && !summary.error)
+            for (const std::string& sentence : hidden_by_provider(account)) observer.note(sentence);
+        return summary;
+    }
+
+    int fetch_one(const config::Account& account) const {
+        report::Subject subject = subject_of(account);
+        std::unique_ptr<report::Report> report;
+        fetch::Summary summary;
+        Newborn newborn(account);
+        try {
+            const auto founded = founded_if_missing(account);
+            if (founded) newborn.is_founded();
+            fetch::Job job = prepared(account);
+            subject.account = job.name;
+            report = report::make_report(manner_, subject);
+            report->begin();
+            summary = run_job(account, std::move(job), founded, *report);
+        } catch (const Error& error) {
+            summary.error = error;
+        }
+        if (!summary.error) newborn.keep();
+        if (!report) report = report::make_report(manner_, subject);
+        report->finish(summary);
+        return summary.exit_code();
+    }
+
+    int fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings);
+
+    // In the process of one account of several. Another one may be using an archive that this one founded, so
+    // that it stays whatever happens.
+    fetch::Summary fetch_apart(const config::Account& account, jobs::Sender& sender) const {
+        report::ProgressBlock::screen().forget();
+        AskingSender observer(sender, account.name);
+        std::optional<jobs::Sender::Terminal> terminal;
+        if (may_ask(account)) terminal.emplace(sender);
+        const auto founded = founded_if_missing(account);
+        fetch::Job job = prepared(account);
+        terminal.reset();
+        return run_job(account, std::move(job), founded, observer);
+    }
+
+    // Whatever may ask at the terminal, a command for the password included, has it for itself.
+    bool may_ask(const config::Account& account) const {
+        const secret::Source& source = flags_.password().empty() ? account.password : flags_.password();
+        const bool asks_nothing =
+            (source.text || !source.file.empty()) && archive::Archive::is_one(account.archive);
+        return secret::person_is_there() && !asks_nothing;
     }
 
     std::vector<std::string> names_;
     std::optional<std::string> config_;
     AccountFlags flags_;
+    SettingFlags settings_;
     report::Manner manner_;
+    std::unique_ptr<report::Log> log_;
     bool dry_run_ = false, drain_ = false;
 };
+
+// Tells of several accounts as their processes tell.
+class Fetch::Watcher : public jobs::Watcher {
+  public:
+    Watcher(const Fetch& fetch, const std::vector<config::Account>& accounts)
+        : fetch_(fetch),
+          accounts_(accounts),
+          reports_(accounts.size()),
+          overview_(accounts.size(), fetch.manner_) {}
+
+    fetch::Observer& begun(std::size_t task) override {
+        overview_.begun();
+        report::Subject subject = fetch_.subject_of(accounts_[task]);
+        subject.several = true;
+        reports_[task] = report::make_report(fetch_.manner_, std::move(subject));
+        reports_[task]->begin();
+        return *reports_[task];
+    }
+
+    void ended(std::size_t task, const fetch::Summary& summary) override {
+        overview_.add(fetch_.subject_of(accounts_[task]), summary);
+        reports_[task]->finish(summary);
+        reports_[task].reset();
+        code_ = graver(code_, summary.exit_code());
+    }
+
+    void terminal_lent() override { report::ProgressBlock::screen().wipe(); }
+    void tick() override { report::ProgressBlock::screen().draw(); }
+
+    int finish() {
+        if (!overview_.all_begun()) code_ = graver(code_, interrupt::exit_code());
+        overview_.print(code_);
+        return code_;
+    }
+
+  private:
+    const Fetch& fetch_;
+    const std::vector<config::Account>& accounts_;
+    std::vector<std::unique_ptr<report::Report>> reports_;
+    report::Overview overview_;
+    int code_ = 0;
+};
+
+int Fetch::fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings) {
+    std::vector<jobs::Task> tasks;
+    for (const config::Account& account : accounts) {
+        tasks.push_back({account.url.host,
+                         [this, &account](jobs::Sender& sender) { return fetch_apart(account, sender); }});
+    }
+    Watcher watcher(*this, accounts);
+    // What a process prints of its own (questions) must not come with what stands in our buffers.
+    report::flush_out();
+    jobs::run(tasks, {settings.jobs, settings.per_host}, watcher);
+    return watcher.finish();
+}
 
 }  // namespace
 

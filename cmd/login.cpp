@@ -104,7 +104,7 @@ class Login : public Command {
         secret::forbid_core_dumps();
         if (account_.empty())
             throw Error(Category::usage, "no account was named").next("`popkeep config` shows them");
-        const config::Account account = chosen_accounts({account_}, config_, flags_).front();
+        const config::Account account = chosen_accounts({account_}, config_, flags_).accounts.front();
         if (!account.token_command.empty())
             throw Error(Category::configuration, "this account's tokens come from token_command")
                 .at(account.name)

@@ -32,7 +32,7 @@ int guarded(int argc, char** argv) {
         popkeep::interrupt::install();
         return popkeep::cmd::run_program(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const popkeep::config::Invalid& invalid) {
-        popkeep::report::err(invalid.report());
+        popkeep::report::err(invalid.report(), popkeep::report::Level::error);
         return invalid.exit_code();
     } catch (const popkeep::Error& error) {
         popkeep::report::complain(error);

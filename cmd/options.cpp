@@ -20,11 +20,19 @@ std::string auth_choices() {
 
 }  // namespace
 
-std::string path_here(std::string_view text) {
+namespace {
+
+std::string working_directory() {
     std::error_code problem;
-    const std::string here = std::filesystem::current_path(problem).string();
+    std::string here = std::filesystem::current_path(problem).string();
     if (problem) throw system_error(problem.value(), "find the working directory", ".");
-    return config::parse_path(text, here);
+    return here;
+}
+
+}  // namespace
+
+std::string path_here(std::string_view text) {
+    return config::parse_path(text, working_directory());
 }
 
 void AccountFlags::declare_connection(Syntax& syntax) {
@@ -135,6 +143,28 @@ void AccountFlags::declare_job(Syntax& syntax) {
         "The brake: a run that would delete more deletes nothing, says so, and exits with 75. By default 100 "
         "messages or 20 % of the listing, whichever is more.",
         change(config::parse_max_delete, [](Account& a, config::MaxDelete most) { a.max_delete = most; }));
+}
+
+void SettingFlags::declare(Syntax& syntax) {
+    // Tried at once, so that a mistake is told before anything happens.
+    const auto key = [this](const char* name) {
+        return [this, name](std::string_view given) {
+            const auto change = [name, text = std::string(given)](config::Settings& settings) {
+                config::set(settings, name, text, working_directory());
+            };
+            config::Settings trial;
+            change(trial);
+            changes_.emplace_back(change);
+        };
+    };
+    syntax.option("--jobs", "N", "Fetch from N accounts at the same time (default: 4).", key("jobs"));
+    syntax.option("--per-host", "N", "Of them, at most N at one host (default: 4).", key("per_host"));
+    syntax.option("--log", "FILE", "Append what the run did to this file, whoever looks.", key("log"));
+}
+
+config::Settings SettingFlags::over(config::Settings settings) const {
+    for (const auto& change : changes_) change(settings);
+    return settings;
 }
 
 void declare_config(Syntax& syntax, std::optional<std::string>& path) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/account.hpp"
+#include "config/settings.hpp"
 #include "report/report.hpp"
 #include "syntax.hpp"
 
@@ -32,6 +33,17 @@ class AccountFlags {
     std::vector<Change> changes_;
     secret::Source password_;
     bool token_source_ = false;
+};
+
+/// What the command line says of the run as a whole.
+class SettingFlags {
+  public:
+    void declare(Syntax& syntax);
+    /// `settings` with what was given in its place.
+    config::Settings over(config::Settings settings) const;
+
+  private:
+    std::vector<std::function<void(config::Settings&)>> changes_;
 };
 
 void declare_config(Syntax& syntax, std::optional<std::string>& path);

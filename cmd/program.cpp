@@ -9,6 +9,7 @@
 #include "completion/candidates.hpp"
 #include "help/text.hpp"
 #include "help/topics.hpp"
+#include "report/colour.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
 #include "report/text_layout.hpp"
@@ -53,9 +54,8 @@ int help(std::span<const std::string> words) {
         return 0;
     }
     if (const Entry* const entry = find_command(words[0])) {
-        Syntax syntax{entry->name};
-        entry->make()->declare(syntax);
-        report::out(help_text(syntax.declaration()));
+        const auto command = entry->make();
+        report::out(help_text(syntax_of(*command, entry->name).declaration()));
         return 0;
     }
     std::vector<std::string> names;
@@ -84,9 +84,8 @@ int complete(std::span<const std::string> words) {
 }
 
 int run_command(const Entry& entry, std::span<const std::string> words) {
-    Syntax syntax{entry.name};
     const auto command = entry.make();
-    command->declare(syntax);
+    Syntax syntax = syntax_of(*command, entry.name);
     if (syntax.parse(words)) {
         report::out(help_text(syntax.declaration()));
         return 0;
@@ -128,6 +127,15 @@ const Entry* find_command(std::string_view name) {
         if (entry.name == name) return &entry;
     }
     return nullptr;
+}
+
+Syntax syntax_of(Command& command, std::string_view name) {
+    Syntax syntax{name};
+    command.declare(syntax);
+    syntax.option("--color", "auto|always|never",
+                  "Colours. auto, the default: on a terminal, unless NO_COLOR is set.",
+                  [](std::string_view text) { report::set_colour(report::parse_when(text)); });
+    return syntax;
 }
 
 int run_program(std::span<const std::string> words) {

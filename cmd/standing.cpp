@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "accounts.hpp"
 #include "base/text.hpp"
 
 namespace popkeep::cmd {
@@ -44,6 +45,30 @@ std::vector<Standing> standings(archive::Archive& archive, const std::string& ac
     const std::uint64_t unclaimed = archive.ledger().messages.counts(std::nullopt).unclaimed;
     for (Standing& standing : all) standing.unclaimed = unclaimed;
     return all;
+}
+
+Standing standing_of(const config::Account& account, std::int64_t time) {
+    Standing standing;
+    try {
+        if (account.archive.empty()) {
+            throw Error(Category::configuration, "no archive is named for it")
+                .next("give the key 'archive' in popkeep.toml");
+        }
+        auto archive = archive::Archive::open(account.archive, archive::Access::read);
+        // Its name may have changed since the first contact; its identity is what stays.
+        const auto known = archive.ledger().accounts.find(account.identity().value_or(account.name));
+        standing = standings(archive, known ? known->identity : account.name).front();
+        if (standing.ever_tried) {
+            const auto row = archive.ledger().accounts.named(known ? known->identity : account.name);
+            standing.next = fetch::forecast(archive, row->id, policy_of(account), brake_of(account), time);
+        }
+    } catch (const Error& error) {
+        standing.problem = error;
+    }
+    standing.account = account.name;
+    standing.archive = account.archive;
+    standing.policy = to_text(account.deletion);
+    return standing;
 }
 
 std::string ago(std::optional<std::int64_t> then, std::int64_t time) {

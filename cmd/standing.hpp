@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "archive/archive.hpp"
+#include "base/error.hpp"
+#include "config/account.hpp"
+#include "fetch/forecast.hpp"
 
 namespace popkeep::cmd {
 
@@ -13,7 +16,8 @@ namespace popkeep::cmd {
 struct Standing {
     std::string account;  ///< empty: the archive has none yet
     std::string archive;
-    bool ever_tried = false;  ///< false: the archive knows nothing of it
+    std::optional<Error> problem;  ///< the archive can't be read; then nothing else is known
+    bool ever_tried = false;       ///< false: the archive knows nothing of it
     std::optional<std::int64_t> last_success, last_attempt, last_exit;
     std::string last_error;  ///< of the last attempt; empty: it succeeded
     std::uint64_t archived = 0, bytes = 0, missing = 0;
@@ -21,12 +25,18 @@ struct Standing {
     std::optional<ledger::Listing> listing;
     std::vector<ledger::Refusal> refusals;
     std::int64_t waiting_since = 0;  ///< last success, else first attempt, else 0
+    /// Of an account of the configuration: its delete policy, and what the next run will delete.
+    std::string policy;
+    fetch::Forecast next;
 
     bool older_than(std::int64_t seconds, std::int64_t time) const { return time - waiting_since > seconds; }
 };
 
 /// Of one account by name or identity, or of all that the archive knows.
 std::vector<Standing> standings(archive::Archive& archive, const std::string& account);
+
+/// Of an account of the configuration; throws nothing that its archive gives cause to.
+Standing standing_of(const config::Account& account, std::int64_t time);
 
 /// "3 h 05 min ago", "never".
 std::string ago(std::optional<std::int64_t> then, std::int64_t time);

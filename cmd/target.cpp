@@ -19,13 +19,17 @@ void Target::declare(Syntax& syntax, bool with_account) {
     });
 }
 
+bool Target::configured() const {
+    std::error_code problem;
+    return !word_.empty() && word_.find('/') == std::string::npos && !std::filesystem::exists(word_, problem);
+}
+
 void Target::resolve() {
     if (!directory_.empty()) return;
     if (word_.empty()) {
         throw Error(Category::usage, "no archive was named").next("give its folder, or an account's name");
     }
-    std::error_code problem;
-    if (word_.find('/') != std::string::npos || std::filesystem::exists(word_, problem)) {
+    if (!configured()) {
         directory_ = path_here(word_);
         return;
     }

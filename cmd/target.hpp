@@ -23,6 +23,8 @@ class Target {
     std::optional<ledger::Id> account_in(archive::Archive& archive);
     /// Whether a word names an archive or an account, for commands that can do without.
     bool given() const noexcept { return !word_.empty(); }
+    /// Whether the word means an account of the configuration, and not a folder.
+    bool configured() const;
 
     std::string& word() noexcept { return word_; }
     const std::optional<std::string>& config() const noexcept { return config_; }

@@ -55,7 +55,6 @@ class Verify : public Command {
             line.bytes("read", done, total);
         };
         const archive::Verdict verdict = archive::verify(archive, options_);
-        report::ProgressLine::wipe();
         if (json_) {
             print_json(archive.directory(), verdict);
         } else {
@@ -69,7 +68,8 @@ class Verify : public Command {
     // A dry run finds what a fetch would bring: there should be nothing.
     void compare_with_server() {
         secret::forbid_core_dumps();
-        for (const config::Account& account : chosen_accounts({target_.word()}, target_.config(), {})) {
+        for (const config::Account& account :
+             chosen_accounts({target_.word()}, target_.config(), {}).accounts) {
             fetch::Job job = job_of(account, {});
             job.dry_run = true;
             Lacking lacking;
@@ -93,9 +93,9 @@ class Verify : public Command {
     void print(const std::string& directory, const archive::Verdict& verdict) const {
         for (const auto& finding : verdict.findings) {
             if (quiet_ && !finding.serious) continue;
-            const std::string text = fmt::format("{}: {}: {}\n", finding.serious ? "damage" : "warning",
+            const std::string text = fmt::format("{}: {}: {}", finding.serious ? "damage" : "warning",
                                                  printable(finding.path), printable(finding.sentence));
-            finding.serious ? report::err("popkeep: " + text) : report::out(text);
+            finding.serious ? report::tell(report::Level::error, "", text) : report::out(text + "\n");
         }
         if (!verdict.sound()) {
             report::complain(

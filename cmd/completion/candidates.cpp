@@ -27,10 +27,8 @@ class Completion {
         } else if (words_[0] == "help") {
             if (words_.size() == 2) subjects();
         } else if (const Entry* const entry = find_command(words_[0])) {
-            Syntax syntax{entry->name};
             const auto command = entry->make();
-            command->declare(syntax);
-            in_command(syntax.declaration());
+            in_command(syntax_of(*command, entry->name).declaration());
         }
         return std::move(found_);
     }

@@ -95,7 +95,7 @@ class Console : public Command {
         if (names_.size() != 1)
             throw Error(Category::usage, "name one account, or one URL")
                 .next("for example: popkeep console work");
-        const config::Account account = chosen_accounts(names_, config_, flags_).at(0);
+        const config::Account account = chosen_accounts(names_, config_, flags_).accounts.at(0);
         fetch::Job job = job_of(account, flags_);
         if (verbose_) job.session.trace = report::conversation();
         auto session = fetch::open_session(job, job.session);

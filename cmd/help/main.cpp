@@ -35,9 +35,8 @@ int main(int argc, char** argv) {
         const std::string from = argv[1], to = argv[2];
         write(to + "/popkeep.1", manual_overview(read(from + "/popkeep.1"), commands()));
         for (const Entry& entry : commands()) {
-            Syntax syntax{entry.name};
             const auto command = entry.make();
-            command->declare(syntax);
+            const Syntax syntax = syntax_of(*command, entry.name);
             const std::string name = fmt::format("/popkeep-{}.1", entry.name);
             write(to + name, manual_page(read(from + name), entry, syntax.declaration()));
         }

@@ -82,6 +82,8 @@ void Json::finish(const fetch::Summary& summary) {
         .add("dry_run", subject().dry_run)
         .add("sessions", summary.sessions)
         .add("unlisted", summary.unlisted)
+        .add_time("oldest", summary.oldest)
+        .add_time("newest", summary.newest)
         .print();
 }
 

@@ -7,18 +7,21 @@
 #include <cstdio>
 
 #include "base/text.hpp"
-#include "report/progress_line.hpp"
+#include "report/colour.hpp"
+#include "report/progress_block.hpp"
 #include "report/text_layout.hpp"
 
 namespace popkeep::report {
 namespace {
+
+constexpr std::string_view us = "popkeep:";
 
 int failure = 0;
 
 }  // namespace
 
 void out(std::string_view text) {
-    ProgressLine::wipe();
+    ProgressBlock::screen().wipe();
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && failure == 0) failure = errno;
 }
 
@@ -26,22 +29,27 @@ void flush_out() {
     if (std::fflush(stdout) != 0 && failure == 0) failure = errno;
 }
 
-void err(std::string_view text) {
-    ProgressLine::wipe();
+void err(std::string_view text, Level level) {
+    ProgressBlock::screen().wipe();
     flush_out();
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    const std::string marked = for_journal(level, text);
+    std::fwrite(marked.data(), 1, marked.size(), stderr);
+}
+
+void tell(Level level, std::string_view account, std::string_view sentence) {
+    std::string line =
+        fmt::format("{} {}{}{}", us, printable(account), account.empty() ? "" : ": ", sentence);
+    line = err_is_terminal() ? wrapped(line, terminal_width(), 2, 0) : line + "\n";
+    const Colour colour = level == Level::error ? Colour::red : Colour::yellow;
+    err(painted_for_err(colour, us) + line.substr(us.size()), level);
 }
 
 void complain(const Error& error, std::string_view account) {
-    const bool named = !account.empty() && error.where() != account;
-    const std::string line =
-        fmt::format("popkeep: {}{}{}", named ? printable(account) : "", named ? ": " : "", error.what());
-    // One line for logs and mails; a terminal would break it in the middle of words.
-    err(err_is_terminal() ? wrapped(line, terminal_width(), 2, 0) : line + "\n");
+    tell(Level::error, error.where() == printable(account) ? "" : account, error.what());
 }
 
 bool finish_output() {
-    ProgressLine::wipe();
+    ProgressBlock::screen().wipe();
     flush_out();
     if (failure == 0 || failure == EPIPE) return true;
     complain(system_error(failure, "write", "standard output"));

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "report/journal.hpp"
 
 /// The only places that write to standard output and standard error. What comes from outside has passed
 /// printable() before.
@@ -14,11 +15,15 @@ void out(std::string_view text);
 /// Hands what stands in the buffer on, for whoever reads along.
 void flush_out();
 
-/// To standard error, after what stands in standard output; a progress line that is being shown is wiped
-/// away first.
-void err(std::string_view text);
+/// To standard error, after what stands in standard output; progress that is being shown is wiped away
+/// first.
+void err(std::string_view text, Level level = Level::info);
 
-/// "popkeep: [account: ]where: what (said); next".
+/// "popkeep: [account: ]sentence" to standard error: one line for logs and mails, broken at blanks for a
+/// terminal. An account that `where` names already isn't named twice.
+void tell(Level level, std::string_view account, std::string_view sentence);
+
+/// tell() of an error: "where: what (said); next".
 void complain(const Error& error, std::string_view account = {});
 
 /// True unless standard output could not be written; a closed pipe is none of our business. Says so.

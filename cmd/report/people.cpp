@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/colour.hpp"
 #include "report/output.hpp"
 #include "report/summary_text.hpp"
 #include "report/text_layout.hpp"
@@ -13,10 +14,18 @@ namespace popkeep::report {
 
 // The conversation scrolls; a line that redraws itself among it would only flicker.
 People::People(Subject subject, const Manner& manner)
-    : Report(std::move(subject)), loud_(manner.loud()), line_(!manner.quiet && !manner.verbose) {}
+    : Report(std::move(subject)), loud_(manner.loud()), several_(this->subject().several) {
+    line_.emplace(!manner.quiet && !manner.verbose);
+}
+
+void People::begin() {
+    line_->state(subject().account, "connecting");
+}
 
 void People::say(const std::string& sentence) const {
-    out(wrapped(fmt::format("{}: {}", printable(subject().account), sentence), terminal_width(), 2, 0));
+    const std::string name = printable(subject().account);
+    out(painted_lead(Colour::bold, name,
+                     wrapped(fmt::format("{}: {}", name, sentence), terminal_width(), 2, 0)));
 }
 
 void People::planned(const fetch::Plan& plan) {
@@ -27,19 +36,18 @@ void People::planned(const fetch::Plan& plan) {
         say(plan_text(plan, true));
         show_messages("would be fetched", plan.fetch);
         show_messages("would be deleted on the server", plan.remove);
-    } else if (loud_ && plan.wanted > 0) {
+    } else if (loud_ && !several_ && plan.wanted > 0) {
         say(plan_text(plan, false));
     }
+    if (wanted_ == 0) line_->state(subject().account, "nothing new");
 }
 
 void People::progress(std::uint64_t messages, std::uint64_t octets) {
-    if (wanted_ > 0) line_.messages(subject().account, messages, wanted_, octets, wanted_octets_);
+    if (wanted_ > 0) line_->messages(subject().account, messages, wanted_, octets, wanted_octets_);
 }
 
 void People::trouble(const fetch::Trouble& trouble) {
-    if (loud_ || trouble.tell) {
-        err(fmt::format("popkeep: {}: {}\n", printable(subject().account), sentence_of(trouble)));
-    }
+    if (loud_ || trouble.tell) tell(Level::warning, subject().account, sentence_of(trouble));
 }
 
 void People::round(const fetch::Round& round) {
@@ -49,7 +57,8 @@ void People::round(const fetch::Round& round) {
 }
 
 void People::waiting(std::chrono::seconds left) {
-    line_.text(fmt::format("next session in {}", human_duration(static_cast<double>(left.count()))));
+    const std::string time = human_duration(static_cast<double>(left.count()));
+    line_->state(subject().account, "next session in " + time);
 }
 
 void People::note(std::string_view sentence) {
@@ -57,13 +66,15 @@ void People::note(std::string_view sentence) {
 }
 
 void People::warning(std::string_view sentence) {
-    err(fmt::format("popkeep: {}: {}\n", printable(subject().account), printable(sentence, 4096)));
+    tell(Level::warning, subject().account, printable(sentence, 4096));
 }
 
 void People::finish(const fetch::Summary& summary) {
-    ProgressLine::wipe();
-    if (loud_ && !subject().dry_run) say(summary_text(summary, subject().archive));
-    complain_about(summary);
+    line_.reset();
+    if (loud_ && !several_ && !subject().dry_run) {
+        say(summary_text(summary, subject().archive));
+    }
+    if (!several_ || !was_stopped(summary)) complain_about(summary);
 }
 
 void People::show_messages(const char* title, const std::vector<pop3::Listed>& messages) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "report/progress_line.hpp"
@@ -13,6 +14,7 @@ class People : public Report {
   public:
     People(Subject subject, const Manner& manner);
 
+    void begin() override;
     void planned(const fetch::Plan& plan) override;
     void progress(std::uint64_t messages, std::uint64_t octets) override;
     void trouble(const fetch::Trouble& trouble) override;
@@ -26,8 +28,8 @@ class People : public Report {
     void show_messages(const char* title, const std::vector<pop3::Listed>& messages) const;
     void say(const std::string& sentence) const;
 
-    bool loud_;
-    ProgressLine line_;
+    bool loud_, several_;
+    std::optional<ProgressLine> line_;
     std::uint64_t wanted_ = 0, wanted_octets_ = 0;
     std::uint64_t most_listed_ = 0;  // by a draining run's sessions
 };

@@ -1,9 +1,11 @@
 #include "report/summary_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 
 namespace popkeep::report {
@@ -28,6 +30,11 @@ std::string list_of(const std::vector<std::string>& files) {
     }
     if (files.size() > most) text += fmt::format(" and {} more", files.size() - most);
     return text;
+}
+
+// Of a message; its hour is of no interest in a summary.
+std::string day(std::int64_t seconds) {
+    return local_time(seconds).substr(0, 10);
 }
 
 }  // namespace
@@ -77,29 +84,13 @@ std::string round_text(const fetch::Round& round, bool shorter) {
     return text;
 }
 
-std::string summary_text(const fetch::Summary& summary, const std::string& archive) {
-    std::string text;
-    if (summary.archived > 0) {
-        text =
-            fmt::format("{} archived ({}) in {}\nmbox: {}", messages(summary.archived),
-                        human_size(summary.bytes), human_duration(summary.seconds), list_of(summary.files));
-    } else if (summary.error && summary.listed == 0) {
-        text = fmt::format("nothing fetched ({})", human_duration(summary.seconds));
-    } else {
-        text = fmt::format("nothing new among {} listed ({})\narchive: {}", messages(summary.listed),
-                           human_duration(summary.seconds), printable(archive, 4096));
-    }
-    if (summary.claimed > 0) {
-        text += fmt::format("\n{} in the archive already, now known by UID", messages(summary.claimed));
-    }
-    if (summary.refused > 0)
-        text += fmt::format("\n{} not given out by the server", messages(summary.refused));
-    if (summary.sessions > 1) text += fmt::format("\nin {} sessions", summary.sessions);
-    if (summary.left > 0) text += fmt::format("\n{} left for the next run", messages(summary.left));
-    if (summary.deleted > 0) text += fmt::format("\n{} deleted on the server", messages(summary.deleted));
-    if (summary.unconfirmed > 0) {
-        text += fmt::format("\n{} to be deleted, but the server didn't confirm it: the next run looks",
-                            messages(summary.unconfirmed));
+std::string what_came(const fetch::Summary& summary) {
+    std::string text = fmt::format("{} archived ({})", messages(summary.archived), human_size(summary.bytes));
+    if (summary.oldest && summary.newest) {
+        const std::string from = day(*summary.oldest);
+        const std::string to = day(*summary.newest);
+        text +=
+            from == to ? fmt::format(", received {}", to) : fmt::format(", received from {} to {}", from, to);
     }
     if (summary.unlisted > 0) {
         text += fmt::format(
@@ -107,6 +98,42 @@ std::string summary_text(const fetch::Summary& summary, const std::string& archi
             summary.unlisted);
     }
     return text;
+}
+
+std::vector<std::string> sentences_of(const fetch::Summary& summary, const std::string& archive) {
+    std::vector<std::string> all;
+    const std::string time = human_duration(summary.seconds);
+    if (summary.archived > 0) {
+        all.push_back(fmt::format("{}, in {}", what_came(summary), time));
+        all.push_back("mbox: " + list_of(summary.files));
+    } else if (summary.error && (summary.listed == 0 || summary.fresh > 0)) {
+        all.push_back(summary.fresh > 0
+                          ? fmt::format("none of {} fetched ({})",
+                                        counted(summary.fresh, "new message", "new messages"), time)
+                          : fmt::format("nothing fetched ({})", time));
+    } else {
+        all.push_back(fmt::format("nothing new among {} listed ({})", messages(summary.listed), time));
+        all.push_back("archive: " + printable(archive, 4096));
+    }
+    const auto add = [&](std::uint64_t count, std::string_view what) {
+        if (count > 0) all.push_back(fmt::format("{} {}", messages(count), what));
+    };
+    add(summary.claimed, "in the archive already, now known by UID");
+    add(summary.refused, "not given out by the server");
+    if (summary.sessions > 1) all.push_back(fmt::format("in {} sessions", summary.sessions));
+    add(summary.left, "left for the next run");
+    add(summary.deleted, "deleted on the server");
+    add(summary.unconfirmed, "to be deleted, but the server didn't confirm it: the next run looks");
+    if (summary.unlisted > 0) {
+        all.push_back(fmt::format(
+            "at least {} of these the server does not list any more, though nothing here deleted them",
+            summary.unlisted));
+    }
+    return all;
+}
+
+std::string summary_text(const fetch::Summary& summary, const std::string& archive) {
+    return fmt::format("{}", fmt::join(sentences_of(summary, archive), "\n"));
 }
 
 }  // namespace popkeep::report

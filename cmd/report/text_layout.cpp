@@ -24,14 +24,23 @@ Glyph next_glyph(std::string_view text) {
     return {bytes, width < 0 ? 1 : static_cast<std::size_t>(width)};
 }
 
+winsize window() {
+    for (const int fd : {STDERR_FILENO, STDOUT_FILENO}) {
+        winsize size{};
+        if (isatty(fd) != 0 && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0)
+            return size;
+    }
+    return {.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
+}
+
 }  // namespace
 
 std::size_t terminal_width() {
-    for (const int fd : {STDERR_FILENO, STDOUT_FILENO}) {
-        winsize size{};
-        if (isatty(fd) != 0 && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-    }
-    return 80;
+    return window().ws_col;
+}
+
+std::size_t terminal_height() {
+    return window().ws_row;
 }
 
 std::size_t cells(std::string_view text) {

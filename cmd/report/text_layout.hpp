@@ -10,6 +10,8 @@ namespace popkeep::report {
 /// Columns of the terminal behind standard error or standard output, asked anew each time: windows are
 /// resized. 80 where there is none.
 std::size_t terminal_width();
+/// Its lines, likewise; 24 where there is none.
+std::size_t terminal_height();
 
 /// Cells that printable text takes (wide characters two, combining ones none).
 std::size_t cells(std::string_view text);

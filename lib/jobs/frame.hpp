@@ -21,6 +21,8 @@ enum class Event : std::uint8_t {
     would_delete,
     progress,
     trouble,
+    round,
+    waiting,
     note,
     warning,
     conversation,

@@ -39,6 +39,21 @@ fetch::Trouble read_trouble(Fields& fields) {
     return trouble;
 }
 
+fetch::Round read_round(Fields& fields) {
+    fetch::Round round;
+    for (std::uint64_t* number :
+         {&round.number, &round.messages, &round.bytes, &round.all_messages, &round.all_bytes, &round.listed})
+        *number = fields.number();
+    // What people are told is divided by it.
+    round.number = std::max<std::uint64_t>(round.number, 1);
+    round.seconds = std::bit_cast<double>(fields.number());
+    round.wait = std::chrono::seconds(fields.number());
+    const bool known = fields.number() != 0;
+    const std::uint64_t to_come = fields.number();
+    if (known) round.to_come = to_come;
+    return round;
+}
+
 std::optional<std::int64_t> read_time(Fields& fields) {
     const bool known = fields.number() != 0;
     const auto seconds = static_cast<std::int64_t>(fields.number());
@@ -65,9 +80,10 @@ std::optional<Error> read_error(Fields& fields) {
 
 fetch::Summary read_summary(Fields& fields) {
     fetch::Summary summary;
-    for (std::uint64_t* number : {&summary.listed, &summary.fresh, &summary.archived, &summary.claimed,
-                                  &summary.refused, &summary.left, &summary.deleted, &summary.unconfirmed,
-                                  &summary.bytes, &summary.fetched, &summary.octets, &summary.lacking_octets})
+    for (std::uint64_t* number :
+         {&summary.listed, &summary.fresh, &summary.archived, &summary.claimed, &summary.refused,
+          &summary.left, &summary.deleted, &summary.unconfirmed, &summary.bytes, &summary.fetched,
+          &summary.octets, &summary.lacking_octets, &summary.sessions, &summary.unlisted})
         *number = fields.number();
     summary.seconds = std::bit_cast<double>(fields.number());
     summary.braked = fields.number() != 0;
@@ -116,6 +132,12 @@ void Receiver::hear(Fields& fields) {
         }
         case Event::trouble:
             observer_.trouble(read_trouble(fields));
+            break;
+        case Event::round:
+            observer_.round(read_round(fields));
+            break;
+        case Event::waiting:
+            observer_.waiting(std::chrono::seconds(fields.number()));
             break;
         case Event::note:
             observer_.note(fields.text());

@@ -52,6 +52,19 @@ void Sender::trouble(const fetch::Trouble& trouble) {
     send(std::move(frame));
 }
 
+void Sender::round(const fetch::Round& round) {
+    Frame frame(Event::round);
+    frame.add(round.number).add(round.messages).add(round.bytes).add(round.all_messages).add(round.all_bytes);
+    frame.add(round.listed).add(std::bit_cast<std::uint64_t>(round.seconds));
+    frame.add(static_cast<std::uint64_t>(round.wait.count()));
+    frame.add(round.to_come ? 1U : 0U).add(round.to_come.value_or(0));
+    send(std::move(frame));
+}
+
+void Sender::waiting(std::chrono::seconds left) {
+    send(std::move(Frame(Event::waiting).add(static_cast<std::uint64_t>(left.count()))));
+}
+
 void Sender::note(std::string_view sentence) {
     send(std::move(Frame(Event::note).add(sentence)));
 }
@@ -69,7 +82,8 @@ void Sender::finished(const fetch::Summary& summary) {
     for (const std::uint64_t number :
          {summary.listed, summary.fresh, summary.archived, summary.claimed, summary.refused, summary.left,
           summary.deleted, summary.unconfirmed, summary.bytes, summary.fetched, summary.octets,
-          summary.lacking_octets, std::bit_cast<std::uint64_t>(summary.seconds)})
+          summary.lacking_octets, summary.sessions, summary.unlisted,
+          std::bit_cast<std::uint64_t>(summary.seconds)})
         frame.add(number);
     frame.add(summary.braked ? 1U : 0U).add(summary.silent ? 1U : 0U);
     add(frame, summary.oldest);

@@ -18,6 +18,8 @@ class Sender : public fetch::Observer {
     void planned(const fetch::Plan& plan) override;
     void progress(std::uint64_t messages, std::uint64_t octets) override;
     void trouble(const fetch::Trouble& trouble) override;
+    void round(const fetch::Round& round) override;
+    void waiting(std::chrono::seconds left) override;
     void note(std::string_view sentence) override;
     void warning(std::string_view sentence) override;
     void conversation(pop3::Direction direction, std::string_view line) override;

@@ -123,16 +123,17 @@ class Case(unittest.TestCase):
     def fetch_at_terminal(self, server, *extra, typed=(), **own):
         return self.run_at_terminal(*self.fetch_words(server, *extra, **own), typed=typed)
 
-    def run_at_terminal(self, *words, typed=(), timeout=60):
+    def run_at_terminal(self, *words, typed=(), timeout=60, anew=False, interrupt=None):
         """Runs it with standard input and error on a terminal of its own. `typed`: pairs of
-        a text to wait for and what to type then. What the terminal showed is `err`."""
+        a text to wait for and what to type then; with `anew` each text must come behind the last
+        answer. Ctrl-C is typed once `interrupt` returns true. What the terminal showed is `err`."""
         master, slave = pty.openpty()
         start = time.monotonic()
         process = subprocess.Popen(self.command(*words), stdin=slave, stdout=subprocess.PIPE, stderr=slave,
                                    env=self.environment, cwd=self.folder, start_new_session=True,
                                    preexec_fn=_take_terminal)
         os.close(slave)
-        shown, rest = b"", list(typed)
+        shown, rest, seen = b"", list(typed), 0
         while time.monotonic() - start < timeout:
             if select.select([master], [], [], 0.1)[0]:
                 try:
@@ -142,8 +143,12 @@ class Case(unittest.TestCase):
                 shown += data
             elif process.poll() is not None:
                 break
-            if rest and rest[0][0].encode() in shown:
+            if rest and rest[0][0].encode() in shown[seen:]:
                 os.write(master, rest.pop(0)[1].encode() + b"\n")
+                seen = len(shown) if anew else 0
+            if interrupt and interrupt():
+                os.write(master, b"\x03")
+                interrupt = None
         else:
             process.kill()
             process.communicate()

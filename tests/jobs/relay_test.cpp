@@ -25,6 +25,11 @@ class Listener : public fetch::Observer {
         lines += (direction == pop3::Direction::sent ? ">" : "<") + std::string(told);
     }
 
+    void round(const fetch::Round& told) override { session = told; }
+    void waiting(std::chrono::seconds told) override { left = told; }
+
+    fetch::Round session;
+    std::chrono::seconds left{0};
     fetch::Plan plan;
     std::uint64_t messages = 0, bytes = 0;
     std::vector<fetch::Trouble> troubles;
@@ -93,6 +98,25 @@ TEST_F(Relay, WordsArriveAsTheyWere) {
     EXPECT_EQ(listener.bytes, 5000U);
 }
 
+TEST_F(Relay, ADrainingRunsSessionsArriveWhole) {
+    Sender sender(near.get());
+    fetch::Round session;
+    session.number = 3;
+    session.all_messages = 750;
+    session.seconds = 2.5;
+    session.wait = std::chrono::seconds(600);
+    session.to_come = 40;
+    sender.round(session);
+    sender.waiting(std::chrono::seconds(599));
+    listen();
+    EXPECT_EQ(listener.session.number, 3U);
+    EXPECT_EQ(listener.session.all_messages, 750U);
+    EXPECT_EQ(listener.session.seconds, 2.5);
+    EXPECT_EQ(listener.session.wait, std::chrono::seconds(600));
+    EXPECT_EQ(listener.session.to_come, 40U);
+    EXPECT_EQ(listener.left, std::chrono::seconds(599));
+}
+
 TEST_F(Relay, OfMuchProgressALittleIsSentAndTheLastAlways) {
     Sender sender(near.get());
     fetch::Plan plan;
@@ -111,6 +135,8 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     summary.listed = 9;
     summary.archived = 3;
     summary.lacking_octets = 77;
+    summary.sessions = 4;
+    summary.unlisted = 2;
     summary.seconds = 1.5;
     summary.braked = true;
     summary.files = {"/a/b.mbox", "/a/c.mbox"};
@@ -123,6 +149,8 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     EXPECT_EQ(told.listed, 9U);
     EXPECT_EQ(told.archived, 3U);
     EXPECT_EQ(told.lacking_octets, 77U);
+    EXPECT_EQ(told.sessions, 4U);
+    EXPECT_EQ(told.unlisted, 2U);
     EXPECT_EQ(told.seconds, 1.5);
     EXPECT_TRUE(told.braked);
     EXPECT_FALSE(told.silent);

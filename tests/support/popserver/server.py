@@ -38,12 +38,14 @@ class Server:
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self._accept, daemon=True)
         self.threads = []
+        self.stopping = threading.Event()  # ends every delay
 
     def start(self):
         self.thread.start()
         return self
 
     def stop(self):
+        self.stopping.set()
         # shutdown() wakes accept() and recv(); close() alone would leave them waiting.
         _shut(self.listener)
         with self.guard:

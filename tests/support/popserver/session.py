@@ -59,7 +59,7 @@ class Session:
         rule = self.rule(verb, message)
         if rule and rule.delay:
             self.wire.flush()
-            time.sleep(rule.delay)
+            self.server.stopping.wait(rule.delay)
         if rule and rule.reply is not None:
             if rule.acts:
                 self.answer(verb, argument, silent=True)

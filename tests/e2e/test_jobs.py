@@ -1,0 +1,214 @@
+"""fetch over several accounts: processes, limits, failures, signals, exit codes."""
+
+import json
+import os
+import signal
+import time
+import unittest
+
+from harness import USER
+from popserver import Behaviour, Rule
+from several import Several, slow
+
+
+class Jobs(Several):
+    def test_twelve_accounts_share_an_archive(self):
+        servers = self.accounts(12)
+        result = self.fetch_all(self.configure(servers), "--jobs", 6, "--per-host", 6)
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out + result.err, "")
+        self.assert_all_archived(servers)
+        self.assert_exit(self.run_program("verify", self.archive), 0)
+
+    def test_no_more_than_jobs_run_at_once(self):
+        servers = self.accounts(8, slow(0.2), messages=1)
+        self.assert_exit(self.fetch_all(self.configure(servers), "--jobs", 3, "--per-host", 100), 0)
+        self.assertEqual(self.most_at_once(servers), 3)
+
+    def test_a_host_sees_no_more_than_its_limit(self):
+        servers = self.accounts(8, slow(0.2), messages=1)
+        config = self.configure(servers, "[defaults]\njobs = 8\nper_host = 2\n")
+        self.assert_exit(self.fetch_all(config), 0)
+        self.assertEqual(self.most_at_once(servers), 2)
+
+    def test_failing_accounts_stop_no_other(self):
+        servers = self.accounts(12)
+        servers["box03"].users = {USER: "something else"}
+        servers["box05"].stop()
+        result = self.fetch_all(self.configure(servers))
+        self.assert_exit(result, 77)
+        self.assertIn("box03", result.err)
+        good = {name: server for name, server in servers.items() if name not in ("box03", "box05")}
+        self.assert_all_archived(good)
+
+    def test_the_exit_code_is_the_gravest(self):
+        servers = self.accounts(4)
+        servers["box01"].stop()
+        servers["box02"].users = {USER: "something else"}
+        path = self.configure(servers)
+        path.write_text(path.read_text() + self.section("lost", servers["box03"], archive=self.folder / "nowhere"))
+        result = self.fetch_all(path)
+        self.assert_exit(result, 73)
+        self.assertIn("lost", result.err)
+
+    def test_check_over_several_accounts_takes_the_gravest_as_well(self):
+        servers = self.accounts(3)
+        servers["box01"].stop()
+        servers["box02"].users = {USER: "something else"}
+        self.assert_exit(self.run_program("check", "--config", self.configure(servers)), 77)
+
+    def test_a_killed_process_is_told_by_its_account_and_the_others_go_on(self):
+        servers = self.accounts(4)
+        servers["box02"].behaviour = slow(30)
+        process = self.start("fetch", "--config", self.configure(servers))
+        others = [server for name, server in servers.items() if name != "box02"]
+        self.wait_until(lambda: all(server.log.commands("QUIT") for server in others))
+        (child,) = self.wait_until(lambda: len(self.children(process)) == 1 and self.children(process))
+        os.kill(child, signal.SIGKILL)
+        _, err = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 70, err)
+        self.assertIn(b"box02: the process of this account ended unexpectedly (killed by signal 9)", err)
+        del servers["box02"]
+        self.assert_all_archived(servers)
+
+    def test_json_lines_are_whole_and_name_their_account(self):
+        servers = self.accounts(12, messages=5)
+        servers["box07"].users = {USER: "something else"}
+        result = self.fetch_all(self.configure(servers), "--json", "--jobs", 12, "--per-host", 12)
+        self.assert_exit(result, 77)
+        lines = [json.loads(line) for line in result.out.splitlines()]
+        self.assertEqual((lines[0]["type"], lines[-1]["type"]), ("start", "total"))
+        self.assertEqual({line["account"] for line in lines[1:-1]}, set(servers))
+        for name in servers:
+            own = [line["type"] for line in lines if line.get("account") == name]
+            self.assertEqual(own.count("summary"), 1)
+            self.assertEqual(own[-1], "summary")
+        total = lines[-1]
+        self.assertEqual([total[key] for key in ("accounts", "done", "failed", "archived", "exit")], [12, 11, 1, 55, 77])
+
+    def test_a_setting_in_an_account_is_78(self):
+        path = self.configure(self.accounts(1))
+        path.write_text(path.read_text() + "jobs = 3\n")
+        result = self.fetch_all(path)
+        self.assert_exit(result, 78)
+        self.assertIn("[defaults]", result.err)
+
+    def test_the_log_has_a_line_for_what_every_account_did(self):
+        servers = self.accounts(3)
+        servers["box02"].users = {USER: "something else"}
+        log = self.folder / "popkeep.log"
+        log.write_text("")
+        log.unlink()
+        self.assert_exit(self.fetch_all(self.configure(servers), "--log", log), 77)
+        text = log.read_text()
+        self.assertEqual(log.stat().st_mode & 0o777, 0o600)
+        self.assertRegex(text, r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} box01: 3 messages archived")
+        self.assertRegex(text, r"(?m)^\S+ box02: error 77: ")
+        self.assertNotIn("secret pass", text)
+        size = log.stat().st_size
+        self.fetch_all(self.configure(servers), "--log", log)
+        self.assertGreater(log.stat().st_size, size)
+
+    def test_a_log_that_cannot_be_opened_is_told_before_anything_is_fetched(self):
+        servers = self.accounts(2)
+        self.assert_exit(self.fetch_all(self.configure(servers), "--log", self.folder / "no" / "such"), 74)
+        self.assertEqual([server.log.connections() for server in servers.values()], [0, 0])
+
+
+class Stopping(Several):
+    def setUp(self):
+        super().setUp()
+        # Of each account two messages come at once, the third one hangs.
+        hangs = Behaviour(rules=(Rule("RETR", message=3, delay=60, times=1),), pipelining=False)
+        self.servers = self.accounts(6, hangs, messages=4)
+        self.config = self.configure(self.servers)
+
+    def hanging(self, count):
+        return sum(len(server.log.commands("RETR")) >= 3 for server in self.servers.values()) >= count
+
+    def assert_committed_and_resumable(self, running):
+        archived = self.run_program("list", self.archive, "--json").out.count('"type":"message"')
+        self.assertGreaterEqual(archived, 2 * running)
+        self.assert_exit(self.run_program("verify", self.archive), 0)
+        for server in self.servers.values():
+            server.behaviour = slow(0)
+        self.assert_exit(self.fetch_all(self.config), 0)
+        self.assert_all_archived(self.servers)
+
+    def test_sigterm_to_the_parent_ends_all_within_five_seconds_with_everything_committed(self):
+        process = self.start("fetch", "--config", self.config)
+        self.wait_until(lambda: self.hanging(4))
+        children = self.children(process)
+        start = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        self.assertLess(time.monotonic() - start, 5)
+        self.assertEqual(process.returncode, 143, err)
+        self.assertTrue(self.gone(children))
+        self.assertIn(b"4 stopped, 2 not begun", err)
+        self.assert_committed_and_resumable(4)
+
+    def test_a_signal_to_everybody_at_once_counts_once(self):
+        # As systemd ends a service.
+        process = self.start("fetch", "--config", self.config, start_new_session=True)
+        self.wait_until(lambda: self.hanging(4))
+        os.killpg(process.pid, signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 143, err)
+        self.assert_committed_and_resumable(4)
+
+    def test_ctrl_c_on_the_terminal_is_130_with_everything_committed(self):
+        self.environment["TERM"] = "xterm"
+        result = self.run_at_terminal("fetch", "--config", self.config, typed=[("0 of 6 accounts done", "")],
+                                      interrupt=lambda: self.hanging(4))
+        self.assert_exit(result, 130)
+        self.assert_committed_and_resumable(4)
+
+    def test_the_second_signal_leaves_at_once_and_nobody_stays_behind(self):
+        process = self.start("fetch", "--config", self.config)
+        self.wait_until(lambda: self.hanging(4))
+        children = self.children(process)
+        # They can't hear the first one.
+        for child in children:
+            os.kill(child, signal.SIGSTOP)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+        self.assertEqual(process.returncode, 130)
+        self.wait_until(lambda: self.gone(children), 5)
+        for server in self.servers.values():
+            server.behaviour = slow(0)
+        self.assert_exit(self.fetch_all(self.config), 0)
+        self.assert_all_archived(self.servers)
+
+    def test_a_killed_parent_leaves_nobody_behind(self):
+        process = self.start("fetch", "--config", self.config)
+        self.wait_until(lambda: self.hanging(4))
+        children = self.children(process)
+        process.kill()
+        self.wait_until(lambda: self.gone(children), 5)
+
+
+class Questions(Several):
+    def test_passwords_are_asked_for_one_at_a_time(self):
+        servers = self.accounts(3)
+        config = self.configure(servers, password_file=None)
+        typed = [("Password of", "secret pass")]
+        result = self.run_at_terminal("fetch", "--config", config, "--jobs", 3,
+                                      typed=typed + [("Password of", "secret pass")] * 2, anew=True)
+        self.assert_exit(result, 0)
+        self.assertEqual(result.err.count("Password of"), 3)
+        self.assert_all_archived(servers)
+
+    def test_first_deletions_are_asked_about_one_at_a_time(self):
+        servers = self.accounts(2)
+        config = self.configure(servers, delete="fetched", max_delete="100%")
+        result = self.run_at_terminal("fetch", "--config", config, typed=[('"yes"', "yes"), ('"yes"', "yes")], anew=True)
+        self.assert_exit(result, 0)
+        self.assertEqual([server.maildrop.present() for server in servers.values()], [[], []])
+
+
+if __name__ == "__main__":
+    unittest.main()
