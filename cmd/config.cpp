@@ -136,11 +136,26 @@ class Config : public Command {
             print(configuration.get(account_));
         } else {
             for (const config::Account& account : configuration.accounts) print(account);
+            print(configuration.settings);
         }
         return 0;
     }
 
   private:
+    void print(const config::Settings& settings) const {
+        if (json_) {
+            report::JsonLine line("settings");
+            line.add("jobs", settings.jobs).add("per_host", settings.per_host);
+            settings.log.empty() ? line.add_null("log") : line.add("log", settings.log);
+            line.print();
+            return;
+        }
+        report::out("\nall accounts together\n");
+        report::out(report::labelled("jobs", std::to_string(settings.jobs)));
+        report::out(report::labelled("per_host", std::to_string(settings.per_host)));
+        report::out(report::labelled("log", settings.log.empty() ? "none" : printable(settings.log, 4096)));
+    }
+
     void print(const config::Account& account) const {
         const std::vector<Line> lines = lines_of(account);
         if (json_) {

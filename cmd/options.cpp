@@ -157,9 +157,13 @@ void SettingFlags::declare(Syntax& syntax) {
             changes_.emplace_back(change);
         };
     };
-    syntax.option("--jobs", "N", "Fetch from N accounts at the same time (default: 4).", key("jobs"));
-    syntax.option("--per-host", "N", "Of them, at most N at one host (default: 4).", key("per_host"));
-    syntax.option("--log", "FILE", "Append what the run did to this file, whoever looks.", key("log"));
+    syntax.option("--jobs", "N", "Fetch from N accounts at the same time, 1 to 256. 4 is the default.",
+                  key("jobs"));
+    syntax.option("--per-host", "N", "Of them, at most N at one host. 4 is the default.", key("per_host"));
+    syntax.option("--log", "FILE",
+                  "Append to FILE what the run did, errors included, a line with a time stamp each. It is "
+                  "written whoever looks, and is readable for its owner alone.",
+                  key("log"));
 }
 
 config::Settings SettingFlags::over(config::Settings settings) const {

@@ -92,11 +92,6 @@ std::string what_came(const fetch::Summary& summary) {
         text +=
             from == to ? fmt::format(", received {}", to) : fmt::format(", received from {} to {}", from, to);
     }
-    if (summary.unlisted > 0) {
-        text += fmt::format(
-            "\nat least {} of these the server does not list any more, though nothing here deleted them",
-            summary.unlisted);
-    }
     return text;
 }
 

@@ -54,6 +54,7 @@ class Schema(Case):
         seen += self.lines(*self.fetch_words(server, *DELETING), code=75)
         seen += self.lines("check", self.url(server), "--tls", "off", "--password-file", self.password, "--to", self.archive,
                            "--timeout", 5)
+        seen += self.lines("status", self.archive)
         portions = self.serve([LETTER], Behaviour(hide_retrieved=True))
         other = self.folder / "portions"
         self.assert_exit(self.run_program("init", other), 0)
@@ -80,6 +81,10 @@ class Schema(Case):
         seen += self.lines("verify", self.archive, code=65)
         seen += self.lines("repair", self.archive, "--dry-run", "--refetch")
         seen += self.lines("init", self.folder / "other")
+        text = config.read_text().replace('"archive"', '"other"')
+        config.write_text(text + re.sub(r"\[account.*\]", '[account.second]\nid = "second"', text))
+        seen += self.lines("fetch", "--config", config)
+        seen += self.lines("status", "--config", config)
         return seen
 
     def test_all_three_agree(self):
