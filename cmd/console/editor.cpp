@@ -16,6 +16,10 @@ namespace popkeep::cmd::console {
 namespace {
 
 constexpr int most_remembered = 500;
+/// What a terminal has for a Ctrl-D that was typed while it took whole lines, which is when no line is
+/// edited.
+constexpr char end_of_lines = '\0';
+constexpr char ctrl_d = '\x04';
 
 /// One character, so that a stop is noticed while libedit waits. 0 at the end of the input, -1 for a stop.
 int next_character(EditLine*, wchar_t* character) {
@@ -29,6 +33,7 @@ int next_character(EditLine*, wchar_t* character) {
         const ssize_t got = read(STDIN_FILENO, &byte, 1);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return 0;
+        if (byte == end_of_lines) byte = ctrl_d;
         const std::size_t used = std::mbrtowc(character, &byte, 1, &state);
         if (used == static_cast<std::size_t>(-2)) continue;  // the character goes on
         if (used == static_cast<std::size_t>(-1)) {

@@ -124,6 +124,12 @@ class AtATerminal(ConsoleCase):
         self.assertIn("nothing is deleted", result.err)
         self.assertEqual(len(server.maildrop.present()), 5)
 
+    def test_ctrl_d_may_be_typed_before_the_answer_came(self):
+        server = self.serve(None, Behaviour(rules=(Rule("NOOP", delay=1),)))
+        result = self.run_at_terminal(*self.words(server), typed=[("> ", "NOOP"), ("NOOP\r\n", "\x04")], timeout=20)
+        self.assert_exit(result, 0)
+        self.assertEqual(server.log.commands("QUIT"), [])
+
     def test_a_mistyped_command_costs_nothing(self):
         server = self.serve()
         result = self.run_at_terminal(*self.words(server), typed=[("> ", "PASS x"), ("signed in already", "RETR 77"),
