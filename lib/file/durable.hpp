@@ -37,8 +37,8 @@ void sync_content(const Fd& fd, const std::string& path);
 /// Only advice: some file systems ignore it.
 void forget_cached(const Fd& fd, std::uint64_t offset, std::uint64_t length);
 
-/// A small file made whole or not at all: temporary file, sync, rename, sync of the folder. Mode 0600.
-void replace(const std::string& path, std::string_view content);
+/// A small file made whole or not at all: temporary file, sync, rename, sync of the folder.
+void replace(const std::string& path, std::string_view content, mode_t mode = 0600);
 
 /// The whole of a small file; throws Category::data beyond `limit` bytes.
 std::string read_whole(const std::string& path, std::size_t limit);

@@ -40,9 +40,10 @@ class Temporary {
 
 }  // namespace
 
-void replace(const std::string& path, std::string_view content) {
+void replace(const std::string& path, std::string_view content, mode_t mode) {
     const std::string folder = parent_of(path);
     Temporary temporary(folder);
+    if (fchmod(temporary.fd().get(), mode) != 0) throw system_error(errno, "set the mode of", path);
     write_at(temporary.fd(), 0, std::span(&content, 1), path);
     sync_content(temporary.fd(), path);
     temporary.become(path);
