@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "config/file.hpp"
+#include "config/monitoring.hpp"
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
@@ -72,7 +73,11 @@ std::vector<Line> lines_of(const config::Account& account) {
         {"tunnel", account.tunnel.empty() ? Line::Value(nullptr) : Line::Value("command"),
          fmt::format("{}", fmt::join(account.tunnel, " "))},
         {"pipelining", account.pipelining, account.pipelining ? "" : "off"},
-        {"pin", account.pins, fmt::format("{}", fmt::join(account.pins, ";"))}};
+        {"pin", account.pins, fmt::format("{}", fmt::join(account.pins, ";"))},
+        {"after_fetch", account.after_fetch.empty() ? Line::Value(nullptr) : Line::Value("command"),
+         account.after_fetch}};
+    const std::string ping = account.ping_url.empty() ? "" : config::without_secret(account.ping_url);
+    lines.push_back({"ping_url", or_null(ping), ping});
     const auto number = [&](const char* key, std::optional<std::uint64_t> value, const char* unit) {
         lines.push_back(
             {key, value ? Line::Value(*value) : nullptr, value ? fmt::format("{}{}", *value, unit) : ""});
@@ -146,14 +151,16 @@ class Config : public Command {
         if (json_) {
             report::JsonLine line("settings");
             line.add("jobs", settings.jobs).add("per_host", settings.per_host);
-            settings.log.empty() ? line.add_null("log") : line.add("log", settings.log);
+            for (const auto& [key, path] : {std::pair("log", settings.log), {"metrics", settings.metrics}})
+                path.empty() ? line.add_null(key) : line.add(key, path);
             line.print();
             return;
         }
         report::out("\nall accounts together\n");
         report::out(report::labelled("jobs", std::to_string(settings.jobs)));
         report::out(report::labelled("per_host", std::to_string(settings.per_host)));
-        report::out(report::labelled("log", settings.log.empty() ? "none" : printable(settings.log, 4096)));
+        for (const auto& [key, path] : {std::pair("log", settings.log), {"metrics", settings.metrics}})
+            report::out(report::labelled(key, path.empty() ? "none" : printable(path, 4096)));
     }
 
     void print(const config::Account& account) const {

@@ -14,6 +14,7 @@
 #include "fetch/run.hpp"
 #include "hidden.hpp"
 #include "jobs/pool.hpp"
+#include "monitoring.hpp"
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
@@ -104,6 +105,7 @@ class Fetch : public Command {
         declare_config(syntax, config_);
         settings_.declare(syntax);
         flags_.declare_job(syntax);
+        flags_.declare_monitoring(syntax);
         flags_.declare_connection(syntax);
         syntax.exits(65, "a message stays refused by the server, or the ledger is damaged");
         syntax.exits(68, "the host name is unknown");
@@ -129,8 +131,11 @@ class Fetch : public Command {
             log_ = std::make_unique<report::Log>(settings.log);
             manner_.log = log_.get();
         }
-        return chosen.accounts.size() == 1 ? fetch_one(chosen.accounts.front())
-                                           : fetch_all(chosen.accounts, settings);
+        Monitoring monitoring(chosen.accounts, settings, manner_, dry_run_);
+        const int code = chosen.accounts.size() == 1 ? fetch_one(chosen.accounts.front(), monitoring)
+                                                     : fetch_all(chosen.accounts, settings, monitoring);
+        monitoring.finish();
+        return code;
     }
 
   private:
@@ -170,7 +175,8 @@ class Fetch : public Command {
         return summary;
     }
 
-    int fetch_one(const config::Account& account) const {
+    int fetch_one(const config::Account& account, Monitoring& monitoring) const {
+        monitoring.begun(account);
         report::Subject subject = subject_of(account);
         std::unique_ptr<report::Report> report;
         fetch::Summary summary;
@@ -189,10 +195,12 @@ class Fetch : public Command {
         if (!summary.error) newborn.keep();
         if (!report) report = report::make_report(manner_, subject);
         report->finish(summary);
+        monitoring.ended(account, subject, summary);
         return summary.exit_code();
     }
 
-    int fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings);
+    int fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings,
+                  Monitoring& monitoring);
 
     // In the process of one account of several. Another one may be using an archive that this one founded, so
     // that it stays whatever happens.
@@ -227,14 +235,16 @@ class Fetch : public Command {
 // Tells of several accounts as their processes tell.
 class Fetch::Watcher : public jobs::Watcher {
   public:
-    Watcher(const Fetch& fetch, const std::vector<config::Account>& accounts)
+    Watcher(const Fetch& fetch, const std::vector<config::Account>& accounts, Monitoring& monitoring)
         : fetch_(fetch),
           accounts_(accounts),
+          monitoring_(monitoring),
           reports_(accounts.size()),
           overview_(accounts.size(), fetch.manner_) {}
 
     fetch::Observer& begun(std::size_t task) override {
         overview_.begun();
+        monitoring_.begun(accounts_[task]);
         report::Subject subject = fetch_.subject_of(accounts_[task]);
         subject.several = true;
         reports_[task] = report::make_report(fetch_.manner_, std::move(subject));
@@ -246,11 +256,15 @@ class Fetch::Watcher : public jobs::Watcher {
         overview_.add(fetch_.subject_of(accounts_[task]), summary);
         reports_[task]->finish(summary);
         reports_[task].reset();
+        monitoring_.ended(accounts_[task], fetch_.subject_of(accounts_[task]), summary);
         code_ = graver(code_, summary.exit_code());
     }
 
     void terminal_lent() override { report::ProgressBlock::screen().wipe(); }
-    void tick() override { report::ProgressBlock::screen().draw(); }
+    void tick() override {
+        monitoring_.tick();
+        report::ProgressBlock::screen().draw();
+    }
 
     int finish() {
         if (!overview_.all_begun()) code_ = graver(code_, interrupt::exit_code());
@@ -261,18 +275,20 @@ class Fetch::Watcher : public jobs::Watcher {
   private:
     const Fetch& fetch_;
     const std::vector<config::Account>& accounts_;
+    Monitoring& monitoring_;
     std::vector<std::unique_ptr<report::Report>> reports_;
     report::Overview overview_;
     int code_ = 0;
 };
 
-int Fetch::fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings) {
+int Fetch::fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings,
+                     Monitoring& monitoring) {
     std::vector<jobs::Task> tasks;
     for (const config::Account& account : accounts) {
         tasks.push_back({account.url.host,
                          [this, &account](jobs::Sender& sender) { return fetch_apart(account, sender); }});
     }
-    Watcher watcher(*this, accounts);
+    Watcher watcher(*this, accounts, monitoring);
     // What a process prints of its own (questions) must not come with what stands in our buffers.
     report::flush_out();
     jobs::run(tasks, {settings.jobs, settings.per_host}, watcher);

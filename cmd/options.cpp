@@ -164,6 +164,11 @@ void SettingFlags::declare(Syntax& syntax) {
                   "Append to FILE what the run did, errors included, a line with a time stamp each. It is "
                   "written whoever looks, and is readable for its owner alone.",
                   key("log"));
+    syntax.option(
+        "--metrics", "FILE",
+        "Write the accounts' figures there for Prometheus or node_exporter; `popkeep help monitoring` has "
+        "them.",
+        key("metrics"));
 }
 
 config::Settings SettingFlags::over(config::Settings settings) const {

@@ -22,6 +22,8 @@ class AccountFlags {
     void declare_oauth(Syntax& syntax);
     /// Where to, what to delete.
     void declare_job(Syntax& syntax);
+    /// Who is told of its runs.
+    void declare_monitoring(Syntax& syntax);
 
     /// Throws (usage) if two sources of the credential are named.
     void apply(config::Account& account) const;

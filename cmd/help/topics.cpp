@@ -22,6 +22,11 @@ constexpr std::array all_topics{
 #include "topics/recipes.inc"
     },
     Topic{
+        "monitoring",
+        "Unattended runs: who is told what, and when",
+#include "topics/monitoring.inc"
+    },
+    Topic{
         "errors",
         "What goes wrong, what popkeep says, and what to do",
 #include "topics/errors.inc"

@@ -65,8 +65,13 @@ void Json::note(std::string_view sentence) {
 void Json::finish(const fetch::Summary& summary) {
     if (summary.error) print_json_error(*summary.error, subject().account);
     complain_about(summary);
-    JsonLine("summary")
-        .add("account", subject().account)
+    out(summary_line(subject(), summary));
+    flush_out();
+}
+
+std::string summary_line(const Subject& subject, const fetch::Summary& summary) {
+    JsonLine line("summary");
+    line.add("account", subject.account)
         .add("listed", summary.listed)
         .add("new", summary.fresh)
         .add("archived", summary.archived)
@@ -79,12 +84,13 @@ void Json::finish(const fetch::Summary& summary) {
         .add("left", summary.left)
         .add("unconfirmed", summary.unconfirmed)
         .add("files", summary.files)
-        .add("dry_run", subject().dry_run)
+        .add("dry_run", subject.dry_run)
         .add("sessions", summary.sessions)
         .add("unlisted", summary.unlisted)
         .add_time("oldest", summary.oldest)
-        .add_time("newest", summary.newest)
-        .print();
+        .add_time("newest", summary.newest);
+    summary.error ? line.add("error", printable(summary.error->what(), 4096)) : line.add_null("error");
+    return line.text();
 }
 
 void print_json_error(const Error& error, std::string_view account) {

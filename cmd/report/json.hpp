@@ -16,6 +16,9 @@ class Json : public Report {
     void finish(const fetch::Summary& summary) override;
 };
 
+/// {"type":"summary",…} and its LF.
+std::string summary_line(const Subject& subject, const fetch::Summary& summary);
+
 /// {"type":"error",…}
 void print_json_error(const Error& error, std::string_view account);
 

@@ -56,10 +56,14 @@ JsonLine& JsonLine::add_time(std::string_view key, std::optional<std::int64_t> s
     return seconds ? add(key, utc_time(*seconds)) : add_null(key);
 }
 
-void JsonLine::print() {
+std::string JsonLine::text() const {
     // ASCII only: a control character of ISO 6429's second set, or one that turns the direction of writing,
     // would reach a terminal else.
-    out(object_->value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    return object_->value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+void JsonLine::print() const {
+    out(text());
     flush_out();
 }
 

@@ -41,7 +41,9 @@ class JsonLine {
     /// Unix seconds as "2026-11-24T15:04:05Z".
     JsonLine& add_time(std::string_view key, std::optional<std::int64_t> seconds);
 
-    void print();
+    /// With its LF.
+    std::string text() const;
+    void print() const;
 
   private:
     struct Object;

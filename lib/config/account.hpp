@@ -47,6 +47,9 @@ struct Account {
     std::optional<std::chrono::seconds> timeout;  ///< for every single wait
     bool pipelining = true;                       ///< false: one command at a time
 
+    std::string after_fetch;  ///< a command for the shell; empty: none
+    std::string ping_url;     ///< of a monitoring service, without "/start"; empty: none
+
     /// `id`, else user@host. Nothing while the user is unknown.
     std::optional<std::string> identity() const;
     /// Drops where password or tokens come from, for another source.

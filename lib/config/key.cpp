@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "config/monitoring.hpp"
 
 namespace popkeep::config {
 namespace {
@@ -135,6 +136,10 @@ const std::array all_keys{
         [](A& a, Value& v, const Text&) { a.timeout = parse_timeout(v.words.at(0)); }},
     Key{"pipelining", boolean, true, false, "give true or false",
         [](A& a, Value& v, const Text&) { a.pipelining = parse_switch(v.words.at(0)); }},
+    Key{"after_fetch", text, true, true, "give a command for the shell as text",
+        [](A& a, Value& v, const Text&) { a.after_fetch = parse_shell_command(v.words.at(0)); }},
+    Key{"ping_url", text, true, true, "give https://host/path as text",
+        [](A& a, Value& v, const Text&) { a.ping_url = parse_ping_url(v.words.at(0)); }},
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ const std::array all_keys{
         [](S& s, const Value& v, const Text&) { s.per_host = parse_count(v.words.at(0), 1, most_jobs); }},
     SettingKey{"log", text, "give the path of a file as text",
                [](S& s, const Value& v, const Text& base) { s.log = parse_path(v.words.at(0), base); }},
+    SettingKey{"metrics", text, "give the path of a file as text",
+               [](S& s, const Value& v, const Text& base) { s.metrics = parse_path(v.words.at(0), base); }},
 };
 
 }  // namespace

@@ -14,7 +14,8 @@ struct Settings {
     std::uint64_t jobs = 4;  ///< accounts at the same time
     /// Of them, those at one host. Courier lets four connections come from one address unless told otherwise.
     std::uint64_t per_host = 4;
-    std::string log;  ///< absolute path of a file that runs are told to; empty: none
+    std::string log;      ///< absolute path of a file that runs are told to; empty: none
+    std::string metrics;  ///< absolute path of the file of metrics; empty: none
 };
 
 /// A key of Settings; its flag is --NAME, '-' for '_'.

@@ -141,18 +141,19 @@ TEST(Configuration, AnUnknownAccountIsToldWithTheNearest) {
 }
 
 TEST(Configuration, AnUnknownKeyIsToldWithItsPlaceAndWhatIsAllowed) {
-    EXPECT_EQ(report_of("delte = \"never\""),
-              "/etc/popkeep.toml:3:1: unknown key 'delte' in [account.a]; did you mean 'delete'? allowed: "
-              "url, user, "
-              "enabled, id, archive, file, delete, max_delete, limit, tls, ca, pin, client_cert, client_key, "
-              "tls_min, proxy, proxy_password_command, proxy_password_file, source_address, ip_version, socket, "
-              "tunnel, auth, "
-              "password, password_command, password_file, token_command, oauth_client_id, oauth_client_secret, "
-              "oauth_client_secret_command, oauth_client_secret_file, oauth_authorization_url, "
-              "oauth_token_url, oauth_device_url, oauth_redirect_url, oauth_scope, oauth_ca, oauth_store, "
-              "timeout, pipelining\n"
-              "  3 | delte = …\n"
-              "    | ^\n");
+    EXPECT_EQ(
+        report_of("delte = \"never\""),
+        "/etc/popkeep.toml:3:1: unknown key 'delte' in [account.a]; did you mean 'delete'? allowed: "
+        "url, user, "
+        "enabled, id, archive, file, delete, max_delete, limit, tls, ca, pin, client_cert, client_key, "
+        "tls_min, proxy, proxy_password_command, proxy_password_file, source_address, ip_version, socket, "
+        "tunnel, auth, "
+        "password, password_command, password_file, token_command, oauth_client_id, oauth_client_secret, "
+        "oauth_client_secret_command, oauth_client_secret_file, oauth_authorization_url, "
+        "oauth_token_url, oauth_device_url, oauth_redirect_url, oauth_scope, oauth_ca, oauth_store, "
+        "timeout, pipelining, after_fetch, ping_url\n"
+        "  3 | delte = …\n"
+        "    | ^\n");
     EXPECT_TRUE(contains(report("[defaults]\nxyzzyplugh = 1\n"),
                          "unknown key 'xyzzyplugh' in [defaults]; allowed: enabled, archive, "));
 }

@@ -11,6 +11,7 @@ from harness import PROGRAM, Case
 SOURCES = pathlib.Path(__file__).resolve().parents[2] / "man"
 PAGES = pathlib.Path(PROGRAM).parents[1] / "man"
 SUBJECTS = {"configuration": "popkeep.toml.5", "recipes": "popkeep-recipes.7", "providers": "popkeep-providers.7",
+            "monitoring": "popkeep-monitoring.7",
             "errors": "popkeep-errors.7", "recovery": "popkeep-recovery.7", "archive": "popkeep-archive.5", "json": "popkeep-json.5"}
 
 
