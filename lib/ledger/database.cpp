@@ -10,52 +10,12 @@
 
 #include "base/error.hpp"
 #include "file/directory.hpp"
+#include "ledger/failure.hpp"
 
 namespace popkeep::ledger {
 namespace {
 
 constexpr int busy_milliseconds = 60'000;
-
-[[noreturn]] void fail(int code, const char* message, const std::string& path) {
-    switch (code & 0xFF) {
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            throw Error(Category::temporary, "the ledger is in use by another process")
-                .at(path)
-                .said(message)
-                .next("try again when it has finished");
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            throw Error(Category::data, "the ledger is damaged")
-                .at(path)
-                .said(message)
-                .next("`popkeep repair` builds it again from the mboxes; no mail is lost by that");
-        case SQLITE_FULL:
-            throw Error(Category::io, "the disk is full")
-                .at(path)
-                .said(message)
-                .next("free some space, then run again: nothing archived so far is lost");
-        case SQLITE_READONLY:
-            throw Error(Category::io, "the ledger can't be written to")
-                .at(path)
-                .said(message)
-                .next(
-                    "check the owner and mode of the file and its folder, and whether the disk is mounted "
-                    "read-only");
-        case SQLITE_NOMEM:
-            throw std::bad_alloc();
-        case SQLITE_CONSTRAINT:
-        case SQLITE_MISUSE:
-        case SQLITE_RANGE:
-        case SQLITE_ERROR:
-            throw Error(Category::software, "the ledger refused a statement").at(path).said(message);
-        default:
-            throw Error(Category::io, "the ledger can't be read or written")
-                .at(path)
-                .said(message)
-                .next("check the disk, then run again");
-    }
-}
 
 // A file name inside a "file:" URI.
 std::string uri_escaped(const std::string& path) {
@@ -87,7 +47,7 @@ Query::~Query() {
 }
 
 void Query::check(int code) {
-    if (code != SQLITE_OK) fail(code, sqlite3_errmsg(sqlite3_db_handle(statement_)), path_);
+    if (code != SQLITE_OK) fail(code, sqlite3_db_handle(statement_), path_);
 }
 
 Query& Query::bind(std::int64_t value) {
@@ -123,7 +83,7 @@ bool Query::step() {
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    fail(code, sqlite3_errmsg(sqlite3_db_handle(statement_)), path_);
+    fail(code, sqlite3_db_handle(statement_), path_);
 }
 
 void Query::run() {
@@ -152,7 +112,7 @@ std::string Query::blob(int column) const {
 Digest Query::digest(int column) const {
     const std::string bytes = blob(column);
     Digest digest{};
-    if (bytes.size() != digest.size()) fail(SQLITE_CORRUPT, "a digest has the wrong length", path_);
+    if (bytes.size() != digest.size()) throw damaged("a digest has the wrong length", path_);
     std::ranges::copy(bytes, reinterpret_cast<char*>(digest.data()));
     return digest;
 }
@@ -172,7 +132,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
         code = sqlite3_open_v2(uri.c_str(), &handle_, flags | SQLITE_OPEN_URI, nullptr);
     }
     try {
-        if (code != SQLITE_OK) fail(code, handle_ == nullptr ? "no memory" : sqlite3_errmsg(handle_), path_);
+        if (code != SQLITE_OK) fail(code, handle_, path_);
         sqlite3_extended_result_codes(handle_, 1);
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -202,14 +162,14 @@ Query Database::query(const char* sql) {
     sqlite3_stmt*& statement = statements_[sql];
     if (statement == nullptr) {
         const int code = sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-        if (code != SQLITE_OK) fail(code, sqlite3_errmsg(handle_), path_);
+        if (code != SQLITE_OK) fail(code, handle_, path_);
     }
     return Query(statement, path_);
 }
 
 void Database::execute(const std::string& script) {
     const int code = sqlite3_exec(handle_, script.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) fail(code, sqlite3_errmsg(handle_), path_);
+    if (code != SQLITE_OK) fail(code, handle_, path_);
 }
 
 std::int64_t Database::last_id() const {

@@ -1,0 +1,79 @@
+#include "ledger/failure.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <new>
+
+namespace popkeep::ledger {
+namespace {
+
+Error unreadable(const char* said, const std::string& path) {
+    return Error(Category::io, "the ledger can't be read or written")
+        .at(path)
+        .said(said)
+        .next("check the disk, then run again");
+}
+
+// SQLite calls a database malformed as well where the disk gave an error instead of the page
+// (SQLITE_IOERR_CORRUPTFS); only its files know the difference.
+bool disk_failed(sqlite3* database) {
+    int number = 0;
+    sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+    sqlite3_file* log = nullptr;
+    sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+    int of_log = 0;
+    if (log != nullptr && log->pMethods != nullptr)
+        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+    return number == EIO || of_log == EIO;
+}
+
+}  // namespace
+
+Error damaged(const char* said, const std::string& path) {
+    return Error(Category::data, "the ledger is damaged")
+        .at(path)
+        .said(said)
+        .next("`popkeep repair` builds it again from the mboxes; no mail is lost by that");
+}
+
+void fail(int code, sqlite3* database, const std::string& path) {
+    if (database == nullptr) throw std::bad_alloc();
+    const char* const message = sqlite3_errmsg(database);
+    switch (code & 0xFF) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            throw Error(Category::temporary, "the ledger is in use by another process")
+                .at(path)
+                .said(message)
+                .next("try again when it has finished");
+        case SQLITE_CORRUPT:
+            if (disk_failed(database)) throw unreadable("disk I/O error", path);
+            throw damaged(message, path);
+        case SQLITE_NOTADB:
+            throw damaged(message, path);
+        case SQLITE_FULL:
+            throw Error(Category::io, "the disk is full")
+                .at(path)
+                .said(message)
+                .next("free some space, then run again: nothing archived so far is lost");
+        case SQLITE_READONLY:
+            throw Error(Category::io, "the ledger can't be written to")
+                .at(path)
+                .said(message)
+                .next(
+                    "check the owner and mode of the file and its folder, and whether the disk is mounted "
+                    "read-only");
+        case SQLITE_NOMEM:
+            throw std::bad_alloc();
+        case SQLITE_CONSTRAINT:
+        case SQLITE_MISUSE:
+        case SQLITE_RANGE:
+        case SQLITE_ERROR:
+            throw Error(Category::software, "the ledger refused a statement").at(path).said(message);
+        default:
+            throw unreadable(message, path);
+    }
+}
+
+}  // namespace popkeep::ledger
