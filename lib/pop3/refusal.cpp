@@ -17,7 +17,8 @@ namespace {
 /// fetchmail has gone by these words for decades. Only where a word begins: "blocked" and "unlock" are
 /// about the account.
 bool speaks_of_waiting(std::string_view text) {
-    static constexpr std::array<std::string_view, 5> words{"lock", "busy", "wait", "try again", "in use"};
+    static constexpr std::array<std::string_view, 8> words{"lock",   "busy",     "wait",     "try again",
+                                                           "in use", "exceeded", "too many", "too often"};
     const auto lower = lowered(text);
     const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) {

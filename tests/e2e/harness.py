@@ -6,6 +6,7 @@ import pathlib
 import pty
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,10 @@ PASSWORD = "secret pass"
 DELETING = ("--delete", "fetched", "--max-delete", "100%")
 __all__ = ["DELETING", "PASSWORD", "PROGRAM", "USER", "Case", "certificates", "checker", "dovecot", "mboxrd"]
 _certificates = []
+# In the background of a script (nohup … &) these are ignored, the program would inherit that and rightly keep to it.
+for _number in (signal.SIGHUP, signal.SIGINT):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 
 def certificates():
