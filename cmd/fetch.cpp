@@ -12,6 +12,7 @@
 #include "command.hpp"
 #include "exit_code.hpp"
 #include "fetch/run.hpp"
+#include "fetch/told.hpp"
 #include "hidden.hpp"
 #include "jobs/pool.hpp"
 #include "monitoring.hpp"
@@ -125,6 +126,18 @@ class Fetch : public Command {
     int run() override {
         secret::forbid_core_dumps();
         if (manner_.json) report::print_json_start("fetch");
+        try {
+            return fetch_chosen();
+        } catch (const Error& error) {
+            if (manner_.json || manner_.loud() || !kept_back(error, "", "")) throw;
+            return error.exit_code();
+        }
+    }
+
+  private:
+    class Watcher;
+
+    int fetch_chosen() {
         const Chosen chosen = chosen_accounts(names_, config_, flags_);
         const config::Settings settings = settings_.over(chosen.settings);
         if (!settings.log.empty()) {
@@ -138,8 +151,10 @@ class Fetch : public Command {
         return code;
     }
 
-  private:
-    class Watcher;
+    // Whether nobody is told of an error that came before fetch::run() could judge it.
+    bool kept_back(const Error& error, const std::string& archive, const std::string& account) const {
+        return !dry_run_ && !secret::person_is_there() && fetch::told_today(archive, account, error);
+    }
 
     report::Subject subject_of(const config::Account& account) const {
         return {account.name, place_of(account), account.archive, dry_run_};
@@ -191,6 +206,7 @@ class Fetch : public Command {
             summary = run_job(account, std::move(job), founded, *report);
         } catch (const Error& error) {
             summary.error = error;
+            summary.silent = kept_back(error, account.archive, account.name);
         }
         if (!summary.error) newborn.keep();
         if (!report) report = report::make_report(manner_, subject);
@@ -207,6 +223,18 @@ class Fetch : public Command {
     fetch::Summary fetch_apart(const config::Account& account, jobs::Sender& sender) const {
         report::ProgressBlock::screen().forget();
         AskingSender observer(sender, account.name);
+        try {
+            return fetch_or_throw(account, sender, observer);
+        } catch (const Error& error) {
+            fetch::Summary summary;
+            summary.error = error;
+            summary.silent = kept_back(error, account.archive, account.name);
+            return summary;
+        }
+    }
+
+    fetch::Summary fetch_or_throw(const config::Account& account, jobs::Sender& sender,
+                                  fetch::Observer& observer) const {
         std::optional<jobs::Sender::Terminal> terminal;
         if (may_ask(account)) terminal.emplace(sender);
         const auto founded = founded_if_missing(account);

@@ -64,7 +64,7 @@ void Json::note(std::string_view sentence) {
 
 void Json::finish(const fetch::Summary& summary) {
     if (summary.error) print_json_error(*summary.error, subject().account);
-    complain_about(summary);
+    complain_about(summary, err_is_terminal());
     out(summary_line(subject(), summary));
     flush_out();
 }

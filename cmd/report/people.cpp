@@ -74,7 +74,7 @@ void People::finish(const fetch::Summary& summary) {
     if (loud_ && !several_ && !subject().dry_run) {
         say(summary_text(summary, subject().archive));
     }
-    if (!several_ || !was_stopped(summary)) complain_about(summary);
+    if (!several_ || !was_stopped(summary)) complain_about(summary, loud_);
 }
 
 void People::show_messages(const char* title, const std::vector<pop3::Listed>& messages) const {

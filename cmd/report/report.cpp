@@ -23,8 +23,8 @@ bool Report::may_delete(std::uint64_t messages, std::uint64_t listed) {
     return report::may_delete(subject_.account, messages, listed);
 }
 
-void Report::complain_about(const fetch::Summary& summary) const {
-    if (summary.error && !summary.silent) complain(*summary.error, subject_.account);
+void Report::complain_about(const fetch::Summary& summary, bool looks) const {
+    if (summary.error && (looks || !summary.silent)) complain(*summary.error, subject_.account);
 }
 
 std::unique_ptr<Report> make_report(const Manner& manner, Subject subject) {

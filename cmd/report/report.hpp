@@ -46,8 +46,9 @@ class Report : public fetch::Observer {
 
   protected:
     const Subject& subject() const noexcept { return subject_; }
-    /// The errors that a run ends with go to standard error, whoever else is told.
-    void complain_about(const fetch::Summary& summary) const;
+    /// The errors that a run ends with go to standard error, whoever else is told; silent ones only if
+    /// somebody `looks`.
+    void complain_about(const fetch::Summary& summary, bool looks) const;
 
   private:
     Subject subject_;

@@ -7,7 +7,8 @@ namespace popkeep::archive::layout {
 
 constexpr std::string_view private_folder = ".popkeep";
 constexpr std::string_view ledger = "ledger.db";
-constexpr std::string_view torn = "torn";  ///< pieces that were cut from an mbox
+constexpr std::string_view torn = "torn";   ///< pieces that were cut from an mbox
+constexpr std::string_view told = "told-";  ///< begins the names of notes that a trouble was told
 constexpr std::string_view readme = "README";
 
 constexpr std::string_view readme_text =
@@ -20,6 +21,7 @@ constexpr std::string_view readme_text =
     "              Lost or damaged? `popkeep repair` builds it again from the mboxes.\n"
     "  torn/       pieces of unfinished messages that were cut from an mbox after a crash.\n"
     "  *.lock      empty files, one an account.\n"
+    "  told-*      empty files: troubles that were told without a terminal, and when.\n"
     "\n"
     "Move, copy or restore the whole folder above this one, not this one alone.\n"
     "Newer versions of popkeep read this format; older ones refuse a newer one.\n"

@@ -17,6 +17,7 @@
 #include "fetch/drain.hpp"
 #include "fetch/sign_in.hpp"
 #include "fetch/silence.hpp"
+#include "fetch/told.hpp"
 
 namespace popkeep::fetch {
 namespace {
@@ -72,10 +73,10 @@ class Run {
 
     /// Enters how the run ended, and says whether it is worth telling.
     void close(Summary& summary) {
-        if (!archive_ || !account_ || job_.dry_run) return;
+        if (job_.dry_run) return;
+        if (summary.error && !job_.attended) summary.silent = is_silent(summary);
+        if (!archive_ || !account_) return;
         tell_notes();
-        const bool silent = summary.error && !job_.attended && !summary.braked && !permanent_ &&
-                            (quietly_partial_ || stays_silent(*archive_, account_->id, *summary.error));
         ledger::Transaction transaction = archive_->ledger().transaction();
         if (summary.error) {
             archive_->ledger().accounts.failed(account_->id, summary.error->exit_code(),
@@ -84,7 +85,6 @@ class Run {
             archive_->ledger().accounts.succeeded(account_->id, now());
         }
         transaction.commit();
-        summary.silent = silent;
     }
 
   private:
@@ -101,6 +101,18 @@ class Run {
         ledger::Account account = archive_->ledger().accounts.enter(job_.identity, job_.name, now());
         transaction.commit();
         return account;
+    }
+
+    bool is_silent(const Summary& summary) {
+        if (quietly_partial_) return true;
+        const bool lasting = summary.braked || permanent_;
+        try {
+            if (archive_ && account_ && !lasting)
+                return stays_silent(*archive_, account_->id, *summary.error);
+        } catch (const Error&) {
+            // Without the ledger nobody knows when the last success was.
+        }
+        return told_today(job_.archive, job_.name, *summary.error);
     }
 
     void tell_notes() {

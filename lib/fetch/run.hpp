@@ -37,7 +37,7 @@ struct Summary {
     /// The error that ended the run, or what makes its exit code other than 0 (partial 75 or 65, the brake
     /// 75).
     std::optional<Error> error;
-    /// True if the trouble is a passing one that stays untold without a terminal (design: 24 h rule).
+    /// True if the trouble stays untold where nobody looks: it may pass by itself, or was told today already.
     bool silent = false;
     int exit_code() const { return error ? error->exit_code() : 0; }
 };

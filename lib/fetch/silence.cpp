@@ -3,11 +3,21 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "fetch/told.hpp"
 
 namespace popkeep::fetch {
 namespace {
 
 constexpr std::int64_t day = std::int64_t{24} * 3600;
+
+// When the account last went through. Messages that the server refuses keep a run from being a success, not
+// from bringing the others.
+std::int64_t last_went_through(ledger::Accounts& accounts, const ledger::Account& account) {
+    const std::int64_t success = account.last_success.value_or(account.first_attempt);
+    const auto listing = accounts.last_listing(account.id);
+    const bool earlier = listing && listing->taken_at < account.last_attempt;
+    return earlier ? std::max(success, listing->taken_at) : success;
+}
 
 }  // namespace
 
@@ -21,8 +31,8 @@ bool stays_silent(archive::Archive& archive, ledger::Id account_id, const Error&
     const bool passing =
         category == Category::temporary || category == Category::no_host || category == Category::unavailable;
     const bool credential = category == Category::permission && account->refused_at;
-    if (!passing && !credential) return false;
-    if (passing && time - account->last_success.value_or(account->first_attempt) < day) return true;
+    if (!passing && !credential) return told_today(archive.directory(), account->name, error);
+    if (passing && time - last_went_through(accounts, *account) < day) return true;
     if (account->last_told && time - *account->last_told < day) return true;
     ledger::Transaction transaction = archive.ledger().transaction();
     accounts.told(account_id, time);

@@ -15,6 +15,13 @@ Error unreadable(const char* said, const std::string& path) {
         .next("check the disk, then run again");
 }
 
+Error full(const char* said, const std::string& path) {
+    return Error(Category::io, "the disk is full")
+        .at(path)
+        .said(said)
+        .next("free some space, then run again: nothing archived so far is lost");
+}
+
 // SQLite calls a database malformed as well where the disk gave an error instead of the page
 // (SQLITE_IOERR_CORRUPTFS); only its files know the difference.
 bool disk_failed(sqlite3* database) {
@@ -53,10 +60,7 @@ void fail(int code, sqlite3* database, const std::string& path) {
         case SQLITE_NOTADB:
             throw damaged(message, path);
         case SQLITE_FULL:
-            throw Error(Category::io, "the disk is full")
-                .at(path)
-                .said(message)
-                .next("free some space, then run again: nothing archived so far is lost");
+            throw full(message, path);
         case SQLITE_READONLY:
             throw Error(Category::io, "the ledger can't be written to")
                 .at(path)
@@ -72,6 +76,8 @@ void fail(int code, sqlite3* database, const std::string& path) {
         case SQLITE_ERROR:
             throw Error(Category::software, "the ledger refused a statement").at(path).said(message);
         default:
+            // The shared memory beside the ledger is the first file that has to grow on a full disk.
+            if (code == SQLITE_IOERR_SHMSIZE) throw full(message, path);
             throw unreadable(message, path);
     }
 }

@@ -25,16 +25,10 @@ namespace {
 constexpr auto patience = std::chrono::seconds(120);
 
 std::string folder() {
-    std::string base;
-    // A relative value is to be ignored, says the XDG Base Directory Specification.
-    if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && *xdg == '/') {
-        base = xdg;
-    } else if (const std::string home = secret::home_folder(); !home.empty()) {
-        base = home + "/.local/state";
-    } else {
+    const std::string base = secret::state_folder();
+    if (base.empty())
         throw Error(Category::permission, "there is no home folder to keep tokens in")
             .next("set HOME or XDG_STATE_HOME");
-    }
     std::error_code problem;
     std::filesystem::create_directories(base, problem);
     if (problem) throw system_error(problem.value(), "make the folder", base);

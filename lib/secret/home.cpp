@@ -13,4 +13,11 @@ std::string home_folder() {
     return user != nullptr && user->pw_dir != nullptr && *user->pw_dir == '/' ? user->pw_dir : "";
 }
 
+std::string state_folder() {
+    // A relative value is to be ignored, says the XDG Base Directory Specification.
+    if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') return state;
+    const std::string home = home_folder();
+    return home.empty() ? "" : home + "/.local/state";
+}
+
 }  // namespace popkeep::secret

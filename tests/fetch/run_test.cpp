@@ -88,6 +88,18 @@ TEST_F(Run, TriesARefusedPasswordAgainOnceItIsAnother) {
     EXPECT_EQ(fetch(server).exit_code(), 0);
 }
 
+TEST_F(Run, TellsOfADamagedLedgerOnceADayOnly) {
+    const pop3::ScriptedServer server(ten);
+    folder.write("archive/.popkeep/ledger.db",
+                 "What stands here is no database, and a fetch doesn't mend it.");
+    const auto first = fetch(server);
+    EXPECT_EQ(first.exit_code(), 65);
+    EXPECT_FALSE(first.silent);
+    const auto second = fetch(server);
+    EXPECT_EQ(second.exit_code(), 65);
+    EXPECT_TRUE(second.silent);
+}
+
 TEST_F(Run, EndsAtOnceWhereAnotherRunHasTheAccount) {
     const pop3::ScriptedServer server({"--count", "1"});
     fetch::Summary inner;

@@ -27,14 +27,38 @@ TEST_F(Silence, EndsAfterADayWithoutSuccess) {
     EXPECT_FALSE(keeps(Category::no_host, 25 * hour));
 }
 
-TEST_F(Silence, IsNeverKeptAboutTheDisk) {
+TEST_F(Silence, IsBrokenAtOnceByTheDiskThenKeptAboutTheSameForADay) {
     EXPECT_FALSE(keeps(Category::io, hour));
+    EXPECT_TRUE(keeps(Category::io, hour));
 }
 
 TEST_F(Silence, CountsFromTheFirstAttemptWhereNoneSucceeded) {
     auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
     const auto account = archive.ledger().accounts.enter("me@example.com", "me", now() - 25 * hour);
     EXPECT_FALSE(fetch::stays_silent(archive, account.id, Error(Category::temporary, "it failed")));
+}
+
+class SilenceOverARefusedMessage : public Silence {
+  protected:
+    // Whether a run keeps it to itself that it fails by time-out, all runs having been partial for three days
+    // and the last one that went through so long ago.
+    bool keeps(std::int64_t since_listing) {
+        auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
+        ledger::Accounts& accounts = archive.ledger().accounts;
+        const auto account = accounts.enter("me@example.com", "me", now());
+        accounts.succeeded(account.id, now() - 72 * hour);
+        accounts.remember_listing(account.id, {.taken_at = now() - since_listing});
+        return fetch::stays_silent(archive, account.id, Error(Category::temporary, "it failed"));
+    }
+};
+
+TEST_F(SilenceOverARefusedMessage, CountsFromTheLastRunThatWentThrough) {
+    EXPECT_TRUE(keeps(23 * hour));
+    EXPECT_FALSE(keeps(25 * hour));
+}
+
+TEST_F(SilenceOverARefusedMessage, CountsFromTheLastSuccessInARunThatWentThroughItself) {
+    EXPECT_FALSE(keeps(0));
 }
 
 TEST_F(Silence, FollowsATellingForADay) {
