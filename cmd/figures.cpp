@@ -53,6 +53,7 @@ monitor::Figures figures_of(const config::Account& account, const fetch::Summary
     figures.exit_code = summary.exit_code();
     figures.fresh = count(summary.archived);
     figures.deleted = count(summary.deleted);
+    figures.certificate_expires = number(summary.certificate_expires);
     const Standing standing = standing_of(account, ended);
     if (!standing.problem) add(figures, standing);
     return figures;

@@ -8,6 +8,7 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "config/monitoring.hpp"
+#include "fetch/told.hpp"
 #include "figures.hpp"
 #include "monitor/metrics.hpp"
 #include "report/json.hpp"
@@ -40,6 +41,7 @@ void Monitoring::begun(const config::Account& account) {
 void Monitoring::ended(const config::Account& account, const report::Subject& subject,
                        const fetch::Summary& summary) {
     if (dry_run_) return;
+    archives_[subject.account] = subject.archive;
     if (!account.ping_url.empty()) add_to_ping(account, subject.account, summary);
     if (!account.after_fetch.empty()) {
         report::flush_out();
@@ -97,7 +99,10 @@ void Monitoring::finish_pings() {
 }
 
 void Monitoring::warn(const std::string& account, const std::string& sentence) const {
-    report::tell(report::Level::warning, account, sentence);
+    const auto archive = archives_.find(account);
+    const bool known = !manner_.loud() && fetch::told_today(archive == archives_.end() ? "" : archive->second,
+                                                            account, Error(Category::temporary, sentence));
+    if (!known) report::tell(report::Level::warning, account, sentence);
     if (manner_.log != nullptr) manner_.log->line(account, fmt::format("warning: {}", sentence));
 }
 

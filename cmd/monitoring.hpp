@@ -49,13 +49,15 @@ class Monitoring {
     void add_to_ping(const config::Account& account, const std::string& name, const fetch::Summary& summary);
     void write_metrics() const;
     void finish_pings();
+    /// Without a terminal once a day, like other troubles that last.
     void warn(const std::string& account, const std::string& sentence) const;
     void note(const std::string& sentence) const;
 
     const report::Manner& manner_;
     bool dry_run_;
     std::string metrics_;
-    std::vector<Ended> ended_;  // for the metrics
+    std::vector<Ended> ended_;                     // for the metrics
+    std::map<std::string, std::string> archives_;  // by account
     std::map<std::string, Watched> watched_;
     monitor::Hooks hooks_;
 };

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "fetch/deletion.hpp"
+#include "fetch/early_warning.hpp"
 #include "fetch/identify.hpp"
 #include "fetch/retrieve.hpp"
 #include "fetch/room.hpp"
@@ -23,7 +24,8 @@ bool nothing_changed(Context& context, const pop3::Listing& listing) {
     return last && last->settled && last->digest == listing.digest;
 }
 
-void remember(Context& context, const pop3::Listing& listing, bool settled) {
+// `staying`: see remember_staying().
+void remember(Context& context, const pop3::Listing& listing, bool settled, std::uint64_t staying) {
     ledger::Ledger& ledger = context.archive.ledger();
     ledger::Transaction transaction = ledger.transaction();
     ledger.accounts.remember_listing(context.account.id, {.digest = listing.digest,
@@ -31,6 +33,7 @@ void remember(Context& context, const pop3::Listing& listing, bool settled) {
                                                           .octets = listing.octets(),
                                                           .taken_at = now(),
                                                           .settled = settled});
+    remember_staying(context, staying);
     transaction.commit();
 }
 
@@ -93,6 +96,17 @@ std::uint64_t count_left(const Items& items) {
     }));
 }
 
+// Those that an earlier session brought.
+std::uint64_t count_familiar(const Items& items) {
+    return static_cast<std::uint64_t>(std::ranges::count_if(
+        items, [](const Item& item) { return item.fate == Fate::known || item.fate == Fate::removed; }));
+}
+
+// On the server, by this run, for all that is known.
+std::uint64_t gone(const Context& context) {
+    return context.summary.deleted + context.summary.unconfirmed;
+}
+
 }  // namespace
 
 void attempt(Context& context, Turn turn) {
@@ -106,10 +120,12 @@ void attempt(Context& context, Turn turn) {
     context.login_delay = delay.empty() ? 0 : parse_number(delay.front()).value_or(0);
     const pop3::Listing& listing = session.listing();
     context.summary.listed = listing.messages.size();
+    mind_certificate(context, session);
+    mind_shrinking(context, listing);
     if (nothing_changed(context, listing)) {
         context.observer.planned(plan_of_nothing(listing));
         session.quit();
-        if (!context.job.dry_run) remember(context, listing, true);
+        if (!context.job.dry_run) remember(context, listing, true, listing.messages.size());
         return;
     }
 
@@ -133,6 +149,8 @@ void attempt(Context& context, Turn turn) {
         return;
     }
 
+    const std::uint64_t familiar = count_familiar(items);
+    const std::uint64_t before = gone(context);
     try {
         retrieve(context, session, identifier, items);
     } catch (...) {
@@ -145,7 +163,7 @@ void attempt(Context& context, Turn turn) {
     const bool settled = identifier.uids_trusted() && std::ranges::all_of(items, [](const Item& item) {
                              return item.fate == Fate::known || item.fate == Fate::removed;
                          });
-    remember(context, listing, settled);
+    remember(context, listing, settled, familiar - std::min(familiar, gone(context) - before));
 }
 
 }  // namespace popkeep::fetch

@@ -30,6 +30,8 @@ struct Summary {
     /// At the end of a draining run: at least so many messages that it archived and did not delete are not
     /// listed any more. The provider hides what it has given out.
     std::uint64_t unlisted = 0;
+    /// When the first certificate of the server's chain expires, in seconds since 1970.
+    std::optional<std::int64_t> certificate_expires;
     double seconds = 0;
     std::vector<std::string> files;  ///< mboxes written to, absolute
     /// When the messages archived were received, by their topmost Received field, as far as they have one.

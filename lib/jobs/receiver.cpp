@@ -90,6 +90,7 @@ fetch::Summary read_summary(Fields& fields) {
     summary.silent = fields.number() != 0;
     summary.oldest = read_time(fields);
     summary.newest = read_time(fields);
+    summary.certificate_expires = read_time(fields);
     summary.error = read_error(fields);
     while (fields.number() != 0) summary.files.push_back(fields.text());
     return summary;

@@ -88,6 +88,7 @@ void Sender::finished(const fetch::Summary& summary) {
     frame.add(summary.braked ? 1U : 0U).add(summary.silent ? 1U : 0U);
     add(frame, summary.oldest);
     add(frame, summary.newest);
+    add(frame, summary.certificate_expires);
     frame.add(summary.error ? static_cast<std::uint64_t>(summary.error->exit_code()) : 0U);
     if (const auto& error = summary.error)
         frame.add(error->sentence()).add(error->where()).add(error->said()).add(error->next());

@@ -39,6 +39,7 @@ Ledger::Ledger(const std::string& path, Access access)
       accounts(database),
       deletions(database),
       mboxes(database),
+      memos(database),
       messages(database),
       refusals(database),
       servers(database) {

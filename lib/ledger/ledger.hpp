@@ -7,6 +7,7 @@
 #include "ledger/database.hpp"
 #include "ledger/deletions.hpp"
 #include "ledger/mboxes.hpp"
+#include "ledger/memos.hpp"
 #include "ledger/messages.hpp"
 #include "ledger/refusals.hpp"
 #include "ledger/servers.hpp"
@@ -32,6 +33,7 @@ class Ledger {
     Accounts accounts;
     Deletions deletions;
     Mboxes mboxes;
+    Memos memos;
     Messages messages;
     Refusals refusals;
     Servers servers;

@@ -70,9 +70,10 @@ class MessageSink {
     virtual bool more() { return true; }
 };
 
-/// A certificate as people read it.
+/// A certificate as people read it, and how long it is valid, in seconds since 1970.
 struct CertificateFacts {
     std::string subject, issuer, expires;
+    std::int64_t begins_at = 0, ends_at = 0;
 };
 
 /// What `check` shows of the TLS connection; nothing without TLS.

@@ -34,9 +34,10 @@ std::string name_of(const X509_NAME* name) {
     return {bytes, static_cast<std::size_t>(size)};
 }
 
-std::string time_of(const ASN1_TIME* time) {
+std::int64_t time_of(const ASN1_TIME* time) {
     std::tm parts{};
-    return ASN1_TIME_to_tm(time, &parts) == 1 ? utc_time(timegm(&parts)) : std::string();
+    // It was verified, so that it has a date.
+    return ASN1_TIME_to_tm(time, &parts) == 1 ? timegm(&parts) : 0;
 }
 
 /// "sha256//" and the base64 of the digest of the key as the certificate has it (RFC 7469 section 2.4).
@@ -50,9 +51,12 @@ std::string pin_of(const X509* certificate) {
 }
 
 CertificateFacts facts_of(const X509* certificate) {
+    const std::int64_t ends = time_of(X509_get0_notAfter(certificate));
     return {.subject = name_of(X509_get_subject_name(certificate)),
             .issuer = name_of(X509_get_issuer_name(certificate)),
-            .expires = time_of(X509_get0_notAfter(certificate))};
+            .expires = utc_time(ends),
+            .begins_at = time_of(X509_get0_notBefore(certificate)),
+            .ends_at = ends};
 }
 
 }  // namespace

@@ -141,6 +141,7 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     summary.braked = true;
     summary.files = {"/a/b.mbox", "/a/c.mbox"};
     summary.oldest = -5;
+    summary.certificate_expires = 1764345600;
     summary.error = Error(Category::temporary, "busy").at("/a").said("by whom").next("wait");
     Sender(near.get()).finished(summary);
     listen();
@@ -157,6 +158,7 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     EXPECT_EQ(told.files, summary.files);
     EXPECT_EQ(told.oldest, -5);
     EXPECT_FALSE(told.newest);
+    EXPECT_EQ(told.certificate_expires, 1764345600);
     EXPECT_STREQ(told.error->what(), summary.error->what());
     EXPECT_EQ(told.exit_code(), 75);
 }

@@ -167,6 +167,15 @@ TEST_F(OpenTest, ReadsWhereNothingMayBeWritten) {
     fs::permissions(folder.path(), fs::perms(0755));
 }
 
+TEST_F(OpenTest, HasNoMemosOnReadOnlyMediaWhereNobodyLeftAny) {
+    make();
+    fs::permissions(path, fs::perms(0444));
+    fs::permissions(folder.path(), fs::perms(0555));
+    EXPECT_TRUE(
+        test::an_ordinary_user_sees([&] { return !Ledger(path, Access::read).memos.find(1, "anything"); }));
+    fs::permissions(folder.path(), fs::perms(0755));
+}
+
 TEST_F(OpenTest, ReadsAPathWithBytesThatMeanSomethingInUris) {
     fs::create_directory(folder / "50% of #1?");
     path = folder / "50% of #1?/ledger.db";

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/clock.hpp"
 #include "pop3/scripted_server.hpp"
 #include "pop3/session.hpp"
 
@@ -63,6 +64,8 @@ TEST_F(Tls, ShowsItsFactsAndAPinThatWorks) {
     EXPECT_EQ(facts.chain[0].subject, "CN = good");
     EXPECT_EQ(facts.chain[0].issuer, "CN = popkeep test ca");
     EXPECT_EQ(facts.chain[0].expires.size(), 20U);
+    EXPECT_EQ(facts.chain[0].expires, utc_time(facts.chain[0].ends_at));
+    EXPECT_EQ(facts.chain[0].ends_at - facts.chain[0].begins_at, 30 * 86400);
     EXPECT_EQ(facts.chain[1].subject, "CN = popkeep test ca");
     const ScriptedServer stls(arguments("stls", "good"));
     EXPECT_EQ(open(stls, Transport::stls, facts.pin).tls().pin, facts.pin);

@@ -3,9 +3,10 @@
 import pathlib
 import ssl
 import subprocess
+import time
 import warnings
 
-KINDS = ("good", "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-ca")
+KINDS = ("good", "expired", "not-yet-valid", "wrong-host", "self-signed", "unknown-ca", "ending")
 LOOPBACK = "subjectAltName=DNS:localhost,DNS:pop.example.com,IP:127.0.0.1,IP:::1"
 ELSEWHERE = "subjectAltName=DNS:elsewhere.example.net,IP:192.0.2.1"
 
@@ -18,6 +19,10 @@ def openssl(*words):
 
 def key(path):
     openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
+
+
+def _in_days(days):
+    return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + 86400 * days))
 
 
 class Certificates:
@@ -33,6 +38,7 @@ class Certificates:
         self._signed("wrong-host", "ca", ELSEWHERE)
         self._signed("expired", "ca", LOOPBACK, times=("20200101000000Z", "20200201000000Z"))
         self._signed("not-yet-valid", "ca", LOOPBACK, times=("20900101000000Z", "20910101000000Z"))
+        self._signed("ending", "ca", LOOPBACK, times=(_in_days(-80), _in_days(6)))
         self._signed("unknown-ca", "other-ca", LOOPBACK)
         self._signed("client", "ca", "subjectAltName=email:me@example.com", usage="clientAuth", name="me@example.com")
         key(self.folder / "self-signed.key")

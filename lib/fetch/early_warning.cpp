@@ -1,0 +1,66 @@
+#include "fetch/early_warning.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "fetch/told.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+constexpr std::int64_t day = 86400;
+constexpr std::uint64_t few = 20;  // messages that somebody may delete elsewhere on any day
+constexpr std::string_view staying = "staying";
+
+void warn(Context& context, const Error& trouble) {
+    const fetch::Job& job = context.job;
+    if (!job.attended && !job.dry_run && told_today(job.archive, job.name, trouble)) return;
+    context.observer.warning(trouble.what());
+}
+
+}  // namespace
+
+bool expires_soon(std::int64_t begins, std::int64_t ends, std::int64_t time) {
+    return ends - time < std::min(14 * day, (ends - begins) / 4);
+}
+
+void mind_certificate(Context& context, const pop3::Session& session) {
+    const auto chain = session.tls().chain;
+    const auto first = std::ranges::min_element(chain, {}, &pop3::CertificateFacts::ends_at);
+    if (first == chain.end()) return;
+    context.summary.certificate_expires = first->ends_at;
+    if (!expires_soon(first->begins_at, first->ends_at, now())) return;
+    warn(context,
+         Error(Category::protocol, fmt::format("the server's certificate expires at {} ({})",
+                                               local_time(first->ends_at), printable(first->subject, 100)))
+             .at(context.job.endpoint.place())
+             .next("if it is not renewed by then, nothing can be fetched: remind whoever runs the server"));
+}
+
+void mind_shrinking(Context& context, const pop3::Listing& listing) {
+    const auto known = context.archive.ledger().memos.find(context.account.id, staying);
+    const auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(known.value_or(0), 0));
+    const std::uint64_t listed = listing.messages.size();
+    if (before < listed + few || before / 2 < listed) return;
+    warn(
+        context,
+        Error(Category::data, fmt::format("the server lists {}, and at least {} were to be expected",
+                                          counted(listed, "message", "messages"), before))
+            .at(context.job.endpoint.place())
+            .next("look whether another program or the provider empties the mailbox; what was archived stays "
+                  "archived"));
+}
+
+void remember_staying(Context& context, std::uint64_t messages) {
+    ledger::Memos& memos = context.archive.ledger().memos;
+    const auto value = static_cast<std::int64_t>(messages);
+    if (memos.find(context.account.id, staying) != value) memos.set(context.account.id, staying, value);
+}
+
+}  // namespace popkeep::fetch
