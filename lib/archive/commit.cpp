@@ -86,17 +86,22 @@ void compare(const OpenMbox& mbox, const Intent& intent, const Portion& portion)
     file::forget_cached(mbox.fd, intent.begin, intent.end() - intent.begin);
     std::vector<char> buffer(std::size_t{256} * 1024);
     std::uint64_t at = intent.begin;
+    std::string_view there;  // read, and not compared yet
     const auto check = [&](std::span<const std::string_view> pieces) {
         for (std::string_view piece : pieces) {
             while (!piece.empty()) {
-                const std::size_t want = std::min(buffer.size(), piece.size());
-                const std::size_t got = file::read_at(mbox.fd, at, {buffer.data(), want}, mbox.path);
-                if (got != want || piece.substr(0, want) != std::string_view(buffer.data(), want))
+                if (there.empty()) {
+                    const std::size_t want = std::min<std::uint64_t>(buffer.size(), intent.end() - at);
+                    there = {buffer.data(), file::read_at(mbox.fd, at, {buffer.data(), want}, mbox.path)};
+                    at += there.size();
+                }
+                const std::size_t size = std::min(there.size(), piece.size());
+                if (size == 0 || piece.substr(0, size) != there.substr(0, size))
                     throw Error(Category::io, "what was written is not what can be read back")
                         .at(mbox.path)
                         .next("check the disk before you run again; nothing was deleted from the server");
-                at += want;
-                piece.remove_prefix(want);
+                there.remove_prefix(size);
+                piece.remove_prefix(size);
             }
         }
     };
