@@ -1,12 +1,11 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 #include <optional>
 
 #include "accounts.hpp"
 #include "archive/archive.hpp"
-#include "archive/unfound.hpp"
+#include "asking_sender.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
@@ -16,6 +15,7 @@
 #include "hidden.hpp"
 #include "jobs/pool.hpp"
 #include "monitoring.hpp"
+#include "newborn.hpp"
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
@@ -27,52 +27,6 @@
 
 namespace popkeep::cmd {
 namespace {
-
-// An account's process asks at the terminal itself, when it has it for itself.
-class AskingSender : public fetch::Observer {
-  public:
-    AskingSender(jobs::Sender& sender, std::string account) : sender_(sender), account_(std::move(account)) {}
-
-    void planned(const fetch::Plan& plan) override { sender_.planned(plan); }
-    void progress(std::uint64_t messages, std::uint64_t octets) override {
-        sender_.progress(messages, octets);
-    }
-    void trouble(const fetch::Trouble& trouble) override { sender_.trouble(trouble); }
-    void round(const fetch::Round& round) override { sender_.round(round); }
-    void waiting(std::chrono::seconds left) override { sender_.waiting(left); }
-    void note(std::string_view sentence) override { sender_.note(sentence); }
-    void warning(std::string_view sentence) override { sender_.warning(sentence); }
-    void conversation(pop3::Direction direction, std::string_view line) override {
-        sender_.conversation(direction, line);
-    }
-    bool may_delete(std::uint64_t messages, std::uint64_t listed) override {
-        const jobs::Sender::Terminal terminal(sender_);
-        return report::may_delete(account_, messages, listed);
-    }
-
-  private:
-    jobs::Sender& sender_;
-    std::string account_;
-};
-
-// An archive that this run founds. If the run fails before anything came into it (a mistyped password, a
-// wrong host), none stays behind.
-class Newborn {
-  public:
-    explicit Newborn(const config::Account& account)
-        : directory_(account.archive), was_there_(access(directory_.c_str(), F_OK) == 0) {}
-    Newborn(const Newborn&) = delete;
-    Newborn& operator=(const Newborn&) = delete;
-    ~Newborn() {
-        if (founded_) archive::unfound(directory_, !was_there_);
-    }
-    void is_founded() { founded_ = true; }
-    void keep() { founded_ = false; }
-
-  private:
-    std::string directory_;
-    bool was_there_, founded_ = false;
-};
 
 class Fetch : public Command {
   public:
