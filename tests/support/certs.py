@@ -26,10 +26,12 @@ def _in_days(days):
 
 
 class Certificates:
-    """In `folder`: ca.pem, and KIND.pem with KIND.key for every kind, and for "client", who is me@example.com."""
+    """In `folder`: ca.pem, and KIND.pem with KIND.key for every kind, and for "client", who is me@example.com.
+    They are valid for `days`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, days=30):
         self.folder = pathlib.Path(folder)
+        self.days = str(days)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.ca = self.folder / "ca.pem"
         self._authority("ca")
@@ -42,8 +44,12 @@ class Certificates:
         self._signed("unknown-ca", "other-ca", LOOPBACK)
         self._signed("client", "ca", "subjectAltName=email:me@example.com", usage="clientAuth", name="me@example.com")
         key(self.folder / "self-signed.key")
-        openssl("req", "-new", "-x509", "-key", self.key("self-signed"), "-subj", "/CN=localhost", "-days", "30",
+        openssl("req", "-new", "-x509", "-key", self.key("self-signed"), "-subj", "/CN=localhost", "-days", self.days,
                 "-addext", LOOPBACK, "-out", self.cert("self-signed"))
+
+    def issue(self, kind, start, end):
+        """One more good certificate, valid from `start` ("20200101000000Z") to `end`."""
+        self._signed(kind, "ca", LOOPBACK, times=(start, end))
 
     def cert(self, kind):
         return self.folder / (kind + ".pem")
@@ -66,7 +72,7 @@ class Certificates:
 
     def _authority(self, name):
         key(self.key(name))
-        openssl("req", "-new", "-x509", "-key", self.key(name), "-subj", "/CN=popkeep test " + name, "-days", "30",
+        openssl("req", "-new", "-x509", "-key", self.key(name), "-subj", "/CN=popkeep test " + name, "-days", self.days,
                 "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", self.cert(name))
 
     def _signed(self, kind, authority, names, times=None, usage="serverAuth", name=None):
@@ -77,7 +83,7 @@ class Certificates:
         if times:
             return self._signed_for(times, kind, authority, request, extensions)
         openssl("x509", "-req", "-in", request, "-CA", self.cert(authority), "-CAkey", self.key(authority),
-                "-days", "30", "-extfile", extensions, "-out", self.cert(kind))
+                "-days", self.days, "-extfile", extensions, "-out", self.cert(kind))
 
     def _signed_for(self, times, kind, authority, request, extensions):
         # `openssl x509` has no start date; `openssl ca` has, but wants a database.
