@@ -172,7 +172,7 @@ class Reader {
             if (in_defaults && !key.in_defaults) {
                 problems_.add(place_of(at->first.source()),
                               fmt::format("'{}' can't stand in [defaults]", key.name),
-                              fmt::format("give it in [account.NAME]; allowed here: {}", names_of(true)));
+                              "give it in [account.NAME]");
                 continue;
             }
             if (is_credential(key.name) && std::exchange(credential, true)) {

@@ -26,8 +26,8 @@ def fill(server):
 
 def configure(folder, names, port):
     path = folder / "popkeep.toml"
-    path.write_text('[defaults]\npassword_file = "password"\ntls = "off"\n' + "".join(
-        '[account.%s]\nurl = "pop3://%s@127.0.0.1:%d"\narchive = "%s"\n' % (name, name, port, name) for name in names))
+    path.write_text('[defaults]\npassword_file = "password"\n' + "".join(
+        '[account.%s]\nurl = "pop3://%s@127.0.0.1:%d"\ntls = "off"\narchive = "%s"\n' % (name, name, port, name) for name in names))
     (folder / "password").write_text(peers.PASSWORD + "\n")
     (folder / "password").chmod(0o600)
     for name in names:
