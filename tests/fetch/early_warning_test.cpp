@@ -7,6 +7,15 @@ namespace {
 
 constexpr std::int64_t day = 86400;
 
+TEST(LastReminder, Comes14And7And3DaysAndOneDayBeforeTheEnd) {
+    constexpr std::int64_t ends = 100 * day;
+    EXPECT_EQ(last_reminder(ends, 87 * day), 86 * day);
+    EXPECT_EQ(last_reminder(ends, 93 * day), 86 * day);
+    EXPECT_EQ(last_reminder(ends, 93 * day + 1), 93 * day);
+    EXPECT_EQ(last_reminder(ends, 98 * day), 97 * day);
+    EXPECT_EQ(last_reminder(ends, 99 * day + 1), 99 * day);
+}
+
 TEST(ACertificateExpiresSoon, WithinFourteenDaysIfItLivesLong) {
     EXPECT_FALSE(expires_soon(0, 365 * day, 351 * day));
     EXPECT_TRUE(expires_soon(0, 365 * day, 351 * day + 1));
