@@ -266,6 +266,7 @@ class Fetch::Watcher : public jobs::Watcher {
 int Fetch::fetch_all(const std::vector<config::Account>& accounts, const config::Settings& settings,
                      Monitoring& monitoring) {
     std::vector<jobs::Task> tasks;
+    tasks.reserve(accounts.size());
     for (const config::Account& account : accounts) {
         tasks.push_back({account.url.host,
                          [this, &account](jobs::Sender& sender) { return fetch_apart(account, sender); }});

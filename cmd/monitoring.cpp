@@ -77,6 +77,7 @@ void Monitoring::write_metrics() const {
     if (metrics_.empty()) return;
     try {
         std::vector<monitor::Figures> all;
+        all.reserve(ended_.size());
         for (const Ended& one : ended_) all.push_back(figures_of(one.account, one.summary, one.time));
         monitor::write_metrics(metrics_, all);
     } catch (const Error& error) {

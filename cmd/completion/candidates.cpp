@@ -93,7 +93,7 @@ class Completion {
         if (option.value == "DIR") found_.paths = Candidates::Paths::directories;
         if (option.names.back() == "--account") return accounts();
         for (const auto choice : split(option.value, '|')) {
-            const auto capital =
+            const auto* const capital =
                 std::ranges::find_if(choice, [](char c) { return (c >= 'A' && c <= 'Z') || c < ' '; });
             offer(before + std::string(choice.begin(), capital), "");
         }

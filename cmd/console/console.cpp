@@ -38,7 +38,7 @@ class Printer {
         if (begun_.size() > largest_line) end_line();
     }
 
-    void status(const pop3::Reply& reply) {
+    void status(const pop3::Reply& reply) const {
         const auto line =
             fmt::format("{}{}{}", reply.ok ? "+OK" : "-ERR", reply.text.empty() ? "" : " ", reply.text);
         report::out((escaped_ ? printable(line, largest_line) : line) + "\n");

@@ -70,10 +70,10 @@ class Editor : public LineSource {
         el_resize(edit_);
         int size = 0;
         const char* text = el_gets(edit_, &size);
-        if (interrupt::requested()) std::fputc('\n', stderr);
+        if (interrupt::requested()) (void)std::fputc('\n', stderr);
         interrupt::check();
         if (text == nullptr || size <= 0) {
-            std::fputc('\n', stderr);
+            (void)std::fputc('\n', stderr);
             return std::nullopt;
         }
         std::string line(text, static_cast<std::size_t>(size));

@@ -15,7 +15,8 @@ void read_content(Archive& archive, const ledger::Message& message,
                   const std::function<void(std::string_view)>& out);
 
 /// The header section and at most `limit` bytes of the content in all, unchecked: for showing.
-std::string peek_content(Archive& archive, const ledger::Message& message, std::size_t limit = 64 * 1024);
+std::string peek_content(Archive& archive, const ledger::Message& message,
+                         std::size_t limit = std::size_t{64} * 1024);
 
 /// The message that a person means: a ledger number as `list` prints it, or at least 6 hex digits of a
 /// content digest. Throws Category::usage if none or several fit.

@@ -89,7 +89,7 @@ class Reader {
             equals == std::string_view::npos ? nullptr : find_key(trimmed(line.substr(0, equals)));
         // Within a string of many lines a line may look like anything.
         const bool many_lines =
-            text_.find("\"\"\"") != std::string_view::npos || text_.find("'''") != std::string_view::npos;
+            text_.find(R"(""")") != std::string_view::npos || text_.find("'''") != std::string_view::npos;
         if (many_lines) {
             return problems_.add(begin_of(error.source()), "this is not valid TOML", "see popkeep.toml(5)",
                                  Problems::Excerpt::none);

@@ -40,7 +40,7 @@ bool expires_soon(std::int64_t begins, std::int64_t ends, std::int64_t time) {
 }
 
 std::int64_t last_reminder(std::int64_t ends, std::int64_t time) {
-    const auto due =
+    const auto* const due =
         std::ranges::find_if(reminders, [&](std::int64_t before) { return ends - time < before; });
     return due == reminders.end() ? 0 : ends - *due;
 }
