@@ -19,7 +19,7 @@ class Script : public LineSource {
     std::optional<std::string> next() override {
         std::string line;
         for (;;) {
-            const auto* const end = std::find(at_, last_, '\n');
+            auto* const end = std::find(at_, last_, '\n');
             const auto room = longest - std::min(line.size(), longest);
             line.append(at_, std::min<std::size_t>(static_cast<std::size_t>(end - at_), room));
             if (end != last_) {
