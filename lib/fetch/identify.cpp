@@ -34,6 +34,16 @@ bool size_agrees(const ledger::Message& row, const pop3::Listed& listed) {
 
 }  // namespace
 
+Identifier::Identifier(archive::Archive& archive, ledger::Id account)
+    : archive_(archive),
+      account_(account),
+      has_candidates_(archive.ledger().messages.any_archived(account) ||
+                      archive.ledger().messages.any_unclaimed()) {}
+
+void Identifier::look_for_unclaimed() {
+    has_candidates_ = has_candidates_ || archive_.ledger().messages.any_unclaimed();
+}
+
 void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
     const auto count = occurrences(listing.messages);
     const bool numbers = are_numbers(listing.messages);
@@ -52,9 +62,7 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
         match(item);
         unknown += item.fate == Fate::fresh && !item.replaces ? 1U : 0U;
     }
-    ledger::Messages& messages = archive_.ledger().messages;
-    const bool suddenly_new = unknown > 0 && 2 * unknown >= items.size() &&
-                              (messages.any_unclaimed() || messages.any_archived(account_));
+    const bool suddenly_new = unknown > 0 && 2 * unknown >= items.size() && has_candidates_;
     if (!suddenly_new) return;
     for (Item& item : items) {
         if (item.fate == Fate::fresh && !item.replaces) item.fate = Fate::doubtful;
@@ -140,6 +148,7 @@ std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed,
 }
 
 std::optional<ledger::Id> Identifier::by_content(const Digest& header, const Digest& content) {
+    if (!has_candidates_) return std::nullopt;
     for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
         if (row.content == content && free(row) && !archive_.ledger().deletions.confirmed(row.id))
             return row.id;

@@ -15,7 +15,7 @@ namespace popkeep::fetch {
 /// Ties listed messages to rows of the ledger, one to one, so that twins stay two.
 class Identifier {
   public:
-    Identifier(archive::Archive& archive, ledger::Id account) : archive_(archive), account_(account) {}
+    Identifier(archive::Archive& archive, ledger::Id account);
 
     /// By UID and LIST size. What that can't tell is left doubtful: a UID that is missing, repeated or as
     /// good as the message's number, a size that changed, UIDs most of which are suddenly new, and one that
@@ -32,6 +32,9 @@ class Identifier {
     /// By content, for a message just received: the row that it is, if it stands already under no listed UID.
     std::optional<ledger::Id> by_content(const Digest& header, const Digest& content);
 
+    /// After a commit, which may have found mail that another program appended.
+    void look_for_unclaimed();
+
     /// No other listed message may be tied to this row.
     void take(ledger::Id row) { taken_.insert(row); }
 
@@ -43,6 +46,7 @@ class Identifier {
     archive::Archive& archive_;
     ledger::Id account_;
     bool trusted_ = false;
+    bool has_candidates_;  // for by_content(): most often none, and then a query for each message is saved
     std::unordered_set<ledger::Id> taken_;
 };
 

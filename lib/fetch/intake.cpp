@@ -82,7 +82,9 @@ void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_
 }
 
 void Intake::collect() {
-    for (const archive::Committed& committed : context_.appender.take_committed()) {
+    const auto all = context_.appender.take_committed();
+    if (!all.empty()) identifier_.look_for_unclaimed();
+    for (const archive::Committed& committed : all) {
         const auto entry = uncommitted_.extract(committed.number);
         Item& item = *entry.mapped();
         item.fate = Fate::known;
