@@ -1,4 +1,5 @@
 """One measured run: a mode, a corpus, a link, a program."""
+import contextlib
 import os
 import pathlib
 import re
@@ -33,9 +34,19 @@ class Scene:
     def server_port(self):
         return self.server.tls_port if self.tls else self.server.port
 
+    @contextlib.contextmanager
+    def road(self, mode):
+        """The port to connect to, and the link's process. Where nothing but speed is to be seen there is no link: on
+        two cores it would take the time of those that are measured."""
+        if self.rtt or self.mbit or mode == NOTHING:
+            with tools.link(self.server_port, self.rtt, self.mbit) as (port, process):
+                yield port, process
+        else:
+            yield self.server_port, None
+
     def wire(self, mode=NEW):
         words = ["list"] * (mode == NOTHING) + ["tls"] * self.tls
-        with tools.link(self.server_port, self.rtt, self.mbit) as (port, _):
+        with self.road(mode) as (port, _):
             return tools.wire(port, *words)
 
     def once(self, peer_class, mode=NEW, through=(), environment=None):
@@ -48,11 +59,11 @@ class Scene:
             if mode == NOTHING:  # not over the link: only the second run is measured
                 peer.prepare(self.server_port)
                 self._expect(peer, tools.spend(peer.command(self.server_port), environment, folder))
-            with tools.link(self.server_port, self.rtt, self.mbit) as (port, process):
+            with self.road(mode) as (port, process):
                 peer.prepare(port)
                 spent = tools.spend([*through, *peer.command(port)], environment, folder)
                 self._expect(peer, spent)
-                spent.turns = tools.turns_of(process)
+                spent.turns = tools.turns_of(process) if process else None
             return spent
         finally:
             shutil.rmtree(folder, True)
@@ -95,12 +106,12 @@ class Row:
         self.cpu = statistics.median(run.cpu for run in runs)
         self.rss = max(run.rss for run in runs)
         self.written = statistics.median(run.written for run in runs)
-        self.turns = statistics.median(run.turns for run in runs)
+        self.turns = None if runs[0].turns is None else statistics.median(run.turns for run in runs)
 
     def text(self):
-        return "  %-18s %8.3f s %7.2f × %7.2f s %8.1f MiB %8.1f MB %6s %6d" % (
+        return "  %-18s %8.3f s %7.2f × %7.2f s %8.1f MiB %8.1f MB %6s %6s" % (
             self.name, self.wall, self.wall / self.limit, self.cpu, self.rss, self.written / 1e6,
-            "-" if self.syncs is None else self.syncs, self.turns)
+            "-" if self.syncs is None else self.syncs, "-" if self.turns is None else round(self.turns))
 
 
 HEADER = "  %-18s %10s %9s %9s %12s %11s %6s %6s" % ("", "wall", "wire", "CPU", "peak", "written", "syncs", "turns")
