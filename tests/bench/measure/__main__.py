@@ -22,6 +22,7 @@ def arguments():
     parser.add_argument("--part", choices=PARTS, action="append", help="all with --full, else fetch")
     parser.add_argument("--corpus", choices=corpus.CORPORA, action="append")
     parser.add_argument("--rtt", type=int, action="append", metavar="MS")
+    parser.add_argument("--tls", action="store_true", help="over TLS alone, at 0 ms")
     parser.add_argument("--mbit", type=int, default=0, help="cap the bandwidth")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--seed", type=int, default=20)
@@ -79,7 +80,8 @@ def main():
 def server_with(messages, **settings):
     with dovecot.Dovecot(user=peers.USER, password=peers.PASSWORD, settings=settings) as server:
         server.fill(messages)
-        tools.wire(server.port, "list")  # Dovecot makes its index at the first visit
+        if server.filled:
+            tools.wire(server.port, "list")  # Dovecot makes its index at the first visit
         yield server
 
 
@@ -88,9 +90,9 @@ def fetching(options, verdicts):
         with server_with(corpus.messages(name, options.seed)) as server:
             print("\ncorpus %s, seed %d" % (name, options.seed))
             show_link(server.port)
-            for rtt in options.rtt or ([0, 20, 100] if options.full else [0, 100]):
+            for rtt in [] if options.tls else options.rtt or ([0, 20, 100] if options.full else [0, 100]):
                 compare(Scene(server, name, rtt, options.mbit), options, verdicts)
-            if options.full and name == "mixed":
+            if options.tls or options.full and name == "mixed":
                 compare(Scene(server, name, tls=True), options, verdicts)
 
 

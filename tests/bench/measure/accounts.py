@@ -3,6 +3,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 
 from . import corpus, peers, tools
 
@@ -40,11 +41,20 @@ def fetch(server, names, jobs):
         folder = pathlib.Path(folder)
         with tools.link(server.port, RTT) as (port, _):
             config = configure(folder, names, port)
-            spent = tools.spend([peers.PROGRAM, "--config", config, "fetch", "--jobs", str(jobs), "--per-host", str(jobs)],
+            spent = tools.spend([peers.PROGRAM, "fetch", "--config", config, "--jobs", str(jobs), "--per-host", str(jobs)],
                                 dict(os.environ), folder)
         if spent.code:
             raise SystemExit("popkeep ended with %d: %s" % (spent.code, spent.said))
         return spent
+
+
+def bare(server, names, jobs):
+    """Seconds of as many bare clients at a time: what the server and this machine give."""
+    with tools.link(server.port, RTT) as (port, _):
+        began = time.monotonic()
+        subprocess.run(["xargs", "-P", str(jobs), "-I", "NAME", tools.tool("wire"), str(port), "NAME", peers.PASSWORD],
+                       input="\n".join(names), text=True, stdout=subprocess.DEVNULL, check=True)
+        return time.monotonic() - began
 
 
 def measure(server, verdicts):
@@ -56,6 +66,7 @@ def measure(server, verdicts):
     for jobs in JOBS:
         spent = fetch(server, names, jobs)
         print("  --jobs %-8d %.3f s, CPU %.2f s" % (jobs, spent.wall, spent.cpu), flush=True)
+    print("  bare clients, %d at a time: %.3f s" % (JOBS[-1], bare(server, names, JOBS[-1])))
     verdicts.at_most("64 jobs: times the slowest of five single accounts × 200/64",
                      spent.wall / (single * ACCOUNTS / JOBS[-1]), 1.3)
     print(flush=True)
