@@ -69,7 +69,7 @@ class Completion(Case):
         self.assertEqual(self.offered("nonsense", ""), [])
 
     def bash(self, *words):
-        script = ('compopt() { :; }; source /dev/stdin <<<"$("$1" completion bash)"; shift; COMP_WORDS=(popkeep "$@");'
+        script = ('compopt() { :; }; eval "$("$1" completion bash)"; shift; COMP_WORDS=(popkeep "$@");'
                   "COMP_CWORD=$#; _popkeep popkeep; printf '%s\\n' \"${COMPREPLY[@]}\"")
         done = subprocess.run(["bash", "-c", script, "bash", PROGRAM, *words], capture_output=True, text=True,
                               cwd=self.folder, env=self.shell_environment())

@@ -179,7 +179,8 @@ class Signals(ResourceCase):
         behaviour = Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.15),))
         server = self.serve(Maildrop(corpus.plain(8)), behaviour)
         process = subprocess.Popen(self.command(*self.fetch_words(server, *DELETING)), env=self.environment,
-                                   cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                   cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   process_group=0)  # in an orphaned group SIGTSTP stops nothing
         self.addCleanup(process.kill)
         deadline = time.monotonic() + 30
         while len(server.log.commands("RETR")) < 3 and time.monotonic() < deadline:
