@@ -34,6 +34,11 @@ std::uint16_t mark_of(const Job& job, std::string_view salt) {
     return secret::fingerprint(job.login.password, salt);
 }
 
+// No server locks an account for a certificate or a ticket, and a new one wouldn't be told from the old.
+bool is_guessable(const Job& job) {
+    return job.login.proof() == sasl::Proof::password || job.login.proof() == sasl::Proof::token;
+}
+
 void mind_back_off(const ledger::Account& account, const Job& job) {
     if (job.attended || !account.refused_at || !account.refused_mark) return;
     if (mark_of(job, account.refused_salt.value_or("")) != *account.refused_mark) return;
@@ -84,7 +89,7 @@ pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account,
         }
         return session;
     } catch (const pop3::LoginRefused& refusal) {
-        if (refusal.credential_refused() && !job.dry_run) {
+        if (refusal.credential_refused() && is_guessable(job) && !job.dry_run) {
             const std::string salt = random_salt();
             ledger::Transaction transaction = ledger.transaction();
             ledger.accounts.credential_refused(account.id, now(), mark_of(job, salt), salt);

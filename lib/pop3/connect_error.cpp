@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "pop3/choice.hpp"
 #include "pop3/refusal.hpp"
+#include "pop3/ticket_error.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -169,8 +170,7 @@ Error described(CURLcode result, const FailedConnect& failed) {
             return Error(Category::configuration, "this machine has no such address to connect from")
                 .next("check --source-address");
         case CURLE_AUTH_ERROR:
-            return Error(Category::permission, "there is no Kerberos ticket that this server takes")
-                .next("get one with kinit, and see klist");
+            return ticket_error(failed.kerberos);
         case CURLE_URL_MALFORMAT:
             return Error(Category::configuration, "this is not a host name").next("check the host name");
         default:
@@ -195,6 +195,8 @@ Error described(CURLcode result, const FailedConnect& failed) {
 
 void throw_connect_error(CURLcode result, const FailedConnect& failed) {
     const auto place = failed.endpoint.place();
+    // libcurl calls it a refusal as well when it can't answer a challenge and takes back what it began.
+    if (!failed.kerberos.empty()) throw ticket_error(failed.kerberos).at(place);
     if (result == CURLE_LOGIN_DENIED && failed.login != nullptr) throw_refusal(failed, place);
     if (proxy_refused(result, failed)) throw_proxy_error(result, failed);
     auto error = described(result, failed);

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <string_view>
+
 #include "pop3/endpoint.hpp"
 #include "pop3/prologue.hpp"
 
@@ -12,8 +14,9 @@ struct FailedConnect {
     CURL* handle;
     const Endpoint& endpoint;
     const Prologue& prologue;
-    const char* message;  ///< libcurl's own, perhaps empty
-    const Login* login;   ///< what libcurl was to sign in with, if it was
+    const char* message;        ///< libcurl's own, perhaps empty
+    const Login* login;         ///< what libcurl was to sign in with, if it was
+    std::string_view kerberos;  ///< what the Kerberos library complains of, if it does
 };
 
 /// Says in our words why libcurl's part failed: LoginRefused, or an Error of category no_host, unavailable,

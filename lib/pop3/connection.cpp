@@ -69,7 +69,7 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     const CURLcode result = curl_easy_perform(handle());
     if (result == CURLE_OK) return;
     interrupt::check();
-    throw_connect_error(result, {handle(), endpoint_, prologue_, error_.data(), login});
+    throw_connect_error(result, {handle(), endpoint_, prologue_, error_.data(), login, kerberos_});
 }
 
 bool Connection::is_confidential() const {
@@ -150,12 +150,24 @@ void Connection::set_tls() {
 }
 
 void Connection::set_login(const Login& login) {
-    set(CURLOPT_USERNAME, login.user.c_str());
+    if (login.proof() == sasl::Proof::ticket)
+        set_ticket(login);
+    else
+        set(CURLOPT_USERNAME, login.user.c_str());
     set(CURLOPT_PASSWORD, login.password.c_str());
     // Always named: left to itself libcurl may choose GSSAPI or NTLM, fail, and try nothing else.
     const auto& mechanism = sasl::facts(login.mechanism);
     set(CURLOPT_LOGIN_OPTIONS,
         fmt::format("AUTH={}{}", mechanism.is_sasl() ? "" : "+", mechanism.name).c_str());
+}
+
+void Connection::set_ticket(const Login& login) {
+    // Without a realm in it libcurl wouldn't try. It sends this name nowhere; what is sent is whose mailbox
+    // is wanted (RFC 4752 section 3.1), or else the server would open that of whoever the ticket is for.
+    set(CURLOPT_USERNAME, "user@REALM");
+    set(CURLOPT_SASL_AUTHZID, login.user.c_str());
+    // The only place where libcurl says what the Kerberos library said.
+    set(CURLOPT_VERBOSE, 1L);
 }
 
 void Connection::set_callbacks() {
@@ -164,11 +176,9 @@ void Connection::set_callbacks() {
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(CURLOPT_XFERINFOFUNCTION, &Connection::on_progress);
     set(CURLOPT_NOPROGRESS, 0L);
-    if (options_.trace) {
-        set(CURLOPT_DEBUGFUNCTION, &Connection::on_debug);
-        set(CURLOPT_DEBUGDATA, static_cast<void*>(this));
-        set(CURLOPT_VERBOSE, 1L);
-    }
+    set(CURLOPT_DEBUGFUNCTION, &Connection::on_debug);
+    set(CURLOPT_DEBUGDATA, static_cast<void*>(this));
+    if (options_.trace) set(CURLOPT_VERBOSE, 1L);
 }
 
 std::size_t Connection::on_line(char* bytes, std::size_t size, std::size_t count, void* self) noexcept {
@@ -186,12 +196,14 @@ std::size_t Connection::on_line(char* bytes, std::size_t size, std::size_t count
 }
 
 int Connection::on_debug(CURL*, curl_infotype type, char* bytes, std::size_t size, void* self) noexcept {
-    if (type != CURLINFO_HEADER_OUT) return 0;
-    const auto& connection = *static_cast<Connection*>(self);
-    // An HTTP proxy's CONNECT comes this way too, and may bear its password.
-    const std::string_view command(bytes, size);
+    auto& connection = *static_cast<Connection*>(self);
+    const std::string_view text(bytes, size);
     try {
-        if (!command.starts_with("CONNECT ")) connection.options_.trace(Direction::sent, masked(command));
+        if (type == CURLINFO_TEXT && (text.starts_with("gss_") || text.starts_with("GSSAPI ")))
+            connection.kerberos_ = text;
+        // An HTTP proxy's CONNECT comes this way too, and may bear its password.
+        if (type == CURLINFO_HEADER_OUT && connection.options_.trace && !text.starts_with("CONNECT "))
+            connection.options_.trace(Direction::sent, masked(text));
     } catch (...) {
         return 0;  // libcurl ignores the result; a trace that fails must not end a session
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "pop3/endpoint.hpp"
 #include "pop3/prologue.hpp"
@@ -42,6 +43,7 @@ class Connection {
     void set_waits();
     void set_tls();
     void set_login(const Login& login);
+    void set_ticket(const Login& login);
     void set_callbacks();
 
     static std::size_t on_line(char* bytes, std::size_t size, std::size_t count, void* self) noexcept;
@@ -52,6 +54,7 @@ class Connection {
     const Options& options_;
     Prologue prologue_;
     std::array<char, CURL_ERROR_SIZE> error_{};
+    std::string kerberos_;          // its last complaint
     std::optional<Tunnel> tunnel_;  // outlives the handle that sends into it
     std::unique_ptr<CURL, Free> handle_;
 };

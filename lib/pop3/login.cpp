@@ -49,9 +49,6 @@ void check_credentials(const Login& login) {
         throw Error(Category::configuration,
                     fmt::format("the mechanism {} has nothing to go by", sasl::facts(login.mechanism).name))
             .next(missing(sasl::facts(login.mechanism).proof));
-    if (login.mechanism == Mechanism::gssapi && login.user.find_first_of("@/\\") == std::string::npos)
-        throw Error(Category::configuration, "GSSAPI needs the user with a realm")
-            .next("write user@REALM, as klist shows it");
 }
 
 }  // namespace popkeep::pop3

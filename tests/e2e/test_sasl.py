@@ -127,21 +127,6 @@ class ByNtlm(SaslCase):
         self.assertIn("refused user name or password", result.err)
 
 
-class ByTicket(SaslCase):
-    """As far as one comes without a Kerberos server."""
-
-    def test_without_a_ticket_it_is_77_and_says_where_one_comes_from(self):
-        server = Canned(b"+OK\r\nSASL GSSAPI PLAIN\r\nUSER\r\n.\r\n", b"+ \r\n", b"-ERR cancelled\r\n")
-        self.addCleanup(server.stop)
-        url = "pop3://me@EXAMPLE.COM@127.0.0.1:%d" % server.port
-        words = ("check", url, "--tls", "off", "--auth", "gssapi", "--timeout", "5")
-        result = self.run_program(*words, env={"KRB5CCNAME": str(self.folder / "none"), "KRB5_CONFIG": "/dev/null"})
-        self.assert_exit(result, 77)
-        self.assertIn("kinit", result.err)
-        # Nothing is tried in its place.
-        self.assertFalse([line for line in server.heard if line.startswith((b"USER", b"PASS", b"AUTH PLAIN"))])
-
-
 class ByCertificate(SaslCase):
     def setUp(self):
         super().setUp()
@@ -164,6 +149,14 @@ class ByCertificate(SaslCase):
         result = self.check(self.server, "--auth", "external", *self.certificate, password=False)
         self.assert_exit(result, 77)
         self.assertIn("certificate", result.err)
+
+    def test_a_refused_certificate_is_not_taken_for_a_password_that_must_not_be_tried_again(self):
+        self.server.user, log = "other@example.com", self.folder / "log"
+        for _ in range(2):
+            self.assert_exit(self.run_program(
+                "fetch", "pop3s://%s@127.0.0.1:%d" % (self.server.user, self.server.tls_port), "--to", self.archive, "--ca",
+                self.server.ca, "--auth", "external", "--log", log, *self.certificate), 77)
+        self.assertEqual(log.read_text().count("refused the client certificate"), 2, log.read_text())
 
 
 if __name__ == "__main__":
