@@ -51,6 +51,7 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
     items.clear();
     items.reserve(listing.messages.size());
     std::size_t unknown = 0;
+    const ledger::Snapshot snapshot = archive_.ledger().snapshot();
     for (const pop3::Listed& listed : listing.messages) {
         Item& item = items.emplace_back();
         item.listed = &listed;

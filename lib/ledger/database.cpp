@@ -38,6 +38,14 @@ std::string without_links(const std::string& path) {
     return problem ? path : (folder / std::filesystem::path(path).filename()).string();
 }
 
+void roll_back(Database& database) noexcept {
+    try {
+        database.execute("ROLLBACK");
+    } catch (const std::exception&) {
+        // SQLite rolled back by itself, or will when the connection closes.
+    }
+}
+
 }  // namespace
 
 Query::~Query() {
@@ -181,17 +189,20 @@ Transaction::Transaction(Database& database) : database_(database) {
 }
 
 Transaction::~Transaction() {
-    if (!open_) return;
-    try {
-        database_.execute("ROLLBACK");
-    } catch (const std::exception&) {
-        // SQLite rolled back by itself, or will when the connection closes.
-    }
+    if (open_) roll_back(database_);
 }
 
 void Transaction::commit() {
     database_.query("COMMIT").run();
     open_ = false;
+}
+
+Snapshot::Snapshot(Database& database) : database_(database) {
+    database_.query("BEGIN").run();
+}
+
+Snapshot::~Snapshot() {
+    roll_back(database_);
 }
 
 }  // namespace popkeep::ledger

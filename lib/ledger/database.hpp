@@ -93,4 +93,17 @@ class Transaction {
     bool open_ = true;
 };
 
+/// What is read while it lives is of one moment, and many small reads cost one lock. Nothing may be written
+/// meanwhile. Doesn't nest, neither with Transaction.
+class Snapshot {
+  public:
+    explicit Snapshot(Database& database);
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    ~Snapshot();
+
+  private:
+    Database& database_;
+};
+
 }  // namespace popkeep::ledger

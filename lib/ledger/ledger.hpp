@@ -26,6 +26,7 @@ class Ledger {
     Ledger(const std::string& path, Access access);
 
     Transaction transaction() { return Transaction(database); }
+    Snapshot snapshot() { return Snapshot(database); }
     /// SQLite's own integrity check; empty if sound.
     std::string integrity();
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "ledger/ledger_test.hpp"
 
 using namespace popkeep;
@@ -34,4 +36,18 @@ TEST_F(TransactionTest, RefusesARowOfAnAccountThatDoesNotExist) {
     row.account = 99;
     EXPECT_ANY_THROW(insert(row));
     EXPECT_EQ(ledger.messages.counts(std::nullopt).archived, 0U);
+}
+
+TEST_F(TransactionTest, ASnapshotStaysAtOneMomentWhileOthersWrite) {
+    ledger::Ledger other(path, ledger::Access::write);
+    const auto seen_by_snapshot = [&] {
+        const ledger::Snapshot snapshot = ledger.snapshot();
+        const bool before = ledger.accounts.find("bob@example.org").has_value();
+        ledger::Transaction transaction = other.transaction();
+        other.accounts.enter("bob@example.org", "bob", 1);
+        transaction.commit();
+        return std::pair(before, ledger.accounts.find("bob@example.org").has_value());
+    };
+    EXPECT_EQ(seen_by_snapshot(), std::pair(false, false));
+    EXPECT_TRUE(ledger.accounts.find("bob@example.org"));
 }
