@@ -9,6 +9,7 @@
 #include "base/interrupt.hpp"
 #include "pop3/connect_error.hpp"
 #include "pop3/limits.hpp"
+#include "pop3/stream.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -115,6 +116,8 @@ void Connection::set_where() {
     if (!endpoint_.socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, endpoint_.socket.c_str());
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    // Left at its 16 KiB, this is also the most that curl_easy_recv() brings.
+    set(CURLOPT_BUFFERSIZE, static_cast<long>(Stream::buffer_size));
 }
 
 void Connection::set_tunnel() {

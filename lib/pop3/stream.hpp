@@ -15,7 +15,11 @@ namespace popkeep::pop3 {
 /// The byte stream of a connected session, sending and receiving without blocking each other. Knows no POP3.
 class Stream {
   public:
-    /// `handle`: connected; must outlive the object.
+    /// Large enough that a receive brings many small messages, small enough for the processor's cache.
+    static constexpr std::size_t buffer_size = std::size_t{256} << 10;
+
+    /// `handle`: connected; must outlive the object. Its CURLOPT_BUFFERSIZE is the most that one receive
+    /// brings.
     explicit Stream(CURL* handle);
 
     /// Takes `bytes` for sending; receive() and step() send them.
