@@ -113,9 +113,21 @@ class Check : public Command {
         }
     }
 
+    // Whoever has to decide whether to trust the server sees what it shows, whatever is wrong with it.
+    pop3::Meeting met(const fetch::Job& job) const {
+        try {
+            return pop3::meet(job.endpoint, job.session);
+        } catch (const pop3::CertificateRefused& refused) {
+            const pop3::TlsFacts& presented = refused.presented();
+            if (presented.chain.empty()) throw;
+            json_ ? report::print_unverified_json(presented, job.name) : report::print_unverified(presented);
+            throw;
+        }
+    }
+
     // On a connection of its own, so that the server is shown also if it lets nobody in.
     void look_before_sign_in(const fetch::Job& job) const {
-        const pop3::Meeting meeting = pop3::meet(job.endpoint, job.session);
+        const pop3::Meeting meeting = met(job);
         if (!json_) report::print_meeting(meeting);
         try {
             const std::string way_in = meeting.way_in(job.login);

@@ -64,6 +64,31 @@ void print_offer_json(const pop3::Meeting& meeting, const std::string& account,
         .print();
 }
 
+void print_unverified(const pop3::TlsFacts& presented) {
+    line("certificate", "NOT VERIFIED: whoever answered there sent this");
+    for (const pop3::CertificateFacts& certificate : presented.chain) {
+        line("subject", printable(certificate.subject));
+        if (!certificate.names.empty()) line("for", printable(certificate.names));
+        line("issuer", printable(certificate.issuer));
+        line("valid", fmt::format("{} to {}", certificate.begins, certificate.expires));
+    }
+    line("pin", presented.pin + ", NOT VERIFIED");
+}
+
+void print_unverified_json(const pop3::TlsFacts& presented, const std::string& account) {
+    const pop3::CertificateFacts& first = presented.chain.front();
+    JsonLine("unverified")
+        .add("account", account)
+        .add("certificate_subject", printable(first.subject))
+        .add("certificate_issuer", printable(first.issuer))
+        .add("certificate_names", printable(first.names))
+        .add("certificate_begins", first.begins)
+        .add("certificate_expires", first.expires)
+        .add("certificate_chain", subjects(presented))
+        .add("pin", presented.pin)
+        .print();
+}
+
 void print_server(const pop3::Session& session) {
     line("after login", joined(session.capabilities()));
     line("signed in by", session.signed_in_by());

@@ -14,6 +14,10 @@ void print_meeting(const pop3::Meeting& meeting);
 void print_offer_json(const pop3::Meeting& meeting, const std::string& account,
                       const std::optional<std::string>& way_in);
 
+/// What a server shows whose certificate or key isn't accepted, for people and as {"type":"unverified",…}.
+void print_unverified(const pop3::TlsFacts& presented);
+void print_unverified_json(const pop3::TlsFacts& presented, const std::string& account);
+
 /// What a session shows of its server, for people and as {"type":"server",…}.
 void print_server(const pop3::Session& session);
 void print_server_json(const pop3::Session& session, const std::string& account);

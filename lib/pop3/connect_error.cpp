@@ -4,6 +4,7 @@
 #include <openssl/x509_vfy.h>
 
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "pop3/choice.hpp"
@@ -203,6 +204,8 @@ void throw_connect_error(CURLcode result, const FailedConnect& failed) {
     error.at(place);
     // The server's own words say more than libcurl's.
     if (error.said().empty()) error.said(words(result, failed));
+    if (result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+        throw CertificateRefused(std::move(error), failed.presented);
     throw error;
 }
 

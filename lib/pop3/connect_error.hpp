@@ -6,6 +6,7 @@
 
 #include "pop3/endpoint.hpp"
 #include "pop3/prologue.hpp"
+#include "pop3/session.hpp"
 
 namespace popkeep::pop3 {
 
@@ -17,10 +18,11 @@ struct FailedConnect {
     const char* message;        ///< libcurl's own, perhaps empty
     const Login* login;         ///< what libcurl was to sign in with, if it was
     std::string_view kerberos;  ///< what the Kerberos library complains of, if it does
+    const TlsFacts& presented;  ///< what the server showed of itself, verified or not
 };
 
-/// Says in our words why libcurl's part failed: LoginRefused, or an Error of category no_host, unavailable,
-/// temporary, protocol or configuration.
+/// Says in our words why libcurl's part failed: LoginRefused, CertificateRefused, or an Error of category
+/// no_host, unavailable, temporary, protocol or configuration.
 [[noreturn]] void throw_connect_error(CURLcode result, const FailedConnect& failed);
 
 }  // namespace popkeep::pop3

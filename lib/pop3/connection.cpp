@@ -10,6 +10,7 @@
 #include "pop3/connect_error.hpp"
 #include "pop3/limits.hpp"
 #include "pop3/stream.hpp"
+#include "pop3/tls.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -70,7 +71,8 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     const CURLcode result = curl_easy_perform(handle());
     if (result == CURLE_OK) return;
     interrupt::check();
-    throw_connect_error(result, {handle(), endpoint_, prologue_, error_.data(), login, kerberos_});
+    throw_connect_error(result,
+                        {handle(), endpoint_, prologue_, error_.data(), login, kerberos_, presented_});
 }
 
 bool Connection::is_confidential() const {
@@ -140,6 +142,7 @@ void Connection::set_tls() {
                                                                 : CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
+    note_presented(handle(), presented_);
     if (!endpoint_.ca.empty()) {
         const bool folder = is_folder(endpoint_.ca);
         // Only what is named counts: the other default is switched off.

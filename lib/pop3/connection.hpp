@@ -9,6 +9,7 @@
 
 #include "pop3/endpoint.hpp"
 #include "pop3/prologue.hpp"
+#include "pop3/session.hpp"
 #include "pop3/tunnel.hpp"
 
 namespace popkeep::pop3 {
@@ -19,7 +20,8 @@ namespace popkeep::pop3 {
 class Connection {
   public:
     /// Connects. `login`: given only if libcurl is to sign in, with the mechanism named in it. `endpoint`
-    /// and `options` must outlive the object. Throws LoginRefused or Error.
+    /// and `options` must outlive the object. Throws LoginRefused,
+    /// CertificateRefused or Error.
     Connection(const Endpoint& endpoint, const Options& options, const Login* login);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -54,7 +56,8 @@ class Connection {
     const Options& options_;
     Prologue prologue_;
     std::array<char, CURL_ERROR_SIZE> error_{};
-    std::string kerberos_;          // its last complaint
+    std::string kerberos_;  // its last complaint
+    TlsFacts presented_;
     std::optional<Tunnel> tunnel_;  // outlives the handle that sends into it
     std::unique_ptr<CURL, Free> handle_;
 };

@@ -20,7 +20,8 @@ struct Meeting {
     std::string way_in(const Login& login) const;
 };
 
-/// Connects, looks and leaves; no credential is sent. Throws Error, as Session::open does.
+/// Connects, looks and leaves; no credential is sent. Throws CertificateRefused or Error, as
+/// Session::open does.
 Meeting meet(const Endpoint& endpoint, const Options& options);
 
 }  // namespace popkeep::pop3

@@ -72,7 +72,9 @@ class MessageSink {
 
 /// A certificate as people read it, and how long it is valid, in seconds since 1970.
 struct CertificateFacts {
-    std::string subject, issuer, expires;
+    std::string subject, issuer;
+    std::string names;            ///< "DNS:a.example.com, IP Address:192.0.2.1"; empty if it has none
+    std::string begins, expires;  ///< in words
     std::int64_t begins_at = 0, ends_at = 0;
 };
 
@@ -81,6 +83,19 @@ struct TlsFacts {
     std::string version, cipher;
     std::vector<CertificateFacts> chain;  ///< as it was verified, from the server's to the root's
     std::string pin;                      ///< of the server's key, as Endpoint::pins takes it
+};
+
+/// The server's certificate or key isn't to be trusted. Nothing secret was sent.
+class CertificateRefused : public Error {
+  public:
+    CertificateRefused(Error error, TlsFacts presented)
+        : Error(std::move(error)), presented_(std::move(presented)) {}
+    /// The chain as the server sent it and the pin of its key, which nobody has verified; version and cipher
+    /// are empty. All empty where libcurl's TLS library isn't OpenSSL.
+    const TlsFacts& presented() const noexcept { return presented_; }
+
+  private:
+    TlsFacts presented_;
 };
 
 /// What became of the DELEs of a session.
@@ -100,8 +115,8 @@ struct Deleted {
 /// interrupt::requested(): between messages by returning early, else by Error.
 class Session {
   public:
-    /// Connects, signs in and lists. Throws LoginRefused, SessionLost or Error (no_host, unavailable,
-    /// temporary for time-outs, protocol for TLS and STLS).
+    /// Connects, signs in and lists. Throws LoginRefused, CertificateRefused, SessionLost or Error
+    /// (no_host, unavailable, temporary for time-outs, protocol for TLS and STLS).
     static Session open(const Endpoint& endpoint, const Login& login, const Options& options);
 
     Session(Session&&) noexcept;

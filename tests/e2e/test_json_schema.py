@@ -54,6 +54,7 @@ class Schema(Case):
         seen += self.lines(*self.fetch_words(server, *DELETING), code=75)
         seen += self.lines("check", self.url(server), "--tls", "off", "--password-file", self.password, "--to", self.archive,
                            "--timeout", 5)
+        seen += self.lines("check", self.url(self.serve(tls="implicit")), "--password-file", self.password, code=76)
         seen += self.lines("status", self.archive)
         portions = self.serve([LETTER], Behaviour(hide_retrieved=True))
         other = self.folder / "portions"
