@@ -10,6 +10,7 @@
 #include "fetch/deletion.hpp"
 #include "fetch/early_warning.hpp"
 #include "fetch/identify.hpp"
+#include "fetch/login_delay.hpp"
 #include "fetch/retrieve.hpp"
 #include "fetch/room.hpp"
 #include "fetch/sign_in.hpp"
@@ -116,8 +117,7 @@ void attempt(Context& context, Turn turn) {
         if (const auto warning = context.job.tokens->take_warning()) context.observer.warning(*warning);
     }
     context.observer.connected(session);
-    const auto delay = session.capabilities().arguments("LOGIN-DELAY");
-    context.login_delay = delay.empty() ? 0 : parse_number(delay.front()).value_or(0);
+    remember_login_delay(context, session);
     const pop3::Listing& listing = session.listing();
     context.summary.listed = listing.messages.size();
     mind_certificate(context, session);

@@ -29,8 +29,8 @@ struct Context {
     std::unordered_set<std::string> suspects;
     /// Commands go one at a time for the rest of the run: a pipelined session was lost in a muddle.
     bool lockstep = false;
-    /// What the server wants between two logins (RFC 2449 section 6.5), in seconds.
-    std::uint64_t login_delay = 0;
+    /// What the server wants between two logins (RFC 2449 section 6.5), an hour at most.
+    std::chrono::seconds login_delay{0};
     /// When the latest session had signed in.
     std::chrono::steady_clock::time_point signed_in_at{};
 };

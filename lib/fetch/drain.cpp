@@ -6,8 +6,8 @@
 #include <chrono>
 #include <optional>
 
-#include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "fetch/login_delay.hpp"
 #include "pop3/session.hpp"
 
 namespace popkeep::fetch {
@@ -16,7 +16,6 @@ namespace {
 using std::chrono::seconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr seconds longest_delay{3600};
 constexpr seconds unknown_delay{60};  // where a server refuses without having said how long it wants
 constexpr int most_refusals = 5;      // one after the other
 
@@ -47,7 +46,7 @@ class Draining {
                                      .to_come = to_come(),
                                      .seconds = std::chrono::duration<double>(Clock::now() - begin_).count(),
                                      .wait = delay});
-            wait(delay);
+            wait(context_.observer, delay);
         }
         observe();
     }
@@ -55,7 +54,7 @@ class Draining {
   private:
     /// A login that is refused for now is tried again after a growing pause.
     void patiently(const std::function<void()>& sessions) {
-        seconds pause = announced() > seconds(0) ? announced() : unknown_delay;
+        seconds pause = context_.login_delay > seconds(0) ? context_.login_delay : unknown_delay;
         for (int refusals = 0;; ++refusals) {
             try {
                 return sessions();
@@ -64,29 +63,17 @@ class Draining {
                 context_.observer.note(fmt::format("{}; next try in {}", refusal.sentence(),
                                                    human_duration(static_cast<double>(pause.count()))));
             }
-            wait(pause);
-            pause = std::min(2 * pause, longest_delay);
+            wait(context_.observer, pause);
+            pause = std::min(2 * pause, longest_login_delay);
         }
-    }
-
-    seconds announced() const {
-        return seconds(
-            std::min<std::uint64_t>(context_.login_delay, static_cast<std::uint64_t>(longest_delay.count())));
     }
 
     /// What is left of the delay, which counts from login to login.
     seconds since_login() const {
-        if (context_.login_delay == 0) return seconds(0);
+        if (context_.login_delay == seconds(0)) return seconds(0);
         const auto passed = Clock::now() - context_.signed_in_at;
         // One more: the server's clock may tick a little earlier.
-        return std::max(std::chrono::ceil<seconds>(announced() - passed) + seconds(1), seconds(0));
-    }
-
-    void wait(seconds time) {
-        for (; time > seconds(0); --time) {
-            context_.observer.waiting(time);
-            interrupt::pause(seconds(1));
-        }
+        return std::max(std::chrono::ceil<seconds>(context_.login_delay - passed) + seconds(1), seconds(0));
     }
 
     std::optional<std::uint64_t> to_come() const {

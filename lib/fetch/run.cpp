@@ -15,6 +15,7 @@
 #include "fetch/attempt.hpp"
 #include "fetch/context.hpp"
 #include "fetch/drain.hpp"
+#include "fetch/login_delay.hpp"
 #include "fetch/sign_in.hpp"
 #include "fetch/silence.hpp"
 #include "fetch/told.hpp"
@@ -53,6 +54,7 @@ class Run {
                         .summary = summary,
                         .suspects = troubles.that_broke_sessions()};
         try {
+            keep_login_delay(context);
             if (job_.drain && !job_.dry_run) {
                 drain(context, [&] { sessions(context); });
             } else {

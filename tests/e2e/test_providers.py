@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from harness import DELETING, Case
+from harness import DELETING, Case, checker
 from popserver import Behaviour, Maildrop, Rule, corpus
 
 GMAIL = {"show": 250, "hide_retrieved": True, "dele": "ignored", "pipelining": False}
@@ -104,16 +104,69 @@ class Delays(Case):
         self.assertLess(time.monotonic() - stopped, 5)
         self.assertEqual((summary["archived"], summary["exit"]), (5, 130))
         # Five minutes later.
-        server.maildrop.last_login = None
+        self.let_minutes_pass(server)
         server.behaviour = Behaviour(**GMAIL | {"show": 5})
         self.assert_exit(self.fetch(server, "--drain"), 0)
         self.assert_archived(server.maildrop)
 
+    def let_minutes_pass(self, server):
+        server.maildrop.last_login = None
+        checker.let_time_pass(self.archive, 301)
+
+    def sign_ins(self, server):
+        return [event["status"] for event in server.log.commands("PASS")]
+
     def test_without_drain_a_refusal_for_now_is_75(self):
-        behaviour = Behaviour(login_delay=300, extra=(b"LOGIN-DELAY 300",))
-        server = self.serve(corpus.plain(3), behaviour)
+        server = self.serve(corpus.plain(3), Behaviour(login_delay=300))
         self.assert_exit(self.fetch(server), 0)
         self.assert_exit(self.fetch(server), 75)
+
+    def test_a_run_too_soon_behind_another_one_asks_nobody_and_is_a_silent_75(self):
+        server = self.serve(corpus.plain(3), Behaviour(login_delay=300, extra=(b"LOGIN-DELAY 300",)))
+        self.assert_exit(self.fetch(server), 0)
+        connections = server.connections
+        early = self.fetch(server, "--json")
+        self.assert_exit(early, 75)
+        self.assertEqual((early.err, server.connections), ("", connections))
+        self.assertIn("the server wants more time between two sign-ins", json.loads(early.out.splitlines()[-2])["what"])
+        server.maildrop.add(corpus.plain(4)[3], b"new")
+        self.let_minutes_pass(server)
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_a_run_a_little_too_soon_waits(self):
+        server = self.serve(corpus.plain(3), Behaviour(login_delay=3, extra=(b"LOGIN-DELAY 3",)))
+        for _ in range(3):
+            self.assert_exit(self.fetch(server), 0)
+        self.assertEqual({status[:3] for status in self.sign_ins(server)}, {"+OK"})
+
+    def test_with_drain_a_run_waits_however_long_and_can_be_stopped(self):
+        server = self.serve(corpus.plain(3), Behaviour(login_delay=300, extra=(b"LOGIN-DELAY 300",)))
+        self.assert_exit(self.fetch(server), 0)
+        self.environment["TERM"] = "xterm"
+        result = self.fetch_at_terminal(server, "--drain", typed=[("next session in 4 min", "\x03")])
+        self.assert_exit(result, 130)
+        self.assertEqual(len(self.sign_ins(server)), 1)
+
+    def test_a_person_tries_at_once_and_sees_what_the_server_says(self):
+        server = self.serve(corpus.plain(3), Behaviour(extra=(b"LOGIN-DELAY 300",)))
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_exit(self.fetch_at_terminal(server), 0)
+        self.assert_exit(self.fetch(server, "--dry-run"), 0)
+        self.assertEqual(len(self.sign_ins(server)), 3)
+
+    def test_a_clock_that_was_set_back_holds_nothing_up(self):
+        server = self.serve(corpus.plain(3), Behaviour(extra=(b"LOGIN-DELAY 300",)))
+        self.assert_exit(self.fetch(server), 0)
+        checker.let_time_pass(self.archive, -checker.DAY)
+        self.assert_exit(self.fetch(server), 0)
+
+    def test_a_session_that_broke_is_followed_by_another_one_all_the_same(self):
+        server = self.serve(corpus.plain(3), Behaviour(
+            extra=(b"LOGIN-DELAY 300",), rules=(Rule("RETR", message=2, reply=b"+OK\r\nhalf", then="close", times=1),)))
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+        self.assertGreater(len(self.sign_ins(server)), 1)
 
 
 class DailyLimits(Case):

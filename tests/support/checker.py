@@ -31,11 +31,13 @@ def committed(archive):
 
 
 def let_time_pass(archive, seconds=400 * DAY):
-    """Ages refusals and back-offs, which would otherwise make the next run wait."""
+    """Ages refusals, back-offs and delays, which would otherwise make the next run wait."""
     if not (pathlib.Path(archive) / ".popkeep" / "ledger.db").exists():
         return
     with ledger(archive) as database:
         database.execute("UPDATE refusal SET first_at = first_at - ?1, last_at = last_at - ?1", (seconds,))
+        if database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'memo'").fetchone():
+            database.execute("UPDATE memo SET value = value - ? WHERE name = 'no sign-in before'", (seconds,))
         database.execute("UPDATE account SET refused_at = refused_at - ?1, last_attempt = last_attempt - ?1", (seconds,))
 
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+
+#include "fetch/context.hpp"
+
+namespace popkeep::fetch {
+
+/// How long a server's LOGIN-DELAY is kept at most, whatever it wants.
+constexpr std::chrono::seconds longest_login_delay{3600};
+
+/// Notes until when the server wants no other sign-in (RFC 2449 section 6.5), for this run and the next ones.
+/// Called when a session has just signed in.
+void remember_login_delay(Context& context, const pop3::Session& session);
+
+/// Before a run's first sign-in: keeps to what an earlier run's session was told. Waits for up to a minute,
+/// or as long as it takes with --drain; otherwise throws an Error of category temporary. A person's run tries
+/// at once. Throws what interrupt::check() throws.
+void keep_login_delay(Context& context);
+
+/// Counts the seconds down to the observer. Throws what interrupt::check() throws.
+void wait(Observer& observer, std::chrono::seconds time);
+
+}  // namespace popkeep::fetch
