@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "archive/standing.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "file/durable.hpp"
@@ -44,9 +45,7 @@ void read_content(Archive& archive, const ledger::Message& message,
             out(bytes);
         });
     const message::Facts facts = examiner.finish();
-    const bool exact = facts.content == message.content;
-    const bool edited = facts.stripped.value_or(facts.content) == message.stripped.value_or(message.content);
-    if (!whole || !(exact || edited)) throw damaged(message, path);
+    if (!whole || !same_but_for_status(message, facts)) throw damaged(message, path);
 }
 
 std::string peek_content(Archive& archive, const ledger::Message& message, std::size_t limit) {

@@ -1,9 +1,12 @@
 #include "archive/standing.hpp"
 
 #include "mbox/scanner.hpp"
-#include "message/facts.hpp"
 
 namespace popkeep::archive {
+
+bool same_but_for_status(const ledger::Message& row, const message::Facts& facts) {
+    return facts.stripped.value_or(facts.content) == row.stripped.value_or(row.content);
+}
 
 Standing standing(const file::Fd& fd, const std::string& path, const ledger::Message& row) {
     message::Examiner examiner;
@@ -11,8 +14,7 @@ Standing standing(const file::Fd& fd, const std::string& path, const ledger::Mes
     if (!mbox::read_message(fd, path, row.start, row.length, feed)) return Standing::no;
     const message::Facts facts = examiner.finish();
     if (facts.content == row.content) return Standing::exact;
-    const bool same = facts.stripped.value_or(facts.content) == row.stripped.value_or(row.content);
-    return same ? Standing::edited : Standing::no;
+    return same_but_for_status(row, facts) ? Standing::edited : Standing::no;
 }
 
 }  // namespace popkeep::archive

@@ -7,6 +7,7 @@
 
 #include "archive/fingerprint.hpp"
 #include "archive/match.hpp"
+#include "archive/standing.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "file/durable.hpp"
@@ -124,8 +125,7 @@ class Verifier {
                                                     [&](std::string_view bytes) { examiner.feed(bytes); });
         const message::Facts facts = examiner.finish();
         const bool exact = facts.content == row.content;
-        const bool edited = facts.stripped.value_or(facts.content) == row.stripped.value_or(row.content);
-        count(whole && (exact || edited), row, mbox, !exact);
+        count(whole && same_but_for_status(row, facts), row, mbox, !exact);
         if (whole && facts.content_length && *facts.content_length > facts.body_size && mbox.size > row.end())
             find(false, mbox,
                  fmt::format(

@@ -58,6 +58,10 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
                         counted(odd, "message was", "messages were"), odd == 1 ? "it" : "them"));
 }
 
+bool is_list_inexact(const Context& context) {
+    return context.archive.ledger().servers.host(context.job.endpoint.place()).list_inexact;
+}
+
 // A message that ended before LIST says may have been cut short by a dot that the server forgot to stuff.
 bool is_whole(const ledger::Message& row, bool list_inexact) {
     return list_inexact || as_listed(row.list_size, row.size + row.lines - row.bare_lf);
@@ -66,11 +70,12 @@ bool is_whole(const ledger::Message& row, bool list_inexact) {
 // Those whose bytes are on the disk, as far as that can be told.
 void prove(Context& context, std::vector<Item*>& items) {
     archive::Intact intact(context.archive);
-    const bool list_inexact =
-        context.archive.ledger().servers.host(context.job.endpoint.place()).list_inexact;
+    const bool list_inexact = is_list_inexact(context);
     const auto gone = std::erase_if(items, [&](const Item* item) {
         const ledger::Message row = row_of(context, *item);
-        if (row.proof != ledger::Proof::content || !is_whole(row, list_inexact)) return true;
+        if (row.proof != ledger::Proof::content) return true;
+        // Status fields that a server wrote later make LIST's size another than that of what was archived.
+        if (!item->whole && !is_whole(row, list_inexact)) return true;
         // What this session has written and read back still stands if nobody touched the file since.
         return !(item->committed && intact(row.mbox)) && !archive::provable(context.archive, row);
     });
@@ -158,11 +163,13 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
 }
 
 void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items) {
+    const bool list_inexact = is_list_inexact(context);
     for (Item* item : due_for_deletion(context, items, true)) {
         // What isn't archived yet comes anyway; what broke a session when it was retrieved is left alone.
         if (item->fate != Fate::known || context.suspects.contains(item->listed->uid)) continue;
-        const bool by_header_only = row_of(context, *item).proof != ledger::Proof::content;
-        if (by_header_only || (!item->identified && !session.has_top())) item->reprove = true;
+        const ledger::Message row = row_of(context, *item);
+        const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
+        if (!proven || (!item->identified && !session.has_top())) item->reprove = true;
     }
 }
 

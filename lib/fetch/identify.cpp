@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "archive/standing.hpp"
 #include "base/digest.hpp"
 #include "fetch/headers.hpp"
 #include "fetch/octets.hpp"
@@ -148,13 +149,16 @@ std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed,
     return best;
 }
 
-std::optional<ledger::Id> Identifier::by_content(const Digest& header, const Digest& content) {
+std::optional<ledger::Id> Identifier::by_content(const pop3::Listed& listed, const message::Facts& facts) {
     if (!has_candidates_) return std::nullopt;
-    for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
-        if (row.content == content && free(row) && !archive_.ledger().deletions.confirmed(row.id))
-            return row.id;
+    std::optional<ledger::Id> marked;
+    for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, facts.header)) {
+        if (!free(row) || archive_.ledger().deletions.confirmed(row.id)) continue;
+        if (row.content == facts.content) return row.id;
+        if (!listed.uid.empty() && row.uid == listed.uid && archive::same_but_for_status(row, facts))
+            marked = row.id;
     }
-    return std::nullopt;
+    return marked;
 }
 
 }  // namespace popkeep::fetch

@@ -8,6 +8,7 @@
 #include "archive/claim.hpp"
 #include "fetch/item.hpp"
 #include "ledger/rows.hpp"
+#include "message/facts.hpp"
 #include "pop3/session.hpp"
 
 namespace popkeep::fetch {
@@ -30,7 +31,8 @@ class Identifier {
     std::vector<archive::Claim> by_header(pop3::Session& session, Items& items);
 
     /// By content, for a message just received: the row that it is, if it stands already under no listed UID.
-    std::optional<ledger::Id> by_content(const Digest& header, const Digest& content);
+    /// Under its own UID it may have other status fields by now: some servers write them as readers do.
+    std::optional<ledger::Id> by_content(const pop3::Listed& listed, const message::Facts& facts);
 
     /// After a commit, which may have found mail that another program appended.
     void look_for_unclaimed();

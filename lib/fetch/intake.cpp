@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "archive/standing.hpp"
 #include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
@@ -48,6 +49,7 @@ void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
         return;
     }
     last_ = &item;
+    item.whole = item.listed->octets && as_listed(item.listed->octets, octets);
     settle(item, facts, bare_lf);
     ++messages_;
     context_.observer.progress(context_.summary.fetched + messages_, context_.summary.octets + octets_);
@@ -55,10 +57,11 @@ void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
 
 void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf) {
     std::optional<ledger::Id> row;
-    if (item.reprove && context_.archive.ledger().messages.find(item.row)->content == facts.content) {
+    if (item.reprove &&
+        archive::same_but_for_status(*context_.archive.ledger().messages.find(item.row), facts)) {
         row = item.row;
     } else if (!item.reprove) {
-        row = identifier_.by_content(facts.header, facts.content);
+        row = identifier_.by_content(*item.listed, facts);
     }
     item.reprove = false;
     if (row) {

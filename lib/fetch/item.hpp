@@ -31,7 +31,9 @@ struct Item {
     bool identified = false;
     std::optional<std::int64_t> received;  ///< of one that came in this session: its topmost Received
     bool committed = false;  ///< its bytes came in this session and were committed to disk by it
-    bool reprove = false;  ///< known by header only: to be retrieved and compared, so that it may be deleted
+    bool reprove =
+        false;  ///< known, but by too little: to be retrieved and compared, so that it may be deleted
+    bool whole = false;  ///< it came in this session, and in the length that LIST told
 
     bool wanted() const { return fate == Fate::fresh || fate == Fate::doubtful || reprove; }
 };

@@ -90,6 +90,22 @@ class Delete(Case):
         self.assert_archived(server.maildrop)
         self.assertEqual(server.maildrop.present(), [])
 
+    def emptied_of_marked(self, runs_before):
+        server = self.serve(behaviour=Behaviour(mark_retrieved=True))
+        for _ in range(runs_before):
+            self.assert_exit(self.fetch(server), 0)
+        result = self.fetch(server, *DELETING)
+        self.assert_exit(result, 0)
+        self.assertEqual(server.maildrop.present(), [], result)
+        self.assert_no_bad_delete(server)
+        self.assert_archived(server.maildrop)
+
+    def test_a_message_that_the_server_marked_as_read_since_is_deleted(self):
+        self.emptied_of_marked(runs_before=1)
+
+    def test_a_message_whose_marks_an_earlier_run_has_seen_is_deleted(self):
+        self.emptied_of_marked(runs_before=2)
+
     def test_a_message_whose_mbox_copy_was_removed_is_not_deleted(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)

@@ -88,6 +88,8 @@ class Behaviour:
     # Deleting.
     dele: str = "at-quit"  # at-quit | at-once | ignored
     hide_retrieved: bool = False
+    # What was retrieved has status fields from the next session on, as mail readers write them (GNU Mailutils).
+    mark_retrieved: bool = False
     # What providers do beside the protocol: seconds between two logins, and how many messages are given out
     # in all before RETR is refused for the rest of the "day".
     login_delay: float = 0

@@ -19,9 +19,10 @@ def snapshot(session):
 
 
 def size(session, message):
-    octets = len(message.data)
+    data = session.data(message)
+    octets = len(data)
     if session.behaviour.sizes == "lf":
-        return octets - message.data.count(b"\r\n")
+        return octets - data.count(b"\r\n")
     if session.behaviour.sizes == "rounded":
         return (octets + 1023) // 1024 * 1024
     return octets
@@ -31,7 +32,7 @@ def stat(session, _):
     if session.behaviour.stat is not None:
         return session.write(session.behaviour.stat)
     left = [message for number, message in session.listing.items() if number not in session.marked]
-    session.ok("%d %d" % (len(left), sum(len(message.data) for message in left)))
+    session.ok("%d %d" % (len(left), sum(len(session.data(message)) for message in left)))
 
 
 def list_(session, argument):

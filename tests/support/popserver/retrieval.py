@@ -53,8 +53,9 @@ def retr(session, argument):
     if body.pipelined_only and not (session.pipelined or session.wire.waiting_lines()):
         body = Body()
     session.retrieved.add(message.number)
-    session.write(b"+OK %d octets\r\n" % len(message.data))
-    text = encode(message.data, body)
+    data = session.data(message)
+    session.write(b"+OK %d octets\r\n" % len(data))
+    text = encode(data, body)
     if body.drip:
         session.wire.drip(text, body.drip)
     elif body.cut:
@@ -85,9 +86,10 @@ def top(session, argument):
         return session.no("no such message")
     if message.gone:
         return session.no("Message expunged.")
-    head, blank, body = message.data.partition(b"\r\n\r\n")
-    if message.data.startswith(b"\r\n"):
-        head, blank, body = b"", b"\r\n", message.data[2:]
+    data = session.data(message)
+    head, blank, body = data.partition(b"\r\n\r\n")
+    if data.startswith(b"\r\n"):
+        head, blank, body = b"", b"\r\n", data[2:]
     part = head + blank + b"".join(row + b"\r\n" for row in body.split(b"\r\n")[: int(lines)])
     session.write(b"+OK\r\n" + with_final_newline(stuff(part)) + b".\r\n")
 

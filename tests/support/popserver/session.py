@@ -104,6 +104,13 @@ class Session:
         word = argument.split(" ", 1)[0]
         return self.listing.get(int(word)) if word.isascii() and word.isdigit() else None
 
+    def data(self, message):
+        """The message as this session shows it."""
+        if not (self.behaviour.mark_retrieved and message.popped):
+            return message.data
+        head, empty, body = message.data.partition(b"\r\n\r\n")
+        return head + b"\r\nX-UID: %d\r\nStatus: OR" % message.number + empty + body
+
     def write(self, data):
         if self.entry is not None and self.entry["status"] is None:
             self.entry["status"] = data.split(b"\r\n", 1)[0][:200].decode("latin-1")

@@ -88,6 +88,10 @@ ROWS = [size(name, template) for name, template in SIZES.items()] + [
     Scenario("D19-" + name, "message 2 is strange: " + name.replace("-", " "), messages=plain_with(data))
     for name, data in STRANGE.items()
 ] + [
+    Scenario("D19-marked-as-read", "writes status fields into what was retrieved (GNU Mailutils)",
+             Behaviour(mark_retrieved=True), both=True, new_in_second=5),
+    Scenario("D19-marked-as-read-no-top", "the same, and knows no TOP",
+             Behaviour(mark_retrieved=True, top=False), both=True, new_in_second=5),
     Scenario("D19-strange-lock-step", "all strange messages, no pipelining", Behaviour(pipelining=False),
              messages="nasty"),
     Scenario("D19-strange-together", "all strange messages in one flight", messages="nasty",
