@@ -20,8 +20,13 @@ void note_date(Summary& summary, std::int64_t date) {
 
 }  // namespace
 
-Intake::Intake(Context& context, Identifier& identifier, std::vector<Item*> order, Sizes sizes)
-    : context_(context), identifier_(identifier), order_(std::move(order)), sizes_(sizes) {}
+Intake::Intake(Context& context, Identifier& identifier, std::vector<Item*> order, Sizes sizes,
+               std::optional<Digest> expected)
+    : context_(context),
+      identifier_(identifier),
+      order_(std::move(order)),
+      sizes_(sizes),
+      expected_(expected) {}
 
 void Intake::begin(const pop3::Listed& message) {
     context_.appender.begin({.account = context_.account.id,
@@ -40,11 +45,11 @@ void Intake::content(std::string_view bytes) {
 void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
     Item& item = *order_.at(next_++);
     const message::Facts& facts = context_.appender.end(bare_lf);
-    last_content_ = facts.content;
+    latest_ = {.item = &item, .content = facts.content, .octets = octets};
     // Behind an odd one, answers may belong to other messages than they seem to, the right sizes included.
     const bool odd = !as_listed(item.listed->octets, octets) || !held_.empty();
-    if (sizes_ == Sizes::never || (sizes_ == Sizes::listed && odd)) {
-        held_.push_back({.item = &item, .content = facts.content});
+    if (sizes_ == Sizes::listed && odd && facts.content != expected_) {
+        held_.push_back(latest_);
         context_.appender.drop();
         return;
     }

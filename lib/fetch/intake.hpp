@@ -21,17 +21,18 @@ class Intake : public pop3::MessageSink {
     struct Held {
         Item* item = nullptr;
         Digest content{};
+        std::uint64_t octets = 0;
     };
 
     /// Which messages are kept.
     enum class Sizes {
         any,     ///< all
         listed,  ///< those whose octets are as listed; the first other one and what follows are held back
-        never,   ///< none: only their digests are asked for
     };
 
-    /// `order`: the items in the order of their RETRs.
-    Intake(Context& context, Identifier& identifier, std::vector<Item*> order, Sizes sizes);
+    /// `order`: the items in the order of their RETRs. `expected`: what has this content is kept as well.
+    Intake(Context& context, Identifier& identifier, std::vector<Item*> order, Sizes sizes,
+           std::optional<Digest> expected = {});
 
     void begin(const pop3::Listed& message) override;
     void content(std::string_view bytes) override;
@@ -48,8 +49,8 @@ class Intake : public pop3::MessageSink {
     void finish();
 
     const std::vector<Held>& held() const { return held_; }
-    /// The digest of the last complete message.
-    const Digest& last_content() const { return last_content_; }
+    /// The last complete message, kept or not.
+    const Held& latest() const { return latest_; }
 
   private:
     void settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf);
@@ -60,8 +61,9 @@ class Intake : public pop3::MessageSink {
     std::vector<Item*> order_;
     std::size_t next_ = 0;
     Sizes sizes_;
+    std::optional<Digest> expected_;
     std::vector<Held> held_;
-    Digest last_content_{};
+    Held latest_;
     Item* last_ = nullptr;
     std::unordered_map<std::uint32_t, Item*> uncommitted_;
     std::vector<archive::Claim> claims_;

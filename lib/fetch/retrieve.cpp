@@ -1,5 +1,7 @@
 #include "fetch/retrieve.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,6 +14,7 @@ namespace {
 
 // LIST may be off for every message of a server, but then the content is always the same.
 constexpr int same_content_needed = 3;
+constexpr int most_tries = 24;
 
 // Which message broke the session. Where sizes are off, the first such one swallowed what follows it, and the
 // loss shows later only: one at a time, it will show where it belongs.
@@ -46,12 +49,13 @@ void flight(Context& context, pop3::Session& session, Intake& intake, const std:
     interrupt::check();
 }
 
-// One message by itself; returns the digest of what came, the same as `before` if it was refused this time.
-Digest alone(Context& context, pop3::Session& session, Identifier& identifier, Item& item,
-             const Digest& before, bool keep) {
-    Intake intake(context, identifier, {&item}, keep ? Intake::Sizes::any : Intake::Sizes::never);
+// One message by itself; returns what came last. Kept is what is as long as listed, or has the content that
+// is `expected`.
+Intake::Held alone(Context& context, pop3::Session& session, Identifier& identifier, Item& item,
+                   Intake::Sizes sizes, std::optional<Digest> expected = {}) {
+    Intake intake(context, identifier, {&item}, sizes, expected);
     flight(context, session, intake, {&item}, false);
-    return item.fate == Fate::refused ? before : intake.last_content();
+    return intake.latest();
 }
 
 void remember_inexact_list(Context& context) {
@@ -63,25 +67,45 @@ void remember_inexact_list(Context& context) {
     transaction.commit();
 }
 
+[[noreturn]] void lose_to_pipelining(Context& context) {
+    remember_lockstep(context.archive, context.job);
+    throw pop3::SessionLost(
+        Error(Category::protocol, "the server answers several commands at once with the wrong messages")
+            .at(context.job.endpoint.place())
+            .next("popkeep asks for one at a time from now on"),
+        pop3::SessionLost::How::desynchronised, std::nullopt);
+}
+
 // True if LIST turned out to be inexact on this server.
-bool look_into(Context& context, pop3::Session& session, Identifier& identifier, const Intake::Held& held) {
-    for (int same = 1; same < same_content_needed; ++same) {
-        const bool last = same + 1 == same_content_needed;
-        if (alone(context, session, identifier, *held.item, held.content, last) == held.content) continue;
-        if (session.pipelining()) {
-            remember_lockstep(context.archive, context.job);
-            throw pop3::SessionLost(
-                Error(Category::protocol,
-                      "the server answers several commands at once with the wrong messages")
-                    .at(context.job.endpoint.place())
-                    .next("popkeep asks for one at a time from now on"),
-                pop3::SessionLost::How::desynchronised, std::nullopt);
+bool look_into(Context& context, pop3::Session& session, Identifier& identifier, Intake::Held last) {
+    Item& item = *last.item;
+    int same = 1;
+    for (int tries = 1;; ++tries) {
+        const bool decides = same + 1 == same_content_needed;
+        const Intake::Held next = alone(context, session, identifier, item, Intake::Sizes::listed,
+                                        decides ? std::optional(last.content) : std::nullopt);
+        if (item.fate == Fate::refused) return false;
+        if (next.content == last.content) {
+            if (++same == same_content_needed) return true;
+            continue;
         }
-        // A server that makes the message up anew each time: the copy in hand is as good as any.
-        if (!last) alone(context, session, identifier, *held.item, held.content, true);
-        return false;
+        if (session.pipelining()) lose_to_pipelining(context);
+        if (!item.wanted()) return false;  // as listed at last
+        if (next.octets == last.octets || std::min(next.octets, last.octets) > *item.listed->octets) {
+            // A server that makes the message up anew each time: the copy in hand is as good as any.
+            alone(context, session, identifier, item, Intake::Sizes::any);
+            return false;
+        }
+        if (next.octets < last.octets || tries == most_tries) {
+            item.reprove = false;
+            item.fate = Fate::refused;
+            context.troubles.refused(*item.listed, "the server sends it cut short, differently each time");
+            return false;
+        }
+        // GNU Mailutils 3.15 cuts a message short that it was asked for by TOP, less with each RETR.
+        last = next;
+        same = 1;
     }
-    return held.item->fate == Fate::known;
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ class Body:
     `cut`: after-status | after-line | mid-line | before-last-lf | mid-terminator: where
     the bytes end; `how`: close (with close_notify under TLS) | no-notify | reset | stall.
     `drip`: seconds between single bytes. `end` replaces the terminator, `final_newline`
-    False leaves out the CRLF before it. `raw` replaces message and stuffing."""
+    False leaves out the CRLF before it. `lengths`: so many octets only in the first RETR, in the second, …
+    of a session, though the terminator comes; then the whole message. `raw` replaces message and stuffing."""
 
     cut: str | None = None
     how: str = "close"
@@ -39,6 +40,7 @@ class Body:
     final_newline: bool = True
     stuff: bool = True
     raw: bytes | None = None
+    lengths: tuple = ()
     after: bytes = b""
     sessions: tuple | None = None
     pipelined_only: bool = False
@@ -90,6 +92,9 @@ class Behaviour:
     hide_retrieved: bool = False
     # What was retrieved has status fields from the next session on, as mail readers write them (GNU Mailutils).
     mark_retrieved: bool = False
+    # The first RETR behind a TOP of the same message brings so many octets only, each further one four times
+    # as many as the last (GNU Mailutils 3.15: from its buffer, which grows); 0: the whole message.
+    short_after_top: int = 0
     # What providers do beside the protocol: seconds between two logins, and how many messages are given out
     # in all before RETR is refused for the rest of the "day".
     login_delay: float = 0

@@ -55,6 +55,7 @@ def retr(session, argument):
     session.retrieved.add(message.number)
     data = session.data(message)
     session.write(b"+OK %d octets\r\n" % len(data))
+    data = shortened(session, message, data, body)
     text = encode(data, body)
     if body.drip:
         session.wire.drip(text, body.drip)
@@ -65,6 +66,12 @@ def retr(session, argument):
         interleave(session, text)
     else:
         session.write(text + body.after)
+
+
+def shortened(session, message, data, body):
+    """What this RETR brings of the message: all, or its beginning only."""
+    lengths = session.lengths.setdefault(message.number, list(body.lengths))
+    return data[: lengths.pop(0) - 2] + b"\r\n" if lengths and lengths[0] < len(data) else data
 
 
 def interleave(session, text):
@@ -86,6 +93,8 @@ def top(session, argument):
         return session.no("no such message")
     if message.gone:
         return session.no("Message expunged.")
+    if session.behaviour.short_after_top:
+        session.lengths[message.number] = [session.behaviour.short_after_top * 4**n for n in range(20)]
     data = session.data(message)
     head, blank, body = data.partition(b"\r\n\r\n")
     if data.startswith(b"\r\n"):

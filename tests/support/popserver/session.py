@@ -22,6 +22,7 @@ class Session:
         self.listing = {}
         self.marked = {}
         self.retrieved = set()
+        self.lengths = {}  # message: octets of its next RETRs
         self.pipelined = False
         self.entry = None
         wire.on_input = lambda data: self.user or server.log.received(number, data)

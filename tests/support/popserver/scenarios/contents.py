@@ -1,7 +1,7 @@
 """Rows 14 to 19: sizes, line ends, stuffing, strays and strange contents."""
 
 from ..behaviour import Behaviour, Body
-from ..corpus import HEAD, nasty
+from ..corpus import HEAD, nasty, sized
 from .scenario import Scenario, but
 
 SIZES = {"minus-one": b"%d -1", "zero": b"%d 0", "ten-to-the-20": b"%d 100000000000000000000",
@@ -22,6 +22,10 @@ def plain_with(second):
     # The last three are equally long, so that a reply taken for its neighbour's isn't told by size.
     return lambda: [letter(b"first\r\n", 1), second, letter(b"third\r\n", 3), letter(b"forth\r\n", 4),
                     letter(b"fifth\r\n", 5)]
+
+
+def long_ones():
+    return sized(4, 20_000)
 
 
 BARE = {
@@ -92,6 +96,15 @@ ROWS = [size(name, template) for name, template in SIZES.items()] + [
              Behaviour(mark_retrieved=True), both=True, new_in_second=5),
     Scenario("D19-marked-as-read-no-top", "the same, and knows no TOP",
              Behaviour(mark_retrieved=True, top=False), both=True, new_in_second=5),
+    Scenario("D14-short-behind-top", "cuts a message short when it was asked for by TOP before (GNU Mailutils)",
+             Behaviour(mark_retrieved=True, short_after_top=200), both=True, messages=long_ones),
+    Scenario("D14-short-behind-top-lock-step", "the same without pipelining",
+             Behaviour(mark_retrieved=True, short_after_top=200, pipelining=False), both=True, messages=long_ones),
+    Scenario("D14-short-at-first", "cuts message 2 short in the first RETR of a session",
+             Behaviour(pipelining=False, bodies={2: Body(lengths=(500,))}), messages=long_ones, both=True),
+    Scenario("D14-short-ever-shorter", "cuts message 2 short, differently each time",
+             Behaviour(pipelining=False, bodies={2: Body(lengths=(900, 700, 500, 300) * 5)}), messages=long_ones,
+             exits=(75,), archived=but(2), kept=(2,), said=(("cut short",),)),
     Scenario("D19-strange-lock-step", "all strange messages, no pipelining", Behaviour(pipelining=False),
              messages="nasty"),
     Scenario("D19-strange-together", "all strange messages in one flight", messages="nasty",
