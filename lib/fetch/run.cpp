@@ -132,8 +132,10 @@ class Run {
                 attempt(context, Turn::ordinary);
                 break;
             } catch (const pop3::SessionLost& lost) {
-                if (lost.how() == pop3::SessionLost::How::desynchronised && !job_.dry_run)
-                    remember_lockstep(context.archive, job_);
+                if (lost.how() == pop3::SessionLost::How::desynchronised) {
+                    context.lockstep = true;
+                    if (!job_.dry_run) remember_lockstep(context.archive, job_);
+                }
                 if (context.appender.messages() == before) ++fruitless;
                 if (fruitless > 1 || session == most_sessions) throw;
                 observer_.note(fmt::format("{}: {}; a new session is begun", lost.where(), lost.sentence()));

@@ -1,7 +1,10 @@
 #include "pop3/opening.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
+#include "base/text.hpp"
 #include "pop3/authenticate.hpp"
 #include "pop3/listing_parser.hpp"
 #include "pop3/refusal.hpp"
@@ -9,6 +12,12 @@
 
 namespace popkeep::pop3 {
 namespace {
+
+/// Courier reads on behind PASS; then another program takes over, and what was read is lost.
+bool forgets_at_login(const Capabilities& before) {
+    const auto words = before.arguments("IMPLEMENTATION");
+    return !words.empty() && equal_ignoring_case(words.front(), "Courier");
+}
 
 class Opening {
   public:
@@ -23,11 +32,15 @@ class Opening {
             if (utf8) ask_alone("UTF8");
             authenticate(conversation_, *exchange, login.mechanism, before_);
         }
-        if (pipelined_) {
-            if (ours) send_user_pass(login, utf8);
-            for (const auto* command : {"CAPA", "UIDL", "LIST"}) conversation_.send(command);
-        }
+        const bool behind_pass = ours && pipelined_ && !forgets_at_login(before_);
+        if (ours && pipelined_) send_user_pass(login, utf8);
+        if (behind_pass) send_for_list();
         if (ours) user_pass(login, utf8);
+        if (behind_pass) mind_forgotten();
+        if (pipelined_ && !behind_pass) {
+            conversation_.expect_silence();
+            send_for_list();
+        }
         return list();
     }
 
@@ -50,6 +63,19 @@ class Opening {
         if (utf8) conversation_.send("UTF8");
         conversation_.send("USER " + login.user);
         conversation_.send(Secret("PASS " + login.password).text(), "PASS ****");
+    }
+
+    void send_for_list() {
+        for (const auto* command : {"CAPA", "UIDL", "LIST"}) conversation_.send(command);
+    }
+
+    /// Other servers may forget at login what they were sent before, too: one command at a time, they won't.
+    void mind_forgotten() {
+        const auto patience = std::min(std::chrono::seconds(20), conversation_.limits().silence);
+        if (conversation_.await_close(patience) != Conversation::Next::nothing) return;
+        throw SessionLost(Error(Category::protocol, "the server does not answer what was sent behind PASS")
+                              .at(conversation_.place()),
+                          SessionLost::How::desynchronised, std::nullopt);
     }
 
     /// Behind a refused PASS, Dovecot still answers CAPA with +OK and a list: only USER's and PASS's replies

@@ -1,9 +1,10 @@
 """Row 28: PIPELINING that is advertised and doesn't work, or works and isn't advertised."""
 
-from ..behaviour import Behaviour, Body
+from ..behaviour import Behaviour, Body, Rule
 from .scenario import Scenario
 
 TIMES = (0, 75, 76)
+LOST = (Rule("PASS", then="drop-input"),)
 
 ROWS = [
     Scenario("D28-first-only", "handles only the first command of a segment", Behaviour(pipeline="first-only"),
@@ -16,6 +17,10 @@ ROWS = [
              messages=lambda: [b"A: b\r\n\r\n" + b"line of text %d\r\n" % n * 2000 for n in range(300)],
              patience=60),
     Scenario("D28-not-advertised", "doesn't advertise PIPELINING", Behaviour(pipelining=False), tls=("off", "implicit", "stls")),
+    Scenario("D28-lost-behind-login", "reads on behind PASS, and has forgotten that once it signed in",
+             Behaviour(rules=LOST), tls=("off", "implicit", "stls"), both=True),
+    Scenario("D28-lost-behind-login-courier", "the same, and says that it is Courier", both=True, patience=2.5,
+             behaviour=Behaviour(rules=LOST, extra=(b"IMPLEMENTATION Courier Mail Server",))),
     Scenario("D28-damaged-when-pipelined", "sends message 2 cut short when RETRs are pipelined, whole when asked alone",
              Behaviour(bodies={2: Body(raw=b"A: b\r\n\r\nshort\r\n.\r\n", pipelined_only=True)}),
              exits=TIMES, archived=(1, 3, 4, 5)),
