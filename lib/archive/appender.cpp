@@ -25,9 +25,9 @@ void Appender::begin(Origin origin) {
     batch_.begin(std::move(origin));
 }
 
-void Appender::content(std::string_view bytes) {
-    if (!batch_.room(bytes.size())) flush();
-    batch_.content(bytes);
+std::span<char> Appender::room(std::size_t size) {
+    if (!batch_.has_room(size)) flush();
+    return batch_.room(size);
 }
 
 const message::Facts& Appender::end(std::uint64_t bare_lf) {

@@ -31,7 +31,11 @@ class Appender {
     Appender(Archive& archive, Place place);
 
     void begin(Origin origin);
-    void content(std::string_view bytes);
+    /// Memory for the next `size` bytes of content; commits what is complete where it would be too much
+    /// together. Valid until the next call.
+    std::span<char> room(std::size_t size);
+    /// So many bytes at the front of that memory are content.
+    void content(std::size_t size) { batch_.content(size); }
     const message::Facts& end(std::uint64_t bare_lf);
     /// The message ended belongs into the mbox; commits the batch if it is full or has waited for 10 s.
     void keep();

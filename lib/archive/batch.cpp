@@ -21,9 +21,9 @@ Batch::Batch(std::string spool_folder) : spool_folder_(std::move(spool_folder)) 
     arena_.reserve(most_bytes + for_quoting);
 }
 
-bool Batch::room(std::size_t bytes) const {
+bool Batch::has_room(std::size_t size) const {
     if (entries_.empty()) return true;
-    return arena_.size() + bytes <= most_bytes && begun_size() + bytes <= most_bytes_of_one;
+    return arena_.size() + size <= most_bytes && begun_size() + size <= most_bytes_of_one;
 }
 
 void Batch::begin(Origin origin) {
@@ -32,12 +32,22 @@ void Batch::begin(Origin origin) {
     begun_->begin = arena_.size();
 }
 
-void Batch::content(std::string_view bytes) {
-    if (!spool_ && begun_size() + bytes.size() > most_bytes_of_one) spool_out();
+std::span<char> Batch::room(std::size_t size) {
+    if (!spool_ && begun_size() + size > most_bytes_of_one) spool_out();
     if (spool_) {
-        spool(bytes);
+        next_.resize(size);
+        return next_;
+    }
+    given_from_ = arena_.size();
+    arena_.resize(given_from_ + size);
+    return std::span(arena_).subspan(given_from_);
+}
+
+void Batch::content(std::size_t size) {
+    if (spool_) {
+        spool(view(next_).substr(0, size));
     } else {
-        arena_ += bytes;
+        arena_.resize(given_from_ + size);
     }
 }
 
@@ -46,7 +56,7 @@ void Batch::spool_out() {
     spool_ = std::make_unique<file::Spool>(spool_folder_);
     examiner_.emplace();
     quoter_ = mbox::Quoter();
-    for (std::string_view so_far = arena_; !so_far.empty();
+    for (std::string_view so_far = view(arena_); !so_far.empty();
          so_far.remove_prefix(std::min(block, so_far.size())))
         spool(so_far.substr(0, block));
     arena_.clear();
@@ -70,14 +80,15 @@ const message::Facts& Batch::end(std::uint64_t bare_lf) {
         entry.facts = examiner_->finish();
         entry.length = spool_->size();
     } else {
-        const std::string_view content = std::string_view(arena_).substr(entry.begin);
+        const std::string_view content = view(arena_).substr(entry.begin);
         entry.facts = message::examine(content);
         if (mbox::find_from(content, 0) != std::string_view::npos) {
             quoted_.clear();
             mbox::quote(content, quoted_);
-            arena_.replace(entry.begin, std::string::npos, quoted_);
+            arena_.resize(entry.begin);
+            arena_.insert(arena_.end(), quoted_.begin(), quoted_.end());
         }
-        arena_ += '\n';
+        arena_.push_back('\n');
         entry.end = arena_.size();
         entry.length = entry.end - entry.begin;
     }
@@ -122,7 +133,7 @@ void Batch::each_piece(std::span<const Entry> entries,
         pieces.reserve(2 * entries.size());
         for (const Entry& entry : entries) {
             pieces.emplace_back(entry.postmark);
-            pieces.push_back(std::string_view(arena_).substr(entry.begin, entry.end - entry.begin));
+            pieces.push_back(view(arena_).substr(entry.begin, entry.end - entry.begin));
         }
         visit(pieces);
         return;
@@ -139,7 +150,7 @@ void Batch::each_piece(std::span<const Entry> entries,
 
 void Batch::clear() {
     if (begun_) {
-        arena_.erase(0, begun_->begin);
+        arena_.erase(arena_.begin(), arena_.begin() + static_cast<std::ptrdiff_t>(begun_->begin));
         begun_->begin = 0;
     } else {
         arena_.clear();

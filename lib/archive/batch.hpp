@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "file/spool.hpp"
 #include "ledger/rows.hpp"
@@ -47,11 +48,14 @@ class Batch {
     explicit Batch(std::string spool_folder);
 
     void begin(Origin origin);
-    /// A piece of content of the message begun. Needs room(): see there.
-    void content(std::string_view bytes);
     /// True if this much more content fits beside the complete messages. Where it doesn't, those are to be
     /// committed first; alone, a message always has room.
-    bool room(std::size_t bytes) const;
+    bool has_room(std::size_t size) const;
+    /// Memory for the next `size` bytes of content of the message begun; needs has_room(). Valid until the
+    /// next call.
+    std::span<char> room(std::size_t size);
+    /// So many bytes at the front of that memory are content.
+    void content(std::size_t size);
     /// The message is complete; its facts. It is part of the batch only after keep().
     const message::Facts& end(std::uint64_t bare_lf);
     void keep();
@@ -81,8 +85,10 @@ class Batch {
     void spool(std::string_view bytes);
 
     std::string spool_folder_;
-    std::string arena_;   // quoted contents, each with its empty line; the one begun is last
-    std::string quoted_;  // scratch
+    Bytes arena_;                 // quoted contents, each with its empty line; the one begun is last
+    std::size_t given_from_ = 0;  // of the arena: where the memory begins that room() gave
+    Bytes next_;                  // that memory, while spooling
+    std::string quoted_;          // scratch
     std::vector<Entry> entries_;
     std::optional<Entry> begun_;
     std::optional<message::Examiner> examiner_;  // only while spooling: else the arena is examined whole

@@ -1,5 +1,6 @@
 #include "fetch/headers.hpp"
 
+#include "base/bytes.hpp"
 #include "base/interrupt.hpp"
 #include "message/facts.hpp"
 
@@ -9,7 +10,11 @@ namespace {
 class HeaderSink : public pop3::MessageSink {
   public:
     void begin(const pop3::Listed&) override { examiner_ = message::Examiner(); }
-    void content(std::string_view bytes) override { examiner_.feed(bytes); }
+    std::span<char> room(std::size_t size) override {
+        piece_.resize(size);
+        return piece_;
+    }
+    void content(std::size_t size) override { examiner_.feed(view(piece_).substr(0, size)); }
     void end(std::uint64_t, std::uint64_t) override { digests.emplace_back(examiner_.finish().header); }
     void refused(const pop3::Listed&, const pop3::Reply&) override { digests.emplace_back(std::nullopt); }
 
@@ -17,6 +22,7 @@ class HeaderSink : public pop3::MessageSink {
 
   private:
     message::Examiner examiner_;
+    Bytes piece_;
 };
 
 }  // namespace

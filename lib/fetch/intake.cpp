@@ -36,9 +36,13 @@ void Intake::begin(const pop3::Listed& message) {
                              .replaces = order_.at(next_)->replaces});
 }
 
-void Intake::content(std::string_view bytes) {
-    context_.appender.content(bytes);
-    octets_ += bytes.size();
+std::span<char> Intake::room(std::size_t size) {
+    return context_.appender.room(size);
+}
+
+void Intake::content(std::size_t size) {
+    context_.appender.content(size);
+    octets_ += size;
     context_.observer.progress(context_.summary.fetched + messages_, context_.summary.octets + octets_);
 }
 

@@ -35,7 +35,8 @@ class Intake : public pop3::MessageSink {
            std::optional<Digest> expected = {});
 
     void begin(const pop3::Listed& message) override;
-    void content(std::string_view bytes) override;
+    std::span<char> room(std::size_t size) override;
+    void content(std::size_t size) override;
     void end(std::uint64_t octets, std::uint64_t bare_lf) override;
     void refused(const pop3::Listed& message, const pop3::Reply& reply) override;
     void idle() override;

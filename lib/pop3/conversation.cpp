@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "base/interrupt.hpp"
 
 namespace popkeep::pop3 {
@@ -59,8 +60,7 @@ void Conversation::send(std::string_view command, std::string_view shown) {
 void Conversation::expect_silence() {
     stream_.receive();
     for (;;) {
-        const auto input = stream_.input();
-        const std::string_view text(input.data(), input.size());
+        const std::string_view text = stream_.input();
         if (text.empty() && stream_.ended()) lose_dropped();
         if (text.empty() || text == "\r") return;
         const bool lf = text.starts_with('\n');
@@ -79,8 +79,7 @@ std::string_view Conversation::line(std::chrono::seconds first_byte) {
     auto deadline = Deadline::in(first_byte);
     std::size_t scanned = 0;
     for (;;) {
-        const auto input = stream_.input();
-        const std::string_view text(input.data(), input.size());
+        const std::string_view text = stream_.input();
         if (const auto newline = text.find('\n', scanned); newline != std::string_view::npos) {
             const auto whole = text.substr(0, newline + 1);
             if (!line_end_) line_end_ = whole.ends_with("\r\n") ? LineEnd::crlf : LineEnd::lf;
@@ -110,18 +109,34 @@ Reply Conversation::reply(std::chrono::seconds first_byte) {
     return std::move(*reply);
 }
 
+Conversation::Body Conversation::body(MessageSink& sink) {
+    return decoded([&](Decoder& decoder, std::string_view input) {
+        const auto step = decoder.decode(input, sink.room(input.size()).data());
+        sink.content(step.content);
+        return step;
+    });
+}
+
 Conversation::Body Conversation::body(const std::function<void(std::string_view)>& content, bool raw) {
+    Bytes piece;
+    return decoded([&](Decoder& decoder, std::string_view input) {
+        piece.resize(input.size());
+        const auto step = decoder.decode(input, piece.data());
+        const auto taken = raw ? input.substr(0, step.used) : view(piece).substr(0, step.content);
+        if (!taken.empty()) content(taken);
+        return step;
+    });
+}
+
+Conversation::Body Conversation::decoded(
+    const std::function<Decoder::Step(Decoder& decoder, std::string_view input)>& decode) {
     Decoder decoder(line_end_.value_or(LineEnd::crlf));
     StallWatch stall(limits_.stall);
     auto silence = Deadline::in(limits_.silence);
     for (;;) {
-        const auto input = stream_.input();
-        const std::string arrived(input.data(), raw ? input.size() : 0);  // decoding overwrites it
-        const auto decoded = decoder.decode(input);
-        if (raw && decoded.used > 0) content(std::string_view(arrived).substr(0, decoded.used));
-        if (!raw && decoded.content > 0) content({input.data(), decoded.content});
-        stream_.consume(decoded.used);
-        if (decoded.ended) return {decoder.octets(), decoder.bare_lf()};
+        const auto taken = decode(decoder, stream_.input());
+        stream_.consume(taken.used);
+        if (taken.ended) return {decoder.octets(), decoder.bare_lf()};
 
         if (stream_.ended()) lose_dropped();
         const auto held_back = stream_.input().size();

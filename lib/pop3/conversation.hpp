@@ -45,8 +45,9 @@ class Conversation {
     struct Body {
         std::uint64_t octets, bare_lf;
     };
-    /// The multi-line part of a reply, decoded, in pieces as large as they arrive. `raw`: as it arrives, the
-    /// final dot included.
+    /// The multi-line part of a reply, decoded, in pieces as large as they arrive, into the sink's memory.
+    Body body(MessageSink& sink);
+    /// The same. `raw`: as it arrives, the final dot included.
     Body body(const std::function<void(std::string_view)>& content, bool raw = false);
     /// The same, line by line and without line ends; for lists: they are traced and at most 256 MiB.
     void lines(const std::function<void(std::string_view)>& line);
@@ -77,6 +78,8 @@ class Conversation {
     [[noreturn]] void lose(SessionLost::How how, std::string sentence, std::string_view said = {}) const;
 
   private:
+    /// `decode`: takes what it can of the input.
+    Body decoded(const std::function<Decoder::Step(Decoder& decoder, std::string_view input)>& decode);
     /// Waits for more input. False if there was none within a second or until `deadline`.
     bool step(Deadline deadline);
     void trace(Direction direction, std::string_view line) const;

@@ -25,21 +25,21 @@ Dot judge(const char* begin, const char* end, LineEnd mode, std::size_t& length)
 
 }  // namespace
 
-Decoder::Step Decoder::decode(std::span<char> input) {
+Decoder::Step Decoder::decode(std::string_view input, char* output) {
     if (fresh_ && !input.empty()) {
         fresh_ = false;
         octets_ = bare_lf_ = 0;
     }
-    char* const start = input.data();
+    const char* const start = input.data();
     const char* const end = start + input.size();
     const char* in = start;
-    char* out = start;
+    char* out = output;
     const auto emit = [&](std::size_t size) {
         if (out != in) std::memmove(out, in, size);
         out += size;
     };
     const auto step = [&](bool ended) {
-        return Step{static_cast<std::size_t>(in - start), static_cast<std::size_t>(out - start), ended};
+        return Step{static_cast<std::size_t>(in - start), static_cast<std::size_t>(out - output), ended};
     };
 
     while (in != end) {

@@ -67,7 +67,7 @@ class Pipeline {
             return;
         }
         sink_.begin(message);
-        const auto body = conversation_.body([&](std::string_view bytes) { sink_.content(bytes); });
+        const auto body = conversation_.body(sink_);
         sink_.end(body.octets, body.bare_lf);
     }
 

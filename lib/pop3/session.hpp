@@ -57,8 +57,11 @@ class MessageSink {
   public:
     virtual ~MessageSink() = default;
     virtual void begin(const Listed& message) = 0;
-    /// A piece of content: dots unstuffed, CRLF turned into LF; bare CR and bare LF are kept as they are.
-    virtual void content(std::string_view bytes) = 0;
+    /// Memory for the next piece of content, of `size` bytes or more.
+    virtual std::span<char> room(std::size_t size) = 0;
+    /// So many bytes at its front are content: dots unstuffed, CRLF turned into LF; bare CR and bare LF are
+    /// kept as they are.
+    virtual void content(std::size_t size) = 0;
     /// The final dot was seen. `octets`: what LIST should have said (unstuffed, line ends as sent);
     /// `bare_lf`: line ends that were a LF alone.
     virtual void end(std::uint64_t octets, std::uint64_t bare_lf) = 0;

@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +15,7 @@ namespace popkeep::pop3 {
 class Stream {
   public:
     /// Large enough that a receive brings many small messages, small enough for the processor's cache.
-    static constexpr std::size_t buffer_size = std::size_t{256} << 10;
+    static constexpr std::size_t buffer_size = std::size_t{128} << 10;
 
     /// `handle`: connected; must outlive the object. Its CURLOPT_BUFFERSIZE is the most that one receive
     /// brings.
@@ -25,8 +24,8 @@ class Stream {
     /// Takes `bytes` for sending; receive() and step() send them.
     void queue(std::string_view bytes);
 
-    /// What was received and not yet used up; may be changed in place. Valid until the next member call.
-    std::span<char> input() { return {buffer_.data() + begin_, end_ - begin_}; }
+    /// What was received and not yet used up. Valid until the next member call.
+    std::string_view input() const { return {buffer_.data() + begin_, end_ - begin_}; }
     void consume(std::size_t count) { begin_ += count; }
 
     /// Sends and receives what is possible at once. True if bytes or the end of the stream arrived.

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 
@@ -45,7 +46,7 @@ struct AppenderTest : test::ArchiveTest {
     // A complete message that still waits for keep().
     void take(std::string_view content) {
         begin();
-        appender.content(content);
+        test::give(appender, content);
         appender.end(0);
     }
     void begin() {
@@ -97,7 +98,7 @@ TEST_F(AppenderTest, LeavesOutWhatIsDropped) {
     take(mail(2));
     appender.drop();
     begin();
-    appender.content("half a mess");
+    test::give(appender, "half a mess");
     appender.drop();
     keep(mail(4));
     appender.flush();
@@ -125,7 +126,7 @@ TEST_F(AppenderTest, CommitsBeforeTheMemoryIsFull) {
     keep(mail(1));
     begin();
     const std::string piece = text_of(Batch::most_bytes / 4);
-    for (int i = 0; i < 4; ++i) appender.content(piece);
+    for (int i = 0; i < 4; ++i) test::give(appender, piece);
     EXPECT_EQ(archived(), 1U);
     appender.end(0);
     appender.keep();
@@ -135,12 +136,26 @@ TEST_F(AppenderTest, CommitsBeforeTheMemoryIsFull) {
     EXPECT_EQ(verdict(), "2 exact");
 }
 
+TEST_F(AppenderTest, TakesLessContentThanItGaveMemoryFor) {
+    for (const std::size_t more : {std::size_t{1}, Batch::most_bytes}) {
+        begin();
+        std::ranges::fill(appender.room(more + 4), 'x');
+        appender.content(4);
+        test::give(appender, "\n");
+        appender.end(0);
+        appender.keep();
+    }
+    appender.flush();
+    EXPECT_EQ(row("u1").content, sha256("xxxx\n"));
+    EXPECT_EQ(row("u2").content, sha256("xxxx\n"));
+}
+
 TEST_F(AppenderTest, SendsAMessageThatIsBiggerThanTheMemoryThroughAFile) {
     keep(mail(1));
     const std::string big = text_of(Batch::most_bytes + 1000);
     begin();
     for (std::size_t at = 0; at < big.size(); at += 100'000)
-        appender.content(std::string_view(big).substr(at, 100'000));
+        test::give(appender, std::string_view(big).substr(at, 100'000));
     EXPECT_EQ(appender.end(0).content, sha256(big));
     appender.keep();
     EXPECT_EQ(archived(), 2U) << "it isn't held back for others";

@@ -57,6 +57,11 @@ std::string stored_mails(int first, int last) {
     return all;
 }
 
+void give(archive::Appender& appender, std::string_view content) {
+    std::ranges::copy(content, appender.room(content.size()).begin());
+    appender.content(content.size());
+}
+
 ArchiveTest::ArchiveTest() {
     archive::Archive::found(folder.path());
     reopen();
@@ -82,7 +87,7 @@ ledger::Id ArchiveTest::append(std::string_view uid, std::string_view content, s
     archive::Appender appender(open(), [&](std::int64_t) { return std::string(file); });
     appender.begin(
         {.account = account, .number = 1, .uid = std::string(uid), .list_size = {}, .replaces = {}});
-    appender.content(content);
+    give(appender, content);
     appender.end(0);
     appender.keep();
     appender.flush();
@@ -97,7 +102,7 @@ void ArchiveTest::append_mails(int first, int last) {
                         .uid = fmt::format("u{}", number),
                         .list_size = {},
                         .replaces = {}});
-        appender.content(mail(number));
+        give(appender, mail(number));
         appender.end(0);
         appender.keep();
     }

@@ -25,6 +25,9 @@ std::string stored(std::string_view content);
 /// stored(mail(first)) up to stored(mail(last)).
 std::string stored_mails(int first, int last);
 
+/// Gives a piece of content to the message that was begun.
+void give(archive::Appender& appender, std::string_view content);
+
 /// An archive with one account and an mbox "me.mbox", in a folder of its own.
 class ArchiveTest : public testing::Test {
   protected:

@@ -115,7 +115,7 @@ TEST_F(CommitTest, RemovesTheMissingRowThatAMessageMakesGood) {
     reconcile();
     archive::Appender appender(open(), [](std::int64_t) { return me; });
     appender.begin({.account = account, .number = 1, .uid = "u1", .list_size = {}, .replaces = row("u1").id});
-    appender.content(mail(1));
+    test::give(appender, mail(1));
     appender.end(0);
     appender.keep();
     appender.flush();
@@ -129,7 +129,7 @@ TEST_F(CommitTest, KeepsAMissingMessageThatCameBackBeforeItsReplacementWasWritte
     reconcile();
     archive::Appender appender(open(), [](std::int64_t) { return me; });
     appender.begin({.account = account, .number = 1, .uid = "u1", .list_size = {}, .replaces = row("u1").id});
-    appender.content(mail(1));
+    test::give(appender, mail(1));
     appender.end(0);
     appender.keep();
     overwrite(stored_mails(1, 1));

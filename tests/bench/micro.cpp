@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -44,14 +45,12 @@ void copying(benchmark::State& state) {
 }
 BENCHMARK(copying);
 
-// It works in place, so each round needs a fresh copy: the copy is part of what is measured.
 void decoding(benchmark::State& state) {
     const std::string from = text("\r\n", false) + ".\r\n";
-    std::string buffer(from.size(), '\0');
+    std::string to(from.size(), '\0');
     for (auto _ : state) {
-        std::memcpy(buffer.data(), from.data(), from.size());
         popkeep::pop3::Decoder decoder(popkeep::pop3::LineEnd::crlf);
-        benchmark::DoNotOptimize(decoder.decode(buffer).content);
+        benchmark::DoNotOptimize(decoder.decode(from, to.data()).content);
     }
     count(state, from.size());
 }
@@ -102,7 +101,8 @@ void batch_of(benchmark::State& state) {
             origin.account = account;
             origin.number = number;
             appender.begin(origin);
-            appender.content(content);
+            std::ranges::copy(content, appender.room(content.size()).begin());
+            appender.content(content.size());
             appender.end(0);
             appender.keep();
         }

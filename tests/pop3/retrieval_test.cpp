@@ -146,7 +146,7 @@ TEST(Retrieval, DropsABlankLineBehindAnAnswerInLockStep) {
 
 TEST(Retrieval, ASinkThatThrowsEndsTheSession) {
     struct Full : Collector {
-        void content(std::string_view) override { throw Error(Category::io, "disk full"); }
+        void content(std::size_t) override { throw Error(Category::io, "disk full"); }
     };
     const ScriptedServer server;
     auto session = open(server);

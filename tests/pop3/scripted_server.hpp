@@ -46,7 +46,11 @@ class Collector : public MessageSink {
     std::size_t most = 1'000'000;  ///< messages, then no more
 
     void begin(const Listed& message) override { current_ = &messages[message.number]; }
-    void content(std::string_view bytes) override { current_->content += bytes; }
+    std::span<char> room(std::size_t size) override {
+        piece_.resize(size);
+        return piece_;
+    }
+    void content(std::size_t size) override { current_->content.append(piece_, 0, size); }
     void end(std::uint64_t octets, std::uint64_t bare_lf) override {
         current_->octets = octets;
         current_->bare_lf = bare_lf;
@@ -61,6 +65,7 @@ class Collector : public MessageSink {
 
   private:
     Message* current_ = nullptr;
+    std::string piece_;
 };
 
 std::vector<std::uint32_t> numbers_of(const Listing& listing);

@@ -28,9 +28,10 @@ Decoded decoded(LineEnd mode, const std::vector<std::string_view>& pieces) {
     std::string waiting;
     for (const auto piece : pieces) {
         waiting += piece;
-        const auto step = decoder.decode(waiting);
+        std::string content(waiting.size(), '\0');
+        const auto step = decoder.decode(waiting, content.data());
         require(step.content <= step.used && step.used <= waiting.size(), "a step stays within its input");
-        all.content.append(waiting, 0, step.content);
+        all.content.append(content, 0, step.content);
         all.used += step.used;
         waiting.erase(0, step.used);
         if (step.ended) {
