@@ -16,7 +16,9 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::string_view memo = "no sign-in before";
+constexpr std::string_view until_memo = "no sign-in before";
+constexpr std::string_view too_soon_memo = "sign-in refused as too soon";
+constexpr std::int64_t too_soon_counts = std::int64_t{90} * 24 * 3600;
 // A timer may be as quick as the server allows, and its runs a little early.
 constexpr seconds patience{60};
 
@@ -31,14 +33,23 @@ void remember_login_delay(Context& context, const pop3::Session& session) {
     ledger::Ledger& ledger = context.archive.ledger();
     ledger::Transaction transaction = ledger.transaction();
     // One more: now() leaves out the fraction.
-    ledger.memos.set(context.account.id, memo, now() + context.login_delay.count() + 1);
+    ledger.memos.set(context.account.id, until_memo, now() + context.login_delay.count() + 1);
+    transaction.commit();
+}
+
+void note_too_soon(ledger::Ledger& ledger, ledger::Id account) {
+    ledger::Transaction transaction = ledger.transaction();
+    ledger.memos.set(account, too_soon_memo, now());
     transaction.commit();
 }
 
 void keep_login_delay(Context& context) {
     const Job& job = context.job;
+    ledger::Memos& memos = context.archive.ledger().memos;
     if (job.dry_run || (job.attended && !job.drain)) return;
-    const std::int64_t until = context.archive.ledger().memos.find(context.account.id, memo).value_or(0);
+    const std::int64_t too_soon = memos.find(context.account.id, too_soon_memo).value_or(0);
+    if (!job.drain && now() - too_soon > too_soon_counts) return;
+    const std::int64_t until = memos.find(context.account.id, until_memo).value_or(0);
     const seconds left(until - now());
     // More than the longest: the clock was set back since.
     if (left <= seconds(0) || left > longest_login_delay + seconds(1)) return;

@@ -13,9 +13,13 @@ constexpr std::chrono::seconds longest_login_delay{3600};
 /// Called when a session has just signed in.
 void remember_login_delay(Context& context, const pop3::Session& session);
 
-/// Before a run's first sign-in: keeps to what an earlier run's session was told. Waits for up to a minute,
-/// or as long as it takes with --drain; otherwise throws an Error of category temporary. A person's run tries
-/// at once. Throws what interrupt::check() throws.
+/// Notes that the server turned a sign-in down as too soon after the one before.
+void note_too_soon(ledger::Ledger& ledger, ledger::Id account);
+
+/// Before a run's first sign-in: keeps to what an earlier run's session was told. With --drain it waits as
+/// long as it takes. Other unattended runs wait for up to a minute, else throw an Error of category
+/// temporary; but only where note_too_soon() was called within 90 days: many servers announce a delay and
+/// don't mind. A person's run tries at once. Throws what interrupt::check() throws.
 void keep_login_delay(Context& context);
 
 /// Counts the seconds down to the observer. Throws what interrupt::check() throws.

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "fetch/login_delay.hpp"
 #include "secret/fingerprint.hpp"
 
 namespace popkeep::fetch {
@@ -95,6 +96,8 @@ pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account,
             ledger.accounts.credential_refused(account.id, now(), mark_of(job, salt), salt);
             transaction.commit();
         }
+        if (refusal.code() == pop3::ResponseCode::login_delay && !job.dry_run)
+            note_too_soon(ledger, account.id);
         throw;
     }
 }
