@@ -5,7 +5,7 @@ import unittest
 
 from harness import PASSWORD, USER, certificates
 from keyring import Keyring
-from test_login import LoginCase
+from signing_in import LoginCase
 
 
 class InAKeyring(LoginCase):

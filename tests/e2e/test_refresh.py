@@ -1,0 +1,135 @@
+"""What fetches do with the tokens of `popkeep login`: refreshing, rotation, refusals; with a real Dovecot that asks the
+authorization server about each token."""
+
+import concurrent.futures
+import os
+import subprocess
+import time
+import unittest
+
+from signing_in import LoginCase
+from authserver import Answer
+
+
+class Refreshing(LoginCase):
+    def setUp(self):
+        super().setUp()
+        self.configure()
+        self.sign_in()
+
+    def refreshes(self):
+        return len(self.authorization.asked("/token", grant_type="refresh_token"))
+
+    def test_a_token_that_lasts_is_used_again(self):
+        self.fetch_work()
+        self.fetch_work()
+        self.assertEqual(self.refreshes(), 0)
+
+    def test_an_expired_one_is_refreshed_and_the_rotated_one_kept(self):
+        for turn in (1, 2):
+            self.change(expires_at=int(time.time()) + 30)
+            self.fetch_work()
+            self.assertEqual(self.refreshes(), turn)
+            self.assertIn(self.tokens()[1]["refresh_token"], self.authorization.refresh)
+
+    def test_a_server_that_does_not_rotate_is_understood(self):
+        self.authorization.rotate = False
+        before = self.tokens()[1]["refresh_token"]
+        self.change(expires_at=1)
+        self.fetch_work()
+        self.assertEqual(self.tokens()[1]["refresh_token"], before)
+
+    def test_one_that_was_revoked_early_is_replaced_in_the_same_run(self):
+        self.authorization.expire()
+        self.fetch_work()
+        self.assertEqual(self.refreshes(), 1)
+
+    def test_two_runs_at_once_refresh_once(self):
+        self.change(expires_at=1)
+        self.authorization.answers["/token"] = []
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            runs = [pool.submit(self.run_program, "check", "work", "--timeout", "30") for _ in range(4)]
+        for run in runs:
+            self.assert_exit(run.result(), 0)
+        self.assertEqual(self.refreshes(), 1)
+
+    def test_a_dead_sign_in_says_what_to_do_and_is_not_asked_for_again(self):
+        self.authorization.refresh.clear()
+        self.change(expires_at=1)
+        result = self.fetch_work(code=77)
+        self.assertIn("popkeep login work", result.err)
+        self.assertIn("AADSTS70008", result.err)
+        self.fetch_work(code=77)
+        self.assertEqual(self.refreshes(), 1)
+        self.sign_in()
+        self.fetch_work()
+
+    def test_trouble_of_the_authorization_server_is_passing_and_silent(self):
+        self.fetch_work()
+        for answer in (Answer(503, b"<html>"), Answer(429, b"{}"), Answer(400, b'{"error":"temporarily_unavailable"}')):
+            self.change(expires_at=1)
+            self.authorization.answers["/token"] = [answer]
+            self.assertEqual(self.fetch_work(code=75).err, "")
+        self.fetch_work()
+
+    def test_nonsense_is_76_and_spoils_nothing(self):
+        before = self.tokens()[1]["refresh_token"]
+        for answer in (Answer(200, b"<html>hello"), Answer(200, b"{}"), Answer(200, b'{"access_token": 7}'),
+                       Answer(200, b"[" * 100000), Answer(200, b" " * 300000), Answer(200, endless=True),
+                       Answer(302, b"", headers={"Location": self.authorization.url("/token")}), Answer(404, b"")):
+            self.change(expires_at=1)
+            self.authorization.answers["/token"] = [answer]
+            self.fetch_work(code=76)
+        self.assertEqual(self.tokens()[1]["refresh_token"], before)
+        self.fetch_work()
+
+    def test_a_slow_one_is_75(self):
+        self.change(expires_at=1)
+        self.authorization.answers["/token"] = [Answer(200, b"{}", delay=4)]
+        result = self.run_program("check", "work", "--timeout", "2")
+        self.assert_exit(result, 75)
+        self.assertIn("in time", result.err)
+
+    def test_a_certificate_of_an_unknown_authority_is_76(self):
+        self.configure(oauth_ca=None)
+        self.change(expires_at=1)
+        self.assertIn("certificate", self.fetch_work(code=76).err)
+
+    def test_the_end_of_a_refresh_token_is_announced_once_a_day(self):
+        self.authorization.refresh_life = 3 * 86400
+        self.change(expires_at=1, refresh_expires_at=int(time.time()) + 3600, refresh_life=90 * 86400)
+        self.authorization.rotate = False
+        self.authorization.refresh_life = None
+        self.assertIn("the sign-in ends at", self.fetch_work().err)
+        self.assertNotIn("the sign-in ends at", self.fetch_work().err)
+
+    def test_a_full_disk_is_found_out_before_the_old_token_is_spent(self):
+        path, _ = self.tokens()
+        self.change(expires_at=1)
+        if os.getuid() == 0:
+            limit = ["prlimit", "--fsize=0:0"]
+            done = subprocess.run([*limit, *self.command("check", "work")], env=self.environment, cwd=self.folder,
+                                  capture_output=True, timeout=60)
+            self.assertNotEqual(done.returncode, 0)
+        else:
+            path.parent.chmod(0o500)
+            self.run_program("check", "work")
+            path.parent.chmod(0o700)
+        self.assertEqual(self.refreshes(), 0)
+
+    def test_a_damaged_file_is_65_and_a_new_sign_in_replaces_it(self):
+        path, _ = self.tokens()
+        path.write_text("{")
+        self.assertIn("damaged", self.fetch_work(code=65).err)
+        self.sign_in()
+        self.fetch_work()
+
+    def test_tokens_go_to_no_other_server_after_a_change_of_the_configuration(self):
+        other = self.authorization_server()
+        self.configure(oauth_token_url=other.url("/token"))
+        self.assertIn("popkeep login work", self.fetch_work(code=77).err)
+        self.assertEqual(other.requests, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
