@@ -1,5 +1,8 @@
 #include "config/url.hpp"
 
+#include <cctype>
+#include <string>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "fuzz/target.hpp"
@@ -7,13 +10,38 @@
 namespace popkeep::fuzz {
 namespace {
 
-/// What may hold a password, if it is long enough to be told from what may be repeated.
-std::string_view userinfo_of(std::string_view text) {
-    const auto begin = text.find("://");
+/// Where a password may stand, if it is long enough to be told from what may be repeated.
+struct Userinfo {
+    std::size_t begin = 0, size = 0;
+};
+
+Userinfo userinfo_of(std::string_view text) {
+    const auto scheme = text.find("://");
     const auto at = text.rfind('@');
-    if (begin == std::string_view::npos || at == std::string_view::npos || at < begin + 3 + 12) return {};
-    const auto userinfo = text.substr(begin + 3, at - begin - 3);
-    return text.substr(at).find(userinfo) == std::string_view::npos ? userinfo : std::string_view();
+    if (scheme == std::string_view::npos || at == std::string_view::npos || at < scheme + 3 + 12) return {};
+    const Userinfo found{scheme + 3, at - scheme - 3};
+    const auto userinfo = text.substr(found.begin, found.size);
+    return text.substr(at).find(userinfo) == std::string_view::npos ? found : Userinfo();
+}
+
+std::string error_of(std::string_view text) {
+    try {
+        config::parse_url(text);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+/// The sentence may have the same words by itself: then it has them whatever stands in their place.
+bool is_repeated(std::string_view input, Userinfo where, std::string_view told) {
+    const auto userinfo = input.substr(where.begin, where.size);
+    if (told.find(userinfo) == std::string_view::npos) return false;
+    std::string other(input);
+    for (std::size_t i = where.begin; i < where.begin + where.size; ++i) {
+        if (std::isalnum(static_cast<unsigned char>(other[i])) != 0) other[i] = 'x';
+    }
+    return error_of(other).find(userinfo) == std::string::npos;
 }
 
 }  // namespace
@@ -33,9 +61,8 @@ void url(std::string_view input) {
         require(error.category() == Category::usage, "a bad URL is a matter of usage");
         const std::string_view told = error.what();
         require(printable(told, told.size()) == told, "the error can be printed");
-        const auto userinfo = userinfo_of(input);
-        require(userinfo.empty() || told.find(userinfo) == std::string_view::npos,
-                "no error repeats a password");
+        const Userinfo userinfo = userinfo_of(input);
+        require(userinfo.size == 0 || !is_repeated(input, userinfo, told), "no error repeats a password");
     }
 }
 
