@@ -151,6 +151,7 @@ void attempt(Context& context, Turn turn) {
 
     const std::uint64_t familiar = count_familiar(items);
     const std::uint64_t before = gone(context);
+    const std::uint64_t unsettlings = context.archive.ledger().accounts.unsettlings();
     try {
         retrieve(context, session, identifier, items);
     } catch (...) {
@@ -160,9 +161,11 @@ void attempt(Context& context, Turn turn) {
     context.summary.left = count_left(items);
     context.troubles.forget_settled(items);
     delete_and_quit(context, session, items);
-    const bool settled = identifier.uids_trusted() && std::ranges::all_of(items, [](const Item& item) {
-                             return item.fate == Fate::known || item.fate == Fate::removed;
-                         });
+    const bool all_known = std::ranges::all_of(
+        items, [](const Item& item) { return item.fate == Fate::known || item.fate == Fate::removed; });
+    // Another program may have changed an mbox in the course of this session.
+    const bool settled = identifier.uids_trusted() && all_known &&
+                         context.archive.ledger().accounts.unsettlings() == unsettlings;
     remember(context, listing, settled, familiar - std::min(familiar, gone(context) - before));
 }
 

@@ -73,7 +73,8 @@ void prove(Context& context, std::vector<Item*>& items) {
     const bool list_inexact = is_list_inexact(context);
     const auto gone = std::erase_if(items, [&](const Item* item) {
         const ledger::Message row = row_of(context, *item);
-        if (row.proof != ledger::Proof::content) return true;
+        // Another program may have removed it from the mbox after this session committed it.
+        if (row.state != ledger::State::archived || row.proof != ledger::Proof::content) return true;
         // Status fields that a server wrote later make LIST's size another than that of what was archived.
         if (!item->whole && !is_whole(row, list_inexact)) return true;
         // What this session has written and read back still stands if nobody touched the file since.

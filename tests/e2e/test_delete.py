@@ -1,10 +1,13 @@
 """Deleting on the server: policies, the brake, receipts, and what a dry run leaves alone."""
 
 import hashlib
+import os
+import subprocess
+import time
 import unittest
 
 from harness import DELETING, Case, checker
-from popserver import Behaviour, corpus
+from popserver import Behaviour, Rule, corpus
 
 
 class Delete(Case):
@@ -114,10 +117,48 @@ class Delete(Case):
         self.fetch(server, *DELETING)
         self.assertFalse(server.maildrop.by_number(3).gone)
 
+    def test_a_message_that_rotted_on_the_disk_is_not_deleted(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        (mbox,) = self.archive.glob("*.mbox")
+        before = mbox.stat()
+        data = mbox.read_bytes()
+        mbox.write_bytes(data.replace(b"This is message 3", b"This is massage 3"))
+        os.utime(mbox, ns=(before.st_atime_ns, before.st_mtime_ns))  # a disk tells nobody
+        self.fetch(server, *DELETING)
+        self.assertEqual([message.number for message in server.maildrop.present()], [3])
+
     def test_delete_at_once_servers_lose_nothing(self):
         server = self.serve(behaviour=Behaviour(dele="at-once"))
         self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assert_archived(server.maildrop)
+
+
+class EmptiedMeanwhile(Case):
+    """Another program empties the mbox between two appends of one run."""
+
+    def emptied_in(self, *policy):
+        held = Rule("RETR", message=25, delay=2)  # behind the first 8 MiB, which are archived by then
+        self.server = self.serve(corpus.sized(30, 400_000), Behaviour(pipelining=False, rules=(held,)))
+        process = subprocess.Popen(self.command(*self.fetch_words(self.server, *policy, timeout=10)), cwd=self.folder,
+                                   env=self.environment, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while len(self.server.log.commands("RETR")) < 25 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        (mbox,) = self.archive.glob("*.mbox")
+        self.assertGreater(mbox.stat().st_size, 0, "nothing was appended yet")
+        mbox.write_bytes(b"")
+        process.wait(60)
+        self.server.behaviour = Behaviour()
+
+    def test_what_is_gone_from_the_mbox_is_not_deleted_on_the_server(self):
+        self.emptied_in(*DELETING)
+        self.assertEqual(checker.lost_deletes(self.archive, self.server.log, self.server.maildrop), [])
+
+    def test_the_next_run_fetches_it_again(self):
+        self.emptied_in()
+        self.assert_exit(self.fetch(self.server), 0)
+        self.assert_archived(self.server.maildrop)
 
 
 class DryRun(Case):
