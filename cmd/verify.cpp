@@ -75,12 +75,7 @@ class Verify : public Command {
             Lacking lacking;
             const fetch::Summary summary = fetch::run(job, lacking);
             if (summary.error) throw Error(*summary.error);
-            if (lacking.plan.wanted + lacking.plan.held_back > 0)
-                throw Error(Category::data, fmt::format("{} on the server are not in the archive",
-                                                        counted(lacking.plan.wanted + lacking.plan.held_back,
-                                                                "message", "messages")))
-                    .at(job.name)
-                    .next("`popkeep fetch` brings them");
+            mind(lacking.plan, job.name);
             if (json_) {
                 report::JsonLine("server").add("account", job.name).add("listed", summary.listed).print();
             } else if (!quiet_) {
@@ -88,6 +83,24 @@ class Verify : public Command {
                                         counted(summary.listed, "message", "messages")));
             }
         }
+    }
+
+    static void mind(const fetch::Plan& plan, const std::string& account) {
+        const std::uint64_t lacking = plan.wanted + plan.held_back - plan.undecided;
+        if (lacking > 0)
+            throw Error(Category::data,
+                        fmt::format("{} on the server {} not in the archive",
+                                    counted(lacking, "message", "messages"), lacking == 1 ? "is" : "are"))
+                .at(account)
+                .next(lacking == 1 ? "`popkeep fetch` brings it" : "`popkeep fetch` brings them");
+        if (plan.undecided > 0)
+            throw Error(Category::data,
+                        fmt::format("{} on the server can only be compared by retrieving {}: neither UID nor "
+                                    "header tells",
+                                    counted(plan.undecided, "message", "messages"),
+                                    plan.undecided == 1 ? "it" : "them"))
+                .at(account)
+                .next("`popkeep fetch` does that; if it archives nothing new, all are in the archive");
     }
 
     void print(const std::string& directory, const archive::Verdict& verdict) const {

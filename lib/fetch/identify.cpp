@@ -26,6 +26,12 @@ std::unordered_map<std::string_view, std::uint32_t> occurrences(const std::vecto
     return count;
 }
 
+// Messages without a header all look alike: only their content can tell.
+bool tells(const Digest& header) {
+    static const Digest nothing = sha256("");
+    return header != nothing;
+}
+
 // LIST counts octets on the wire; some servers count what lies on their disk, and each repeats its own error.
 bool size_agrees(const ledger::Message& row, const pop3::Listed& listed) {
     if (!listed.octets) return row.uid == listed.uid && !listed.uid.empty();
@@ -110,7 +116,7 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
         Item& item = *doubtful[i];
         const auto row = headers.at(i) ? candidate(*item.listed, *headers[i]) : std::nullopt;
         if (!row) {
-            item.fate = Fate::fresh;
+            if (headers.at(i) && tells(*headers[i])) item.fate = Fate::fresh;
             continue;
         }
         item.fate = Fate::known;
@@ -135,9 +141,7 @@ bool Identifier::free(const ledger::Message& row) {
 }
 
 std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed, const Digest& header) {
-    // Messages without a header all look alike: only their content can tell.
-    static const Digest nothing = sha256("");
-    if (header == nothing) return std::nullopt;
+    if (!tells(header)) return std::nullopt;
     std::optional<ledger::Message> best;
     for (ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
         if (!free(row) || !size_agrees(row, listed)) continue;

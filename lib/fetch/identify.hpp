@@ -26,8 +26,8 @@ class Identifier {
     /// True if every UID of the last listing can be trusted to name the same message next time.
     bool uids_trusted() const { return trusted_; }
 
-    /// By TOP n 0 and size, for the doubtful. Found ones are known, and returned as claims by header; the
-    /// others are fresh.
+    /// By TOP n 0 and size, for the doubtful. Found ones are known, and returned as claims by header; others
+    /// are fresh, or doubtful still where there is no TOP or no header.
     std::vector<archive::Claim> by_header(pop3::Session& session, Items& items);
 
     /// By content, for a message just received: the row that it is, if it stands already under no listed UID.

@@ -133,6 +133,16 @@ TEST_F(PreparedTest, ATornPieceWithAnotherProgramsMessageBehindItIsNotCut) {
     EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed; - unclaimed; - unclaimed");
 }
 
+TEST_F(PreparedTest, ATornPieceWithMoreBehindItThanWeMeantToWriteIsNotCut) {
+    intend_mails(2, 2);
+    const std::string whole = stored(mail(2));
+    const std::string there = whole.substr(0, 100) + std::string(whole.size(), 'x') + "\n\n";
+    add(there);
+    reconcile();
+    EXPECT_EQ(bytes(), committed + there);
+    EXPECT_TRUE(torn().empty());
+}
+
 TEST_F(PreparedTest, AnotherProgramsBytesInPlaceOfOursAreNotCut) {
     intend_mails(2, 3);
     add("From bob Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n");

@@ -124,6 +124,14 @@ TEST_F(ReconcileTest, DoesNotFetchAgainWhatWasReplacedByOneOtherMessage) {
     EXPECT_FALSE(row("u2").refetch);
 }
 
+TEST_F(ReconcileTest, DoesNotFetchAgainWhatAnEditorRewroteInFrontOfAnother) {
+    append_mails(1, 2);
+    overwrite(stored(mail(1) + "edited\n") + stored_mails(7, 7));
+    reconcile();
+    EXPECT_FALSE(row("u1").refetch);
+    EXPECT_FALSE(row("u2").refetch);
+}
+
 TEST_F(ReconcileTest, FindsMessagesThatWereSorted) {
     append_mails(1, 3);
     replace(stored_mails(3, 3) + stored_mails(1, 2));

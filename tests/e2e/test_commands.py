@@ -5,7 +5,7 @@ import mailbox
 import unittest
 
 from harness import Case, mboxrd
-from popserver import corpus
+from popserver import Behaviour, Maildrop, corpus
 
 
 class Commands(Case):
@@ -95,6 +95,31 @@ class Commands(Case):
         text = self.tell("--version").out
         self.assertIn("libcurl", text)
         self.assertIn("SQLite", text)
+
+
+class VerifyWithServer(Case):
+    def verify(self, server):
+        config = self.folder / "popkeep.toml"
+        config.write_text('[account."me@example.com@127.0.0.1"]\nurl = "%s"\narchive = "archive"\ntls = "off"\n'
+                          'password_file = "password"\n' % self.url(server))
+        return self.run_program("verify", "me@example.com@127.0.0.1", "--config", config, "--server")
+
+    def test_a_message_that_came_since_is_named_as_lacking(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(corpus.plain(6)[-1], b"new")
+        result = self.verify(server)
+        self.assert_exit(result, 65)
+        self.assertIn("1 message on the server is not in the archive; `popkeep fetch` brings it", result.err)
+
+    def test_twins_that_only_their_content_could_tell_are_not_called_lacking(self):
+        for server in (self.serve(Maildrop(corpus.plain(), {1: b"same", 2: b"same"}), Behaviour(top=False)),
+                       self.serve(Maildrop([b"\r\nno header\r\n"] * 2, {1: b"same", 2: b"same"}))):
+            with self.subTest(top=server.behaviour.top):
+                self.assert_exit(self.fetch(server), 0)
+                result = self.verify(server)
+                self.assert_exit(result, 65)
+                self.assertIn("2 messages on the server can only be compared by retrieving them", result.err)
 
 
 if __name__ == "__main__":
