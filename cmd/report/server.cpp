@@ -20,12 +20,14 @@ std::string joined(const pop3::Capabilities& capabilities) {
 
 std::vector<std::string> printable_each(const std::vector<std::string>& texts) {
     std::vector<std::string> all;
+    all.reserve(texts.size());
     for (const std::string& text : texts) all.push_back(printable(text));
     return all;
 }
 
 std::vector<std::string> subjects(const pop3::TlsFacts& tls) {
     std::vector<std::string> all;
+    all.reserve(tls.chain.size());
     for (const pop3::CertificateFacts& certificate : tls.chain)
         all.push_back(printable(fmt::format("{}, until {}", certificate.subject, certificate.expires)));
     return all;
