@@ -190,10 +190,11 @@ void delete_and_quit(Context& context, pop3::Session& session, Items& items) {
                 due.size()));
     }
     identify(context, session, due);
-    prove(context, due);
     if (!due.empty() && !context.account.deleted_once && context.job.attended &&
         !context.observer.may_delete(due.size(), items.size()))
         due.clear();
+    // After the question, which a person may leave unanswered for long.
+    prove(context, due);
     if (due.empty()) {
         session.quit();
         return;

@@ -133,6 +133,16 @@ TEST_F(PreparedTest, ATornPieceWithAnotherProgramsMessageBehindItIsNotCut) {
     EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed; - unclaimed; - unclaimed");
 }
 
+TEST_F(PreparedTest, AnotherProgramsMessageBehindATornPieceIsNotCutWhereOursWereToStand) {
+    intend_mails(2, 9);
+    const std::string there =
+        stored(mail(2)).substr(0, 100) + "\n\nFrom bob Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n";
+    add(there);
+    reconcile();
+    EXPECT_EQ(bytes(), committed + there);
+    EXPECT_TRUE(torn().empty());
+}
+
 TEST_F(PreparedTest, ATornPieceWithMoreBehindItThanWeMeantToWriteIsNotCut) {
     intend_mails(2, 2);
     const std::string whole = stored(mail(2));

@@ -91,6 +91,17 @@ TEST_F(Deletion, AsksAPersonTheFirstTime) {
     EXPECT_EQ(listener.asked_to_delete, 10U);
 }
 
+TEST_F(Deletion, SparesWhatIsRemovedFromTheMboxWhileAPersonIsAsked) {
+    const pop3::ScriptedServer server(ten);
+    const auto summary = fetch(server, [&](fetch::Job& job) {
+        job.attended = true;
+        job.deletes = fetched;
+        listener.when_asked = [&] { folder.write("archive/me.mbox", ""); };
+    });
+    EXPECT_EQ(listener.asked_to_delete, 10U);
+    EXPECT_EQ(summary.deleted, 0U);
+}
+
 TEST_F(Deletion, SparesWhatCannotBeReadBack) {
     const pop3::ScriptedServer server(ten);
     fetch(server);
@@ -110,6 +121,14 @@ TEST_F(Deletion, OfWhatIsKnownByItsHeaderOnlyRetrievesItFirst) {
     EXPECT_EQ(summary.fetched, 10U);
     EXPECT_EQ(summary.archived, 0U);
     EXPECT_EQ(summary.deleted, 10U);
+}
+
+TEST_F(Deletion, IsNotConfirmedOfAMessageWhoseDeleIsRefused) {
+    const pop3::ScriptedServer server({"--scenario", "D26-dele-refused"});
+    const auto summary = fetch(server, deleting(fetched));
+    EXPECT_EQ(summary.deleted, 4U);
+    EXPECT_EQ(summary.unconfirmed, 1U);
+    EXPECT_EQ(summary.exit_code(), 75);
 }
 
 TEST_F(Deletion, IsNotConfirmedByARefusedQuit) {

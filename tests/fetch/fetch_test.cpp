@@ -18,8 +18,8 @@ fetch::Summary FetchTest::fetch(const pop3::ScriptedServer& server,
     job.session = pop3::impatient();
     job.archive = folder / "archive";
     job.file = [](std::string_view account, std::int64_t) { return std::string(account) + ".mbox"; };
-    change(job);
     listener = Listener{};
+    change(job);
     return fetch::run(job, listener);
 }
 

@@ -23,6 +23,7 @@ class Listener : public fetch::Observer {
     void warning(std::string_view told) override { warnings += std::string(told) + "\n"; }
     bool may_delete(std::uint64_t messages, std::uint64_t) override {
         asked_to_delete = messages;
+        if (when_asked) when_asked();
         return answer;
     }
 
@@ -31,6 +32,7 @@ class Listener : public fetch::Observer {
     std::string notes, warnings;
     std::uint64_t asked_to_delete = 0;
     bool answer = true;
+    std::function<void()> when_asked;
 };
 
 /// An empty archive, and runs against scripted servers.
