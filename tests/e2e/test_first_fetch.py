@@ -14,6 +14,14 @@ class FirstFetch(Case):
         self.assert_exit(result, 0)
         return server, result
 
+    def test_a_copy_with_other_status_fields_under_another_uid_is_archived_as_well(self):
+        server = self.serve([b"Subject: a\r\nStatus: RO\r\n\r\nbody\r\n"])
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.remove(server.maildrop.by_number(1))
+        server.maildrop.add(b"Subject: a\r\nStatus: O\r\n\r\nbody\r\n", b"another")
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
     def test_all_messages_come_over_plain_text(self):
         server, _ = self.fetched()
         self.assert_archived(server.maildrop)
