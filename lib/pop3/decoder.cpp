@@ -35,7 +35,7 @@ Decoder::Step Decoder::decode(std::string_view input, char* output) {
     const char* in = start;
     char* out = output;
     const auto emit = [&](std::size_t size) {
-        if (out != in) std::memmove(out, in, size);
+        std::memcpy(out, in, size);
         out += size;
     };
     const auto step = [&](bool ended) {

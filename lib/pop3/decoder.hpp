@@ -12,8 +12,8 @@ enum class LineEnd { crlf, lf };
 
 /// Takes a multi-line response apart (RFC 1939 section 3): finds the final dot, drops one dot of lines that
 /// begin with two, turns CRLF into LF. A line that begins with a single dot is kept: a correct server never
-/// sends one, and from a server that forgets to stuff it is the sender's. The result doesn't
-/// depend on how the bytes were split.
+/// sends one, and from a server that forgets to stuff it is the sender's. The result doesn't depend on how
+/// the bytes were split.
 class Decoder {
   public:
     explicit Decoder(LineEnd mode) : mode_(mode) {}
@@ -23,8 +23,8 @@ class Decoder {
         std::size_t content = 0;  ///< bytes of content put out
         bool ended = false;       ///< the final dot was among those used
     };
-    /// Decodes the beginning of `input` into `output`: memory for as many bytes as there are in `input`,
-    /// which may be those of `input` themselves. What wasn't used (a tail of at most 2 bytes whose meaning
+    /// Decodes the beginning of `input` into `output`: other memory, for as many bytes as there are
+    /// in `input`. What wasn't used (a tail of at most 2 bytes whose meaning
     /// depends on what follows, or what stands behind the final dot) must be presented again, in front of
     /// what arrives next. Once ended, the decoder begins a new body.
     Step decode(std::string_view input, char* output);
