@@ -1,6 +1,7 @@
 #include "archive/adopt.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -8,7 +9,9 @@
 #include <string_view>
 
 #include "archive/open_mbox.hpp"
+#include "archive/parts.hpp"
 #include "archive/rescan.hpp"
+#include "base/text.hpp"
 #include "file/durable.hpp"
 
 namespace popkeep::archive {
@@ -21,6 +24,21 @@ bool begins_like_mbox(const std::string& path) {
     std::array<char, 5> start{};
     return fd && file::read_at(fd, 0, start, path) == start.size() &&
            std::string_view(start.data(), start.size()) == "From ";
+}
+
+bool is_mbox(const std::string& path) {
+    return fs::is_regular_file(fs::symlink_status(path)) && begins_like_mbox(path);
+}
+
+void adopt_later_mbox(Archive& archive, const std::string& file) {
+    auto mbox = open_mbox(archive, file, false);
+    // Another run may have entered it, or begun it, meanwhile.
+    if (!mbox || mbox->row.size > 0 || !archive.ledger().messages.prepared_in(mbox->row.id).empty()) return;
+    const Rescanned result = rescan(archive, *mbox, 0);
+    archive.warn(
+        fmt::format("{}: the ledger didn't know this mbox (was it restored from a backup?); {} of it were "
+                    "entered, and are recognised if the server lists them",
+                    file, counted(result.found_again + result.adopted, "message", "messages")));
 }
 
 }  // namespace
@@ -36,9 +54,9 @@ std::vector<std::string> unknown_mboxes(Archive& archive) {
             entry.disable_recursion_pending();
             continue;
         }
-        if (!entry->is_regular_file() || entry->is_symlink() || name.ends_with(".lock")) continue;
+        if (name.ends_with(".lock")) continue;
         std::string relative = entry->path().lexically_relative(archive.directory()).string();
-        if (!archive.ledger().mboxes.find(relative) && begins_like_mbox(entry->path().string()))
+        if (!archive.ledger().mboxes.find(relative) && is_mbox(entry->path().string()))
             paths.push_back(std::move(relative));
     }
     std::ranges::sort(paths);
@@ -51,6 +69,21 @@ std::uint64_t adopt_mboxes(Archive& archive) {
         if (auto mbox = open_mbox(archive, path, false)) adopted += rescan(archive, *mbox, 0).adopted;
     }
     return adopted;
+}
+
+void adopt_later_mboxes(Archive& archive, std::span<const std::string> files) {
+    ledger::Mboxes& mboxes = archive.ledger().mboxes;
+    if (!mboxes.any()) {
+        for (const std::string& path : unknown_mboxes(archive)) adopt_later_mbox(archive, path);
+        return;
+    }
+    for (const std::string& first : files) {
+        for (std::string file = first;; file = next_part(file)) {
+            if (mboxes.find(file)) continue;
+            if (!is_mbox(archive.path_of(file))) break;
+            adopt_later_mbox(archive, file);
+        }
+    }
 }
 
 }  // namespace popkeep::archive

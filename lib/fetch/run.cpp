@@ -6,8 +6,12 @@
 #include <chrono>
 #include <new>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "archive/account_lock.hpp"
+#include "archive/adopt.hpp"
 #include "archive/reconcile.hpp"
 #include "base/clock.hpp"
 #include "base/interrupt.hpp"
@@ -39,6 +43,7 @@ class Run {
         if (!job_.dry_run) {
             lock.emplace(*archive_, account_->id, job_.name);
             archive::reconcile_all(*archive_);
+            archive::adopt_later_mboxes(*archive_, files_since(newest_time));
         }
         tell_notes();
         archive::Appender appender(*archive_,
@@ -103,6 +108,20 @@ class Run {
         ledger::Account account = archive_->ledger().accounts.enter(job_.identity, job_.name, now());
         transaction.commit();
         return account;
+    }
+
+    // Where runs that this ledger doesn't know of may have written, if it was restored from a backup.
+    std::vector<std::string> files_since(std::optional<std::int64_t> newest_time) const {
+        constexpr std::int64_t day = std::int64_t{24} * 3600;
+        std::vector<std::string> files;
+        const std::int64_t time = now();
+        // The number of days is bounded: a clock may have been anywhere.
+        std::int64_t at = std::clamp(newest_time.value_or(time), time - 3660 * day, time);
+        for (;; at = std::min(at + day, time)) {
+            std::string file = job_.file(account_->name, at);
+            if (files.empty() || files.back() != file) files.push_back(std::move(file));
+            if (at == time) return files;
+        }
     }
 
     bool is_silent(const Summary& summary) {

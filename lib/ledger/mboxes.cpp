@@ -14,6 +14,10 @@ Mbox row(const Query& q) {
 
 }  // namespace
 
+bool Mboxes::any() {
+    return db_.query("SELECT 1 FROM mbox LIMIT 1").step();
+}
+
 std::vector<Mbox> Mboxes::all() {
     std::vector<Mbox> mboxes;
     // With the '+' no index is used, so that a damaged one doesn't hide the table when a ledger is salvaged.

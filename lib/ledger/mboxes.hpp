@@ -13,6 +13,7 @@ class Mboxes {
   public:
     explicit Mboxes(Database& database) : db_(database) {}
 
+    bool any();
     std::vector<Mbox> all();
     std::optional<Mbox> find(std::string_view path);
     std::optional<Mbox> find(Id id);

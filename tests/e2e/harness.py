@@ -27,7 +27,8 @@ PROGRAM = os.environ.get("POPKEEP") or str(HERE.parent.parent / "build" / "relea
 USER = "me@example.com"
 PASSWORD = "secret pass"
 DELETING = ("--delete", "fetched", "--max-delete", "100%")
-__all__ = ["DELETING", "PASSWORD", "PROGRAM", "USER", "Case", "certificates", "checker", "dovecot", "mboxrd"]
+__all__ = ["DELETING", "PASSWORD", "PROGRAM", "USER", "Case", "certificates", "checker", "dovecot", "faked",
+           "mboxrd"]
 _certificates = []
 # In the background of a script (nohup … &) these are ignored, the program would inherit that and rightly keep to it.
 for _number in (signal.SIGHUP, signal.SIGINT):
@@ -42,6 +43,16 @@ def certificates():
         atexit.register(shutil.rmtree, folder, True)
         _certificates.append(certs.Certificates(folder))
     return _certificates[0]
+
+
+def faked(offset="", *, file=None):
+    """The environment under which the program's wall clock, and no other clock, is `offset` from the true one;
+    with `file` what that file says at the moment ("-365d"), so that the clock can jump."""
+    found = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+    if not found:
+        raise AssertionError("libfaketime is not installed")
+    clock = {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"} if file else {"FAKETIME": offset}
+    return {"LD_PRELOAD": str(found[0]), "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1", **clock}
 
 
 @dataclass

@@ -2,10 +2,12 @@
 
 import pathlib
 import shutil
+import subprocess
+import time
 import unittest
 
-from harness import DELETING, Case, checker
-from popserver import Maildrop, corpus
+from harness import DELETING, Case, checker, faked
+from popserver import Behaviour, Maildrop, Rule, corpus
 
 PAGE = 4096
 HEADER = b"From: a@example.org\r\nSubject: one header, two bodies\r\n\r\n"
@@ -96,6 +98,47 @@ class Older(LedgerCase):
         self.assert_exit(self.fetch(server), 0)
         shutil.rmtree(self.archive / ".popkeep")
         shutil.move(old, self.archive / ".popkeep")
+        self.ends_complete(server)
+
+    def test_a_ledger_from_before_the_first_mbox_doubles_nothing(self):
+        ledger = self.archive / ".popkeep" / "ledger.db"
+        empty = ledger.read_bytes()
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        ledger.write_bytes(empty)
+        result = self.ends_complete(server)
+        self.assertIn("the ledger didn't know this mbox", result.err)
+        self.assert_exit(self.run_program("verify", self.archive), 0)
+
+    def test_a_ledger_older_than_some_dated_mboxes_doubles_nothing(self):
+        """Plan: a file for each month; the ledger of two months ago comes back. Most of what the server lists is
+        new to it, but not all: neither the last file nor the one before is known."""
+        drop = Maildrop(corpus.plain(8))
+        server = self.serve(drop)
+        ledger = self.archive / ".popkeep" / "ledger.db"
+        for days, new in ((65, 0), (33, 3), (0, 3)):
+            for _ in range(new):
+                drop.add(corpus.plain(20)[len(drop.messages)], b"later-%d" % len(drop.messages))
+            self.assert_exit(self.fetch(server, "--file", "{account}/%Y-%m.mbox", env=faked("-%dd" % days)), 0)
+            if days == 65:
+                old = ledger.read_bytes()
+        self.assertEqual(len(list(self.archive.glob("*/*.mbox"))), 3)
+        ledger.write_bytes(old)
+        result = self.fetch(server, "--file", "{account}/%Y-%m.mbox")
+        self.assertEqual(result.err.count("the ledger didn't know this mbox"), 2, result)
+        self.ends_complete(server)
+
+    def test_a_log_that_a_cleaner_removed_behind_a_killed_run_doubles_nothing(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", delay=20, times=1),)))
+        process = subprocess.Popen(self.command(*self.fetch_words(server, timeout=30)), env=self.environment,
+                                   cwd=self.folder)
+        while not server.log.commands("QUIT"):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        for suffix in ("-wal", "-shm"):
+            (self.archive / ".popkeep" / ("ledger.db" + suffix)).unlink()
         self.ends_complete(server)
 
     def test_an_older_mbox_is_made_good_from_the_server(self):
