@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "bus_error.hpp"
 #include "command.hpp"
 #include "config/file.hpp"
 #include "report/output.hpp"
@@ -30,6 +31,7 @@ void occupy_standard_descriptors() {
 int guarded(int argc, char** argv) {
     try {
         popkeep::interrupt::install();
+        popkeep::cmd::end_on_bus_error();
         return popkeep::cmd::run_program(std::vector<std::string>(argv + 1, argv + argc));
     } catch (const popkeep::config::Invalid& invalid) {
         popkeep::report::err(invalid.report(), popkeep::report::Level::error);

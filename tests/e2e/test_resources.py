@@ -51,6 +51,22 @@ class FileSize(ResourceCase):
         self.nothing_went_wrong(server)
 
 
+class MappedFile(ResourceCase):
+    def test_a_mapped_file_that_cannot_be_had_is_74_and_a_sentence(self):
+        """Plan: SQLite maps ledger.db-shm. Cutting it short in the middle of a run does what a full disk does where
+        its blocks are smaller than a page."""
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.1),)))
+        process = subprocess.Popen(self.command(*self.fetch_words(server, *DELETING)), env=self.environment,
+                                   cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while not server.log.commands("RETR"):
+            time.sleep(0.01)
+        os.truncate(self.archive / ".popkeep" / "ledger.db-shm", 0)
+        said = process.communicate(timeout=30)[1].decode()
+        self.assertEqual(process.returncode, 74, said)
+        self.assertIn("nothing archived so far is lost", said)
+        self.nothing_went_wrong(server)
+
+
 class Descriptors(ResourceCase):
     def test_with_few_open_files_it_ends_with_74_or_goes_through(self):
         codes = set()
