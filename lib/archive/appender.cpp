@@ -5,10 +5,8 @@
 #include <chrono>
 #include <utility>
 
-#include "archive/commit.hpp"
 #include "archive/parts.hpp"
 #include "archive/reconcile.hpp"
-#include "base/clock.hpp"
 #include "base/error.hpp"
 
 namespace popkeep::archive {
@@ -19,14 +17,14 @@ constexpr std::chrono::seconds longest_wait{10};
 }  // namespace
 
 Appender::Appender(Archive& archive, Place place)
-    : archive_(archive), place_(std::move(place)), batch_(archive.private_path("")) {}
+    : archive_(archive), place_(std::move(place)), batch_(archive.private_path("")), committer_(archive) {}
 
 void Appender::begin(Origin origin) {
     batch_.begin(std::move(origin));
 }
 
 std::span<char> Appender::room(std::size_t size) {
-    if (!batch_.has_room(size)) flush();
+    if (!batch_.has_room(size)) put();
     return batch_.room(size);
 }
 
@@ -36,7 +34,7 @@ const message::Facts& Appender::end(std::uint64_t bare_lf) {
 
 void Appender::keep() {
     batch_.keep();
-    if (batch_.full()) flush();
+    if (batch_.full()) put();
     flush_if_due();
 }
 
@@ -51,28 +49,18 @@ bool Appender::take_back() {
 }
 
 void Appender::flush_if_due() {
-    if (batch_.waited(longest_wait)) flush();
-}
-
-void Appender::commit(const std::string& file, std::span<const Batch::Entry> entries) {
-    const std::vector<ledger::Id> rows = commit_batch(archive_, file, batch_, entries);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        committed_.push_back({.number = entries[i].origin.number, .row = rows[i]});
-        bytes_ += entries[i].facts.size;
-    }
-    messages_ += rows.size();
-    const std::string path = archive_.path_of(file);
-    if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
+    const auto since = put_waits_since_ ? put_waits_since_ : batch_.waits_since();
+    if (since && Deadline::Clock::now() - *since >= longest_wait) flush();
 }
 
 // Where a file may not grow any more, by its file system or the process's limit, it takes as much of the
 // batch as it can, and the next one goes on.
-void Appender::commit_rolling_over() {
+void Appender::put_rolling_over() {
     std::string file = newest_part(archive_, place_(now()));
     std::span<const Batch::Entry> rest = batch_.entries();
     for (std::size_t portion = rest.size(); !rest.empty();) {
         try {
-            commit(file, rest.first(portion));
+            committer_.put(file, batch_, rest.first(portion));
             rest = rest.subspan(portion);
             portion = std::min(portion, rest.size());
         } catch (const SystemError& error) {
@@ -91,12 +79,21 @@ void Appender::commit_rolling_over() {
     }
 }
 
-void Appender::flush() {
+void Appender::put() {
     if (batch_.empty()) return;
     broken_ = true;
-    commit_rolling_over();
-    batch_.clear();
+    put_rolling_over();
     broken_ = false;
+    put_waits_since_ = batch_.waits_since();
+    batch_.clear();
+}
+
+void Appender::flush() {
+    put();
+    broken_ = true;
+    committer_.finish();
+    broken_ = false;
+    put_waits_since_.reset();
 }
 
 }  // namespace popkeep::archive

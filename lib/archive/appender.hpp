@@ -2,23 +2,17 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "archive/archive.hpp"
 #include "archive/batch.hpp"
-#include "ledger/rows.hpp"
+#include "archive/commit.hpp"
+#include "base/clock.hpp"
 
 namespace popkeep::archive {
-
-/// A message that stands durably in an mbox and in the ledger.
-struct Committed {
-    std::uint32_t number = 0;  ///< Origin::number
-    ledger::Id row = 0;
-};
 
 /// Takes an account's messages one after the other and puts them into its mbox in batches, by the commit
 /// protocol (see commit.hpp). Whatever it throws ends the run: what was committed stays, the rest is settled
@@ -31,43 +25,43 @@ class Appender {
     Appender(Archive& archive, Place place);
 
     void begin(Origin origin);
-    /// Memory for the next `size` bytes of content; commits what is complete where it would be too much
-    /// together. Valid until the next call.
+    /// Memory for the next `size` bytes of content; what is complete goes into the mbox where it would be too
+    /// much together. Valid until the next call.
     std::span<char> room(std::size_t size);
     /// So many bytes at the front of that memory are content.
     void content(std::size_t size) { batch_.content(size); }
     const message::Facts& end(std::uint64_t bare_lf);
-    /// The message ended belongs into the mbox; commits the batch if it is full or has waited for 10 s.
+    /// The message ended belongs into the mbox, where it goes with its batch: when that is full, or is to be
+    /// committed after 10 s.
     void keep();
     /// Forgets the message begun, if one is.
     void drop();
-    /// Takes the last message kept out again; false if it is committed already.
+    /// Takes the last message kept out again; false if it went into the mbox already.
     bool take_back();
     /// Commits what is complete.
     void flush();
+    /// The same if something has waited for that for 10 s.
+    void flush_if_due();
     /// True after a commit failed: nothing more may be written in this run.
     bool broken() const { return broken_; }
-    /// The same if the batch has waited for 10 s.
-    void flush_if_due();
 
     /// What was committed since the last call.
-    std::vector<Committed> take_committed() { return std::exchange(committed_, {}); }
-    std::uint64_t messages() const { return messages_; }
-    std::uint64_t bytes() const { return bytes_; }
+    std::vector<Committed> take_committed() { return committer_.take_committed(); }
+    std::uint64_t messages() const { return committer_.messages(); }
+    std::uint64_t bytes() const { return committer_.bytes(); }
     /// Absolute paths of the mboxes written to.
-    const std::vector<std::string>& files() const { return files_; }
+    const std::vector<std::string>& files() const { return committer_.files(); }
 
   private:
-    void commit(const std::string& file, std::span<const Batch::Entry> entries);
-    void commit_rolling_over();
+    void put();
+    void put_rolling_over();
 
     Archive& archive_;
     Place place_;
     Batch batch_;
+    Committer committer_;
     bool broken_ = false;
-    std::vector<Committed> committed_;
-    std::vector<std::string> files_;
-    std::uint64_t messages_ = 0, bytes_ = 0;
+    std::optional<Deadline::Clock::time_point> put_waits_since_;
 };
 
 }  // namespace popkeep::archive

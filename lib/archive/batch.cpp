@@ -1,7 +1,6 @@
 #include "archive/batch.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "file/durable.hpp"
@@ -98,7 +97,7 @@ const message::Facts& Batch::end(std::uint64_t bare_lf) {
 }
 
 void Batch::keep() {
-    if (!first_kept_) first_kept_ = Deadline::Clock::now();
+    if (!waits_since_) waits_since_ = Deadline::Clock::now();
     entries_.push_back(std::move(*begun_));
     begun_.reset();
 }
@@ -115,15 +114,6 @@ void Batch::drop() {
     spool_.reset();
     examiner_.reset();
     begun_.reset();
-}
-
-bool Batch::waited(std::chrono::seconds limit) const {
-    return first_kept_ && Deadline::Clock::now() - *first_kept_ >= limit;
-}
-
-std::uint64_t Batch::length() const {
-    return std::accumulate(entries_.begin(), entries_.end(), std::uint64_t{0},
-                           [](std::uint64_t sum, const Entry& entry) { return sum + entry.length; });
 }
 
 void Batch::each_piece(std::span<const Entry> entries,
@@ -158,7 +148,7 @@ void Batch::clear() {
         examiner_.reset();
     }
     entries_.clear();
-    first_kept_.reset();
+    waits_since_.reset();
 }
 
 }  // namespace popkeep::archive

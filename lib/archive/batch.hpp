@@ -67,9 +67,8 @@ class Batch {
     const std::vector<Entry>& entries() const { return entries_; }
     bool empty() const { return entries_.empty(); }
     bool full() const { return arena_.size() >= most_bytes || spool_ || entries_.size() >= most_messages; }
-    /// Since the first complete message waits.
-    bool waited(std::chrono::seconds limit) const;
-    std::uint64_t length() const;
+    /// Since when the first complete message waits, if there is one.
+    std::optional<Deadline::Clock::time_point> waits_since() const { return waits_since_; }
 
     /// The bytes of some of its entries in the order of the file, in one call, or in several for a spooled
     /// message.
@@ -94,7 +93,7 @@ class Batch {
     std::optional<message::Examiner> examiner_;  // only while spooling: else the arena is examined whole
     mbox::Quoter quoter_;
     std::unique_ptr<file::Spool> spool_;
-    std::optional<Deadline::Clock::time_point> first_kept_;
+    std::optional<Deadline::Clock::time_point> waits_since_;
 };
 
 }  // namespace popkeep::archive

@@ -3,153 +3,145 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <span>
-#include <string_view>
-#include <utility>
 
+#include "archive/append.hpp"
 #include "archive/fingerprint.hpp"
-#include "archive/open_mbox.hpp"
 #include "archive/reconcile.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "file/directory.hpp"
+#include "base/text.hpp"
 #include "file/durable.hpp"
 
 namespace popkeep::archive {
 namespace {
 
-// What a batch is about to write, and where.
-struct Intent {
-    std::uint64_t begin = 0;  // the end of what is accounted for
-    std::string pad;          // line breaks that a foreign last message lacks
-    std::vector<ledger::Message> rows;
-
-    std::uint64_t end() const { return rows.back().end(); }
-};
-
-// Entries of a batch.
-struct Portion {
-    const Batch& batch;
-    std::span<const Batch::Entry> entries;
-
-    void each_piece(const std::function<void(std::span<const std::string_view>)>& visit) const {
-        batch.each_piece(entries, visit);
-    }
-};
-
-Intent prepare(ledger::Ledger& ledger, const OpenMbox& mbox, const Portion& portion) {
-    Intent intent{.begin = mbox.row.size, .pad = missing_line_breaks(mbox, mbox.row.size), .rows = {}};
-    std::uint64_t at = intent.begin + intent.pad.size();
-    ledger::Transaction transaction = ledger.transaction();
-    for (const Batch::Entry& entry : portion.entries) {
-        ledger::Message row;
-        row.account = entry.origin.account;
-        row.uid = entry.origin.uid;
-        row.list_size = entry.origin.list_size;
-        row.state = ledger::State::prepared;
-        row.proof = ledger::Proof::content;
-        row.mbox = mbox.row.id;
-        row.start = at;
-        row.length = entry.length;
-        row.postmark = entry.postmark;
-        row.content = entry.facts.content;
-        row.header = entry.facts.header;
-        row.stripped = entry.facts.stripped;
-        row.size = entry.facts.size;
-        row.lines = entry.facts.lines;
-        row.bare_lf = entry.bare_lf;
-        row.replaces = entry.origin.replaces;
-        row.archived_at = now();
-        row.id = ledger.messages.insert(row);
-        at = row.end();
-        intent.rows.push_back(std::move(row));
-    }
-    transaction.commit();
-    return intent;
-}
-
-void append(const OpenMbox& mbox, const Intent& intent, const Portion& portion) {
-    const std::string_view pad = intent.pad;
-    file::write_at(mbox.fd, intent.begin, {&pad, 1}, mbox.path);
-    std::uint64_t at = intent.begin + pad.size();
-    portion.each_piece([&](std::span<const std::string_view> pieces) {
-        file::write_at(mbox.fd, at, pieces, mbox.path);
-        for (const std::string_view piece : pieces) at += piece.size();
-    });
-    file::sync_content(mbox.fd, mbox.path);
-    // The name of a new file is durable only after this.
-    if (intent.begin == 0) file::sync_directory(file::parent_of(mbox.path));
-}
-
-void compare(const OpenMbox& mbox, const Intent& intent, const Portion& portion) {
-    file::forget_cached(mbox.fd, intent.begin, intent.end() - intent.begin);
-    std::vector<char> buffer(std::size_t{256} * 1024);
-    std::uint64_t at = intent.begin;
-    std::string_view there;  // read, and not compared yet
-    const auto check = [&](std::span<const std::string_view> pieces) {
-        for (std::string_view piece : pieces) {
-            while (!piece.empty()) {
-                if (there.empty()) {
-                    const std::size_t want = std::min<std::uint64_t>(buffer.size(), intent.end() - at);
-                    there = {buffer.data(), file::read_at(mbox.fd, at, {buffer.data(), want}, mbox.path)};
-                    at += there.size();
-                }
-                const std::size_t size = std::min(there.size(), piece.size());
-                if (size == 0 || piece.substr(0, size) != there.substr(0, size))
-                    throw Error(Category::io, "what was written is not what can be read back")
-                        .at(mbox.path)
-                        .next("check the disk before you run again; nothing was deleted from the server");
-                there.remove_prefix(size);
-                piece.remove_prefix(size);
-            }
-        }
-    };
-    const std::string_view pad = intent.pad;
-    check({&pad, 1});
-    portion.each_piece(check);
-}
-
-// A write or sync failed. Nothing of the batch counts, so nothing of it should stay; if cutting fails as
-// well, the next reconcile does it.
-void take_back(const OpenMbox& mbox, const Intent& intent) noexcept {
-    try {
-        file::truncate(mbox.fd, intent.begin, mbox.path);
-    } catch (const std::exception&) {
-    }
-}
-
-std::vector<ledger::Id> record(ledger::Ledger& ledger, OpenMbox& mbox, Intent& intent) {
-    std::vector<ledger::Id> ids;
-    take_fingerprint(mbox.row, mbox.fd, mbox.path, intent.end());
-    ledger::Transaction transaction = ledger.transaction();
-    for (const ledger::Message& row : intent.rows) {
-        if (row.replaces) ledger.messages.remove_missing(*row.replaces);
-        ledger.messages.archive(row.id);
-        ids.push_back(row.id);
-    }
-    ledger.mboxes.update(mbox.row);
-    transaction.commit();
-    return ids;
+ledger::Message row_for(const Batch::Entry& entry, ledger::Id mbox, std::uint64_t start) {
+    ledger::Message row;
+    row.account = entry.origin.account;
+    row.uid = entry.origin.uid;
+    row.list_size = entry.origin.list_size;
+    row.state = ledger::State::prepared;
+    row.proof = ledger::Proof::content;
+    row.mbox = mbox;
+    row.start = start;
+    row.length = entry.length;
+    row.postmark = entry.postmark;
+    row.content = entry.facts.content;
+    row.header = entry.facts.header;
+    row.stripped = entry.facts.stripped;
+    row.size = entry.facts.size;
+    row.lines = entry.facts.lines;
+    row.bare_lf = entry.bare_lf;
+    row.replaces = entry.origin.replaces;
+    row.archived_at = now();
+    return row;
 }
 
 }  // namespace
 
-std::vector<ledger::Id> commit_batch(Archive& archive, const std::string& relative_path, const Batch& batch,
-                                     std::span<const Batch::Entry> entries) {
-    const Portion portion{.batch = batch, .entries = entries};
-    ledger::Ledger& ledger = archive.ledger();
-    OpenMbox mbox = open_mbox(archive, relative_path, true).value();
-    reconcile(archive, mbox);
-    Intent intent = prepare(ledger, mbox, portion);
-    try {
-        append(mbox, intent, portion);
-        compare(mbox, intent, portion);
-    } catch (...) {
-        take_back(mbox, intent);
-        throw;
+void Committer::put(const std::string& relative_path, const Batch& batch,
+                    std::span<const Batch::Entry> entries) {
+    OpenMbox mbox = open_at_end(relative_path);
+    const Piece piece{.begin = mbox.row.size,
+                      .pad = missing_line_breaks(mbox, mbox.row.size),
+                      .batch = batch,
+                      .entries = entries};
+    Put next;
+    ledger::Ledger& ledger = archive_.ledger();
+    ledger::Transaction transaction = ledger.transaction();
+    enter_put();
+    std::uint64_t at = piece.begin + piece.pad.size();
+    for (const Batch::Entry& entry : entries) {
+        const ledger::Id id = ledger.messages.insert(row_for(entry, mbox.row.id, at));
+        next.messages.push_back({.number = entry.origin.number, .row = id, .size = entry.facts.size});
+        if (entry.origin.replaces) next.replaced.push_back(*entry.origin.replaces);
+        at += entry.length;
     }
-    return record(ledger, mbox, intent);
+    transaction.commit();
+    count_put();
+
+    append(mbox, piece);
+    take_fingerprint(mbox.row, mbox.fd, mbox.path, piece.end());
+    next.mbox = std::move(mbox.row);
+    put_ = std::move(next);
+}
+
+void Committer::finish() {
+    if (!put_) return;
+    if (const auto mbox = open_mbox(archive_, put_->mbox.path, false); mbox && stands_as_put(*mbox)) {
+        commit_put();
+        return;
+    }
+    reconcile_all(archive_);
+    count_what_reconcile_committed();
+}
+
+// Locked and accounted for. What was put stays uncommitted if it is where the mbox ends.
+OpenMbox Committer::open_at_end(const std::string& relative_path) {
+    if (put_ && put_->mbox.path != relative_path) finish();
+    OpenMbox mbox = open_mbox(archive_, relative_path, true).value();
+    if (put_ && stands_as_put(mbox)) {
+        mbox.row = put_->mbox;
+        return mbox;
+    }
+    reconcile(archive_, mbox);
+    count_what_reconcile_committed();
+    return mbox;
+}
+
+// Nobody touched the bytes, and no other run's reconcile took care of the rows.
+bool Committer::stands_as_put(const OpenMbox& mbox) {
+    return mbox.row.id == put_->mbox.id && untouched(put_->mbox, file::stat_of(mbox.fd, mbox.path)) &&
+           archive_.ledger().messages.count_prepared(mbox.row.id) == put_->messages.size();
+}
+
+void Committer::commit_put() {
+    ledger::Transaction transaction = archive_.ledger().transaction();
+    enter_put();
+    transaction.commit();
+    count_put();
+}
+
+void Committer::enter_put() {
+    if (!put_) return;
+    ledger::Ledger& ledger = archive_.ledger();
+    for (const ledger::Id missing : put_->replaced) ledger.messages.remove_missing(missing);
+    for (const Committed& message : put_->messages) ledger.messages.archive(message.row);
+    ledger.mboxes.update(put_->mbox);
+}
+
+void Committer::count_put() {
+    if (!put_) return;
+    for (const Committed& message : put_->messages) count(message, put_->mbox);
+    put_.reset();
+}
+
+void Committer::count_what_reconcile_committed() {
+    if (!put_) return;
+    const Put put = *std::exchange(put_, std::nullopt);
+    std::uint64_t lost = 0;
+    for (const Committed& message : put.messages) {
+        const auto row = archive_.ledger().messages.find(message.row);
+        if (row && row->state == ledger::State::archived) {
+            count(message, put.mbox);
+        } else {
+            ++lost;
+        }
+    }
+    if (lost > 0)
+        throw Error(Category::temporary,
+                    fmt::format("another program took {} out of the mbox while it was being filled",
+                                counted(lost, "new message", "new messages")))
+            .at(archive_.path_of(put.mbox.path))
+            .next("the next run fetches what the server still lists");
+}
+
+void Committer::count(const Committed& message, const ledger::Mbox& mbox) {
+    committed_.push_back(message);
+    ++messages_;
+    bytes_ += message.size;
+    const std::string path = archive_.path_of(mbox.path);
+    if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
 }
 
 }  // namespace popkeep::archive

@@ -1,23 +1,72 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "archive/archive.hpp"
 #include "archive/batch.hpp"
+#include "archive/open_mbox.hpp"
 #include "ledger/rows.hpp"
 
 namespace popkeep::archive {
 
-/// Puts entries of a batch at the end of an mbox, so that after a crash at any moment each message either
-/// stands whole and is known to, or can be told for certain not to: lock, reconcile, prepare (the intent,
-/// durable in the ledger), append and sync, read back and compare, commit (rows archived), unlock.
+/// A message that stands durably in an mbox and in the ledger.
+struct Committed {
+    std::uint32_t number = 0;  ///< Origin::number
+    ledger::Id row = 0;
+    std::uint64_t size = 0;  ///< octets of its content
+};
+
+/// Puts batches at the ends of mboxes, so that after a crash at any moment each message either stands whole
+/// and is known to, or can be told for certain not to: lock, reconcile, prepare (the intent, durable in the
+/// ledger), append and sync, read back and compare, unlock, commit (rows archived). The commit waits for the
+/// next batch, whose prepare rides in the same transaction, or for finish().
 ///
-/// Returns the rows in the entries' order. A failure while appending or comparing cuts the file back to where
-/// it began and is passed on; a failure of the ledger touches nothing, since a COMMIT that returned an
-/// error may still have happened. No sync is ever tried again.
-std::vector<ledger::Id> commit_batch(Archive& archive, const std::string& relative_path, const Batch& batch,
-                                     std::span<const Batch::Entry> entries);
+/// A failure while appending or comparing cuts the file back to where it began and is passed on; a failure of
+/// the ledger touches nothing, since a COMMIT that returned an error may still have happened. No sync is ever
+/// tried again.
+class Committer {
+  public:
+    explicit Committer(Archive& archive) : archive_(archive) {}
+
+    /// Puts entries of a batch at the end of an mbox, and commits those put before.
+    void put(const std::string& relative_path, const Batch& batch, std::span<const Batch::Entry> entries);
+    /// Commits what was put last. Throws temporary if another program took some of it out of the mbox.
+    void finish();
+
+    /// What was committed since the last call, in the order of put().
+    std::vector<Committed> take_committed() { return std::exchange(committed_, {}); }
+    /// Committed in all.
+    std::uint64_t messages() const { return messages_; }
+    std::uint64_t bytes() const { return bytes_; }
+    /// Absolute paths of the mboxes that they went to.
+    const std::vector<std::string>& files() const { return files_; }
+
+  private:
+    // Bytes that are durable, under rows that are prepared.
+    struct Put {
+        ledger::Mbox mbox;  // as the ledger is to know it
+        std::vector<Committed> messages;
+        std::vector<ledger::Id> replaced;
+    };
+
+    OpenMbox open_at_end(const std::string& relative_path);
+    bool stands_as_put(const OpenMbox& mbox);
+    void commit_put();
+    void enter_put();
+    void count_put();
+    void count_what_reconcile_committed();
+    void count(const Committed& message, const ledger::Mbox& mbox);
+
+    Archive& archive_;
+    std::optional<Put> put_;
+    std::vector<Committed> committed_;
+    std::vector<std::string> files_;
+    std::uint64_t messages_ = 0, bytes_ = 0;
+};
 
 }  // namespace popkeep::archive

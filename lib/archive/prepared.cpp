@@ -96,11 +96,12 @@ void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger:
     file::sync_content(mbox.fd, mbox.path);
     file::sync_directory(file::parent_of(mbox.path));
 
+    const bool others = static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size) > end;
     ledger::Transaction transaction = ledger.transaction();
     for (std::size_t i = 0; i < prepared.size(); ++i) {
         ledger::Message row = prepared[i];
         if (i >= whole) {
-            ledger.messages.remove(row.id);
+            if (!others) ledger.messages.remove(row.id);
             continue;
         }
         if (row.replaces) ledger.messages.remove_missing(*row.replaces);

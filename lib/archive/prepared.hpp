@@ -10,8 +10,8 @@ namespace popkeep::archive {
 /// Settles an append that a run did not finish, given that everything before it stands as committed: the
 /// messages that stand whole, from the first on, are written anew, synced and archived. What is left behind
 /// them is set aside and cut if it is certainly ours: inside our extent, nothing behind it, and made of what
-/// we meant to write there or of blocks that never reached the disk. Else it stays, for a rescan to explain.
-/// Afterwards no row of this mbox is prepared.
+/// we meant to write there or of blocks that never reached the disk. Else it stays, and so do the rows behind
+/// those that stand whole, for a rescan to explain: a reader may have edited them already.
 void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger::Message>& prepared);
 
 }  // namespace popkeep::archive

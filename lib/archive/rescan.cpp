@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "mbox/find_from.hpp"
 #include "mbox/scanner.hpp"
 #include "message/retriever.hpp"
 
@@ -106,6 +107,21 @@ std::uint64_t without_zeroes(const OpenMbox& mbox, std::uint64_t from, std::uint
     return end;
 }
 
+// Where the beginning of a postmark begins that a power cut left at the end: it is no part of the last
+// message, and no message yet.
+std::uint64_t without_torn_postmark(const OpenMbox& mbox, std::uint64_t from, std::uint64_t end) {
+    constexpr std::uint64_t longest = 1000;
+    const std::uint64_t start = end - std::min(longest, end);
+    std::string block(end - start, '\0');
+    block.resize(file::read_at(mbox.fd, start, block, mbox.path));
+    const std::string_view text = block;
+    const std::string_view line = text.substr(text.rfind('\n') + 1);
+    const bool begins =
+        end - line.size() == from || text.substr(0, text.size() - line.size()).ends_with("\n\n");
+    const bool torn = line.starts_with(mbox::from) || mbox::from.starts_with(line);
+    return begins && torn && end - line.size() >= from ? end - line.size() : end;
+}
+
 // The messages from `from` on. The last one gets the empty line that it may lack, so that each has the form
 // in which it can be read back. Returns true if it did.
 bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, Rescanned& result) {
@@ -116,7 +132,7 @@ bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, R
     };
     const auto junk = [&](std::uint64_t, std::uint64_t length) { result.junk += length; };
     const std::uint64_t size = size_of(mbox);
-    const std::uint64_t end = without_zeroes(mbox, from, size);
+    const std::uint64_t end = without_torn_postmark(mbox, from, without_zeroes(mbox, from, size));
     result.junk += size - end;
     mbox::scan(mbox.fd, mbox.path, from, end, found, junk);
     if (!last) return false;

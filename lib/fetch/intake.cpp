@@ -128,9 +128,15 @@ const pop3::Listed* Intake::distrust_last() {
     if (last_ == nullptr) return nullptr;
     context_.appender.drop();
     last_->identified = false;
-    if (uncommitted_.contains(last_->listed->number) && context_.appender.take_back()) {
-        uncommitted_.erase(last_->listed->number);
-    } else if (last_->committed) {
+    if (uncommitted_.contains(last_->listed->number)) {
+        if (context_.appender.take_back()) {
+            uncommitted_.erase(last_->listed->number);
+            return last_->listed;
+        }
+        context_.appender.flush();
+        collect();
+    }
+    if (last_->committed) {
         archive::distrust(context_.archive, last_->row);
     } else if (!claims_.empty()) {
         claims_.pop_back();

@@ -147,6 +147,14 @@ std::vector<Message> Messages::prepared_in(Id mbox) {
     return rows(q);
 }
 
+std::uint64_t Messages::count_prepared(Id mbox) {
+    Query q = db_.query(
+        "SELECT count(*) FROM message INDEXED BY message_prepared WHERE mbox_id = ? AND state = 'prepared'");
+    q.bind(mbox);
+    q.step();
+    return q.count(0);
+}
+
 void Messages::each_in(Id mbox, const std::function<void(const Message&)>& visit) {
     Query q = db_.query("SELECT " POPKEEP_COLUMNS " FROM message WHERE mbox_id = ? ORDER BY start, id");
     q.bind(mbox);

@@ -1,5 +1,7 @@
 #include "archive/reconcile.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
@@ -70,6 +72,18 @@ TEST_F(ReconcileTest, TellsOfBytesThatAreNoMessage) {
     EXPECT_EQ(notes(), "me.mbox: 8 bytes that belong to no message were left alone");
     EXPECT_EQ(bytes(), stored_mails(1, 1) + "rubbish\n");
     EXPECT_EQ(verdict(), "1 exact, 8 bytes unexplained");
+}
+
+TEST_F(ReconcileTest, ATornPostmarkIsNoPartOfTheMessageInFrontOfIt) {
+    append_mails(1, 1);
+    for (const std::string_view torn : {"F", "From ", "From me@example.c"}) {
+        overwrite(stored_mails(1, 2) + std::string(torn));
+        reconcile();
+        EXPECT_EQ(rows(), "u1 archived; - unclaimed") << torn;
+        EXPECT_EQ(verdict(), fmt::format("1 exact, 1 unclaimed, {} bytes unexplained", torn.size()));
+        overwrite(stored_mails(1, 1));
+        reconcile();
+    }
 }
 
 TEST_F(ReconcileTest, FetchesAgainWhatWasCutOff) {

@@ -18,17 +18,17 @@ def every_history(rules, full):
             yield workload, plan, world
         for plan, world in histories(keeps_cache, workload, 2 if full else 1):
             yield workload, plan, world
-        for deed in outsiders.ALL:
-            for plan, world in histories(rules, workload, 2 if full else 1, deed):
+        for visit in outsiders.ALL:
+            for plan, world in histories(rules, workload, 2 if full else 1, visit):
                 yield workload, plan, world
 
 
 def few_first(rules):
     """For variants: the cheap histories first, since one violation is enough."""
     for depth in (1, 2):
-        for deed in [None] + outsiders.ALL:
+        for visit in [None] + outsiders.ALL:
             for workload in WORKLOADS:
-                for plan, world in histories(rules, workload, depth, deed):
+                for plan, world in histories(rules, workload, depth, visit):
                     yield workload, plan, world
 
 

@@ -18,17 +18,20 @@ class File:
         self.cache = bytearray(content)
         self.durable = bytearray(content)
         self.dirty = set()
+        self.changes = 0  # stands for the modification time
 
     def write(self, offset, data):
         end = offset + len(data)
         if len(self.cache) < end:
             self.cache.extend(bytes(end - len(self.cache)))
         self.cache[offset:end] = data
+        self.changes += 1
         if data:
             self.dirty.update(range(offset // BLOCK, (end - 1) // BLOCK + 1))
 
     def truncate(self, size):
         del self.cache[size:]
+        self.changes += 1
         self.dirty = {b for b in self.dirty if b * BLOCK < size}
 
     def sync(self):

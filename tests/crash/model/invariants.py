@@ -75,7 +75,10 @@ def at_the_end(world):
     for mail in world.foreign:
         if count(standing, mail) != 1:
             world.violate("another program's message is gone from the mbox")
-    if not world.outsiders and not parses(world, standing):
+    # Who dies before reading back leaves what a lying device made of a postmark: it can't be told from another
+    # program's bytes, so it is told of and left alone.
+    lied = "silent damage" in world.struck and len(world.struck) > 1
+    if not world.outsiders and not lied and not parses(world, standing):
         world.violate("bytes in the mbox that no message explains")
     if world.ledger.visible.in_state("prepared"):
         world.violate("prepared rows stay")

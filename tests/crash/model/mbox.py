@@ -20,6 +20,10 @@ def closed(content):
     return not content or content.endswith(b"\n\n")
 
 
+def missing_line_breaks(content):
+    return b"" if closed(content) else b"\n" if content.endswith(b"\n") else b"\n\n"
+
+
 def postmarks(content, begin):
     """Offsets from `begin` on at which a message begins."""
     at = begin
@@ -30,6 +34,15 @@ def postmarks(content, begin):
         if at == begin or content[:at].endswith(b"\n\n"):
             yield at
         at += 1
+
+
+def torn_from(content, begin):
+    """Where a power cut left the beginning of a postmark at the end, or the end: no part of the last message,
+    and no message yet."""
+    line = content.rfind(b"\n") + 1
+    begins = line == begin or content[:line].endswith(b"\n\n")
+    torn = content[line:].startswith(b"From ") or b"From ".startswith(content[line:])
+    return line if begins and torn and line >= begin else len(content)
 
 
 def scan(content, begin, stop_at_zeroes=True):

@@ -1,4 +1,7 @@
-"""What people and other programs do to an archive between two runs."""
+"""What people and other programs do to an archive between two runs, or to its mbox in the midst of one."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from . import mbox
 from .ledger import State
 from .server import Mail
@@ -77,11 +80,18 @@ def rewrite_first(world, change):
         file.sync()
 
 
-ALL = [ledger_old, ledger_lost, mbox_old, both_old, mbox_gone, other_appends, reader_deletes_first,
-       reader_swaps_first]
-
-
 def act(world, deed, backup):
     deed(world, backup)
     world.outsiders.append(deed.__name__)
     world.unsettled = True
+
+
+@dataclass(frozen=True)
+class Visit:
+    deed: Callable
+    meanwhile: bool  # while the first run waits for the network; else behind it
+
+
+AT_THE_MBOX = [mbox_old, mbox_gone, other_appends, reader_deletes_first, reader_swaps_first]
+ALL = ([Visit(deed, False) for deed in [ledger_old, ledger_lost, both_old, *AT_THE_MBOX]] +
+       [Visit(deed, True) for deed in AT_THE_MBOX])

@@ -112,14 +112,21 @@ def cut(world, file, position):
 
 
 def look_for_messages(world, file, position):
-    if world.rules.close_open_tail and not mbox.closed(file.cache):
+    rules = world.rules
+    end = mbox.torn_from(file.cache, position) if rules.torn_postmark_ends_a_message else len(file.cache)
+    if rules.close_open_tail and not mbox.closed(file.cache[:end]):
         # A torn foreign message: ours must begin behind an empty line.
-        world.write(file, len(file.cache), b"\n" if file.cache.endswith(b"\n") else b"\n\n")
-        world.sync(file)
-        if not mbox.closed(world.read_from_device(file)):
-            raise Failed("read back of an empty line: not what was written")
+        close(world, file)
+        end = len(file.cache)
     return [Row("unclaimed", None, start, line, body)
-            for start, line, body, whole in mbox.scan(file.cache, position, world.rules.zeroes_end_a_message)]
+            for start, line, body, whole in mbox.scan(file.cache[:end], position, rules.zeroes_end_a_message)]
+
+
+def close(world, file):
+    world.write(file, len(file.cache), mbox.missing_line_breaks(file.cache))
+    world.sync(file)
+    if not mbox.closed(world.read_from_device(file)):
+        raise Failed("read back of an empty line: not what was written")
 
 
 def shorter(world, file):

@@ -14,6 +14,7 @@ class Rules:
     retry_failed_sync: bool = False     # the second one succeeds and proves nothing
     truncate_after_failed_append: bool = True
     truncate_after_failed_commit: bool = False  # the COMMIT may have happened
+    look_before_commit: bool = True     # another program may have been at the mbox since the append
     close_open_tail: bool = True        # a torn foreign message needs an empty line before ours
     # Reconcile
     check_edges: bool = True            # equal size is not equal content
@@ -26,6 +27,7 @@ class Rules:
     sync_the_cut: bool = True           # else a cut piece rises again when its rows are gone
     look_afresh: bool = True            # sync, drop the cache, then scan: unclaimed bytes may become grounds
     zeroes_end_a_message: bool = True   # else the message before a zeroed append is not known again
+    torn_postmark_ends_a_message: bool = True  # the same, where the cut lies in its first bytes
     shorter_is_missing: bool = True     # rows behind the end are fetched again
     rebuild_lost_ledger: bool = True
     checkpoint_inherited_log: bool = True  # nothing is built upon a log whose sync may have failed

@@ -1,4 +1,6 @@
 """One run of `fetch`, as section "Commit" orders it. BATCH messages make a batch."""
+from dataclasses import dataclass
+
 from . import mbox
 from .faults import Failed
 from .ledger import Row
@@ -8,27 +10,36 @@ from .world import MBOX
 BATCH = 2
 
 
-def run(world, delete, ride=False):
-    """Returns 0 or why it failed. A run that fails says neither DELE nor QUIT; Died passes through.
-    `ride`: the next batch's Prepare rides in this batch's Commit."""
+@dataclass(frozen=True)
+class Put:
+    """A batch whose bytes are durable and whose rows are prepared."""
+    rows: list
+    file: object
+    changes: int
+
+
+def run(world, delete):
+    """Returns 0 or why it failed. A run that fails says neither DELE nor QUIT; Died passes through."""
     rules, retrieved = world.rules, []
     try:
         world.open_ledger()
         if choose(world) or rules.reconcile_before_delete:
             reconcile(world)  # before it, nothing is known of the bytes behind the rows
-        batches = in_batches(choose(world))
-        letters, prepared = fetch_next(world, batches, retrieved), False
-        while letters:
-            following = fetch_next(world, batches, retrieved) if ride else []
-            if not prepared:
-                letters = claim(world, letters)
+        put = None
+        for batch in in_batches(choose(world)):
+            try:
+                letters = fetch(world, batch, retrieved)
+            except Failed:
+                finish(world, still(world, put))
+                raise
+            if put:
+                world.others_act()
+            letters = claim(world, letters)
             if delete and not rules.delete_after_commit:
                 world.quit([mail for mail, _ in letters])
-            ahead = [] if world.ledger.visible.in_state("unclaimed") else following
             if letters:
-                append(world, letters, prepared, ahead)
-            prepared = bool(letters and ahead)
-            letters = following if ride else fetch_next(world, batches, retrieved)
+                put = append(world, letters, still(world, put))
+        finish(world, still(world, put))
         if delete:
             world.quit(deletable(world))
     except Failed as failure:
@@ -45,10 +56,7 @@ def in_batches(wanted):
     return [wanted[at:at + BATCH] for at in range(0, len(wanted), BATCH)]
 
 
-def fetch_next(world, batches, retrieved):
-    if not batches:
-        return []
-    batch = batches.pop(0)
+def fetch(world, batch, retrieved):
     retrieved += batch
     return [(mail, world.retrieve(mail)) for mail in batch]
 
@@ -93,23 +101,27 @@ def rows_for(letters, start):
     return rows
 
 
-def append(world, letters, prepared_ahead, ahead):
+def append(world, letters, put):
+    """Puts letters at the end of the mbox, and commits what was `put` before in the same transaction as it
+    prepares these. Returns what is put now."""
     rules = world.rules
     file, made = world.mbox(), False
     if file is None:
         file, made = world.create(MBOX), True
-    start = world.ledger.visible.size
-    first_bytes = start == 0 or world.ledger.visible.inode != file.inode
-    rows = rows_for(letters, start)
+    state = committed(world, put)
+    start = state.size
+    first_bytes = start == 0 or state.inode != file.inode
+    pad = mbox.missing_line_breaks(file.cache[:start]) if rules.close_open_tail else b""
+    rows = rows_for(letters, start + len(pad))
 
-    # Prepare: rode with the commit before, or has its own.
-    if rules.write_intent and not prepared_ahead:
-        state = world.ledger.visible.copy()
+    # Prepare.
+    if rules.write_intent:
         state.rows += rows
-        world.commit(state)
+    if rules.write_intent or put:
+        commit(world, state, put)
 
     # Append, make durable, compare. A failure here takes back what was written.
-    expected = b"".join(map(mbox.stored, rows))
+    expected = pad + b"".join(map(mbox.stored, rows))
     try:
         world.write(file, start, expected)
         if rules.sync_content and rules.sync_before_commit:
@@ -122,22 +134,47 @@ def append(world, letters, prepared_ahead, ahead):
         if rules.truncate_after_failed_append:
             world.truncate(file, start)
         raise
+    return Put(rows, file, file.changes)
 
-    # Commit: a failure touches nothing, for it may have happened.
+
+def still(world, put):
+    """What was put, if nobody touched the mbox since; else a reconcile has committed what stands of it."""
+    file = world.mbox()
+    if not put or not world.rules.look_before_commit or file is put.file and file.changes == put.changes:
+        return put
+    reconcile(world)
+    archived = {row.uid for row in world.ledger.visible.in_state("archived")}
+    if not all(row.uid in archived for row in put.rows):
+        raise Failed("another program took new messages out of the mbox")
+    return None
+
+
+def finish(world, put):
+    if put:
+        commit(world, committed(world, put), put)
+
+
+def committed(world, put):
+    """The ledger's state once what was put is archived."""
     state = world.ledger.visible.copy()
-    uids = {row.uid for row in rows}
+    if not put:
+        return state
+    file, uids = put.file, {row.uid for row in put.rows}
     state.rows = [row for row in state.rows
                   if row.uid not in uids or row.state not in ("prepared", "missing")]
-    state.rows += [row.become(state="archived") for row in rows]
-    state.size, state.inode = rows[-1].end, file.inode
+    state.rows += [row.become(state="archived") for row in put.rows]
+    state.size, state.inode = put.rows[-1].end, file.inode
     state.edges = mbox.edges(file.cache, state.size)
-    if ahead:
-        state.rows += rows_for(ahead, state.size)
+    return state
+
+
+def commit(world, state, put):
+    """A failure touches nothing, for it may have happened."""
     try:
         world.commit(state)
     except Failed:
-        if rules.truncate_after_failed_commit:
-            world.truncate(file, start)
+        if put and world.rules.truncate_after_failed_commit:
+            world.truncate(put.file, put.rows[0].start)
         raise
-    if rules.sync_content and not rules.sync_before_commit:
-        world.sync(file)
+    if put and world.rules.sync_content and not world.rules.sync_before_commit:
+        world.sync(put.file)

@@ -16,8 +16,10 @@ class World:
         self.trace = []          # (kind, possible power cuts), by step number
         self.recording = True
         self.violations = []
+        self.struck = []         # the faults that happened
         self.torn = 0
         self.outsiders = []      # what others did, by name
+        self.meanwhile = None    # what they will do while a run waits for the network, once
         self.foreign = []        # messages that another program delivered into the mbox
         self.unsettled = False   # an outsider was here and no run has reconciled since
         self.exempt = set()      # UIDs whose bytes an outsider took, until they stand again
@@ -36,6 +38,7 @@ class World:
         fault = self.plan.get(number)
         if fault is None:
             return None
+        self.struck.append(fault[0])
         if fault == faults.KILL:
             raise faults.Died("kill")
         if fault[0] == "power cut":
@@ -43,6 +46,11 @@ class World:
             self.ledger.crash()
             raise faults.Died("power cut")
         return fault[0]
+
+    def others_act(self):
+        deed, self.meanwhile = self.meanwhile, None
+        if deed:
+            deed()
 
     # -- files
 

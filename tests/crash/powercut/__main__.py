@@ -15,7 +15,7 @@ from sweep.place import PROGRAM, Place
 
 from . import disk, record
 
-LOADS = workload.ALL[:3]
+LOADS = [*workload.ALL[:3], workload.TWO_BATCHES]
 
 
 def contents(archive):

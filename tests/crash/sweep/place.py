@@ -10,7 +10,7 @@ import time
 
 from . import CRASH
 from .judge import Witness
-from .workload import FIRST, MESSAGES
+from .workload import FIRST
 
 from popserver import Behaviour, Maildrop, Server
 from popserver.maildrop import Message
@@ -42,7 +42,7 @@ class Place:
         self.password = self.folder / "password"
         self.password.write_text(PASSWORD + "\n")
         self.password.chmod(0o600)
-        messages = [Message(data, uid) for uid, data in MESSAGES]
+        messages = [Message(data, uid) for uid, data in workload.messages()]
         self.later = messages[FIRST:] if workload.incremental else []
         self.maildrop = Maildrop(messages[:FIRST] if workload.incremental else messages)
         self.witness = Witness(self.archive)

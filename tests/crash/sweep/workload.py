@@ -23,6 +23,8 @@ MESSAGES = [
     (b"uid-8", TWIN),
 ]
 FIRST = 4  # of them, archived before an incremental run
+# More than a batch holds: the commit of the first one carries the intent of the second.
+MANY = [(b"many-%d" % number, letter(number % 10, b"%d of many" % number, b"short\r\n")) for number in range(1002)]
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,14 @@ class Workload:
     name: str
     delete: bool = False
     incremental: bool = False
+    batches: int = 1
     dele: str = "at-quit"  # when the server applies it
 
     def extra(self):
         return ("--delete", "fetched", "--max-delete", "1000") if self.delete else ()
+
+    def messages(self):
+        return MESSAGES if self.batches == 1 else MANY
 
 
 ALL = [
@@ -42,4 +48,5 @@ ALL = [
     Workload("incremental, delete", delete=True, incremental=True),
     Workload("incremental, keep", incremental=True),
     Workload("first run, delete at once", delete=True, dele="at-once"),
+    TWO_BATCHES := Workload("two batches, keep", batches=2),
 ]
