@@ -106,7 +106,7 @@ void Committer::enter_put() {
     if (!put_) return;
     ledger::Ledger& ledger = archive_.ledger();
     for (const ledger::Id missing : put_->replaced) ledger.messages.remove_missing(missing);
-    for (const Committed& message : put_->messages) ledger.messages.archive(message.row);
+    ledger.messages.archive_prepared_in(put_->mbox.id);
     ledger.mboxes.update(put_->mbox);
 }
 

@@ -97,9 +97,11 @@ void Messages::update(const Message& message) {
     q.bind(message.id).run();
 }
 
-void Messages::archive(Id id) {
-    db_.query("UPDATE message SET state = 'archived', postmark = NULL, replaces = NULL WHERE id = ?")
-        .bind(id)
+void Messages::archive_prepared_in(Id mbox) {
+    db_.query(
+           "UPDATE message INDEXED BY message_prepared SET state = 'archived', postmark = NULL, "
+           "replaces = NULL WHERE mbox_id = ? AND state = 'prepared'")
+        .bind(mbox)
         .run();
 }
 

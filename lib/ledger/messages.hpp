@@ -40,8 +40,8 @@ class Messages {
     bool any_archived(Id account);
     MessageCounts counts(std::optional<Id> account);
 
-    /// A prepared one is archived now.
-    void archive(Id id);
+    /// Those that are prepared are archived now.
+    void archive_prepared_in(Id mbox);
     void update(const Message& message);  ///< all columns, by id
     void remove(Id id);
     /// Removes it if it is missing still.

@@ -127,14 +127,19 @@ TEST_F(MessagesTest, CountsNothingInAnEmptyLedger) {
     EXPECT_EQ(counts.first_archived, std::nullopt);
 }
 
-TEST_F(MessagesTest, TurnsAnIntentIntoAnArchivedMessage) {
+TEST_F(MessagesTest, TurnsTheIntentsOfAnMboxIntoArchivedMessages) {
     ledger::Message row = message("u", "x");
     row.state = State::prepared;
     row.postmark = "From x\n";
     const ledger::Id id = insert(row);
-    ledger.messages.archive(id);
+    row.mbox = ledger.mboxes.enter("other.mbox").id;
+    const ledger::Id elsewhere = insert(row);
+    EXPECT_EQ(ledger.messages.count_prepared(mbox.id), 1U);
+    ledger.messages.archive_prepared_in(mbox.id);
+    EXPECT_EQ(ledger.messages.count_prepared(mbox.id), 0U);
     EXPECT_EQ(ledger.messages.find(id)->state, State::archived);
     EXPECT_EQ(ledger.messages.find(id)->postmark, std::nullopt);
+    EXPECT_EQ(ledger.messages.find(elsewhere)->state, State::prepared);
 }
 
 TEST_F(MessagesTest, KnowsTheHighestNumber) {
