@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "archive/archive.hpp"
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "config/account.hpp"
 #include "fetch/forecast.hpp"
@@ -29,7 +30,10 @@ struct Standing {
     std::string policy;
     fetch::Forecast next;
 
-    bool older_than(std::int64_t seconds, std::int64_t time) const { return time - waiting_since > seconds; }
+    /// Or years ahead, by a clock that has been set right since: then nobody knows.
+    bool older_than(std::int64_t seconds, std::int64_t time) const {
+        return !are_near(waiting_since, time, seconds + 1);
+    }
 };
 
 /// Of one account by name or identity, or of all that the archive knows.

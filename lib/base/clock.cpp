@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <ctime>
 
 namespace popkeep {
@@ -16,6 +17,10 @@ std::string formatted(const std::tm& time, const char* format) {
 
 std::int64_t now() {
     return static_cast<std::int64_t>(std::time(nullptr));
+}
+
+bool are_near(std::int64_t one, std::int64_t other, std::int64_t seconds) {
+    return std::abs(one - other) < seconds;
 }
 
 std::string local_time(std::int64_t seconds) {

@@ -10,6 +10,10 @@ namespace popkeep {
 /// Seconds since 1970, UTC. Wall clock: it may jump.
 std::int64_t now();
 
+/// True if the two are less than `seconds` apart. What a clock said before it was set right may lie years
+/// ahead: such a time isn't recent.
+bool are_near(std::int64_t one, std::int64_t other, std::int64_t seconds);
+
 /// "2026-11-24 15:04:05" in local time, for people.
 std::string local_time(std::int64_t seconds);
 /// "2026-11-24T15:04:05Z", for machines.

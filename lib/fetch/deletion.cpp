@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "archive/claim.hpp"
 #include "archive/intact.hpp"
@@ -33,6 +35,26 @@ bool clock_is_sound(const Context& context) {
 
 ledger::Message row_of(const Context& context, const Item& item) {
     return context.archive.ledger().messages.find(item.row).value();
+}
+
+using Times = std::unordered_map<ledger::Id, std::int64_t>;
+
+// When each archived one was archived: not before what stands before it in the ledger, whatever a clock that
+// had been set back said then. A time to come, by one that had been set forward, is left as it is, and tells
+// nothing of others.
+Times archived_times(const Context& context, const Items& items, std::int64_t time) {
+    std::vector<std::pair<ledger::Id, std::int64_t>> in_order;
+    for (const Item& item : items) {
+        if (item.fate == Fate::known) in_order.emplace_back(item.row, row_of(context, item).archived_at);
+    }
+    std::ranges::sort(in_order);
+    Times times;
+    std::int64_t newest = 0;
+    for (const auto& [row, archived_at] : in_order) {
+        if (archived_at <= time) newest = std::max(newest, archived_at);
+        times[row] = std::max(newest, archived_at);
+    }
+    return times;
 }
 
 // Those whose header digest and size, asked for by TOP, agree with their rows.
@@ -147,6 +169,7 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
     std::vector<Item*> due;
     if (policy.kind == Kind::never || (policy.kind == Kind::after && !clock_is_sound(context))) return due;
     const std::int64_t time = now();
+    const Times times = policy.kind == Kind::after ? archived_times(context, items, time) : Times();
     std::uint64_t kept = 0;
     // Downwards: keep:N spares the highest numbers.
     for (auto item = items.rbegin(); item != items.rend(); ++item) {
@@ -154,8 +177,7 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
         if (!archived && !(expected && item->wanted())) continue;
         if (policy.kind == Kind::keep && kept++ < policy.count) continue;
         // What only comes in this run is as young as can be.
-        if (policy.kind == Kind::after &&
-            (!archived || time - row_of(context, *item).archived_at < policy.seconds))
+        if (policy.kind == Kind::after && (!archived || time - times.at(item->row) < policy.seconds))
             continue;
         due.push_back(&*item);
     }

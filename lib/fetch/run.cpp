@@ -37,7 +37,9 @@ class Run {
         archive_.emplace(archive::Archive::open(
             job_.archive, job_.dry_run ? archive::Access::read : archive::Access::write));
         const auto newest_time = archive_->ledger().accounts.newest_time();
+        const auto known = archive_->ledger().accounts.find(job_.identity);
         account_ = entered();
+        archive_->ledger().messages.not_before(std::max(now(), known ? known->last_attempt : 0));
         // A dry run takes no lock: it changes nothing.
         std::optional<archive::AccountLock> lock;
         if (!job_.dry_run) {

@@ -80,7 +80,9 @@ pop3::Session sign_in(archive::Archive& archive, const ledger::Account& account,
     mind_back_off(account, job);
     pop3::Options options = job.session;
     const ledger::Host host = ledger.servers.host(job.endpoint.place());
-    if (lockstep || host.lockstep_until.value_or(0) > now()) options.lockstep = true;
+    if (lockstep || (host.lockstep_until.value_or(0) > now() &&
+                     are_near(*host.lockstep_until, now(), lockstep_seconds + 1)))
+        options.lockstep = true;
     try {
         pop3::Session session = open_session(job, options);
         if (account.refused_at && !job.dry_run) {

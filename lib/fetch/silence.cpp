@@ -32,8 +32,8 @@ bool stays_silent(archive::Archive& archive, ledger::Id account_id, const Error&
         category == Category::temporary || category == Category::no_host || category == Category::unavailable;
     const bool credential = category == Category::permission && account->refused_at;
     if (!passing && !credential) return told_today(archive.directory(), account->name, error);
-    if (passing && time - last_went_through(accounts, *account) < day) return true;
-    if (account->last_told && time - *account->last_told < day) return true;
+    if (passing && are_near(last_went_through(accounts, *account), time, day)) return true;
+    if (account->last_told && are_near(*account->last_told, time, day)) return true;
     ledger::Transaction transaction = archive.ledger().transaction();
     accounts.told(account_id, time);
     transaction.commit();

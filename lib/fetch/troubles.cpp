@@ -42,7 +42,8 @@ void Troubles::put_off_quarantined(Items& items) {
         const auto refusal = item.wanted() ? known_.find(key_of(*item.listed)) : known_.end();
         if (refusal == known_.end()) continue;
         const auto until = quarantined_until(refusal->second);
-        if (!until || now() >= *until) continue;
+        // Before the failure itself: the clock was ahead then.
+        if (!until || now() >= *until || now() < refusal->second.last_at) continue;
         item.fate = Fate::put_off;
         failed_.insert(refusal->first);
         quarantined_ = true;

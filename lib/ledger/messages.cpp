@@ -1,5 +1,6 @@
 #include "ledger/messages.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "ledger/optional.hpp"
@@ -82,7 +83,9 @@ Id Messages::insert(const Message& message) {
         "content, "
         "header, stripped, size, lines, bare_lf, edited, refetch, replaces, archived_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    bind_all(q, message);
+    Message row = message;
+    row.archived_at = std::max(row.archived_at, not_before_);
+    bind_all(q, row);
     q.run();
     return db_.last_id();
 }

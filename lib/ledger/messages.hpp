@@ -21,7 +21,11 @@ class Messages {
   public:
     explicit Messages(Database& database) : db_(database) {}
 
+    /// With the time of not_before() if it was archived earlier.
     Id insert(const Message& message);
+    /// What is inserted from now on was archived at this time at the earliest: a clock that is set back must
+    /// not make it old.
+    void not_before(std::int64_t time) { not_before_ = time; }
     std::optional<Message> find(Id id);
     /// All of an account with this UID, archived and missing, oldest first: twins may share one.
     std::vector<Message> by_uid(Id account, std::string_view uid);
@@ -52,6 +56,7 @@ class Messages {
 
   private:
     Database& db_;
+    std::int64_t not_before_ = 0;
 };
 
 }  // namespace popkeep::ledger
