@@ -37,6 +37,7 @@ std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative,
     mbox.path = archive.path_of(relative);
     const auto is_our_dead = [&](pid_t pid) { return ledger.servers.is_our_dead(pid); };
     for (;;) {
+        ledger.must_stand();
         mbox.fd = file::open_if_there(mbox.path, O_RDWR);
         if (!mbox.fd) {
             if (!create) return std::nullopt;
@@ -49,6 +50,8 @@ std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative,
         if (same_file(mbox.fd, mbox.path)) break;
         mbox.lock.reset();
     }
+    // Only now is it certain that both were opened in the same archive.
+    ledger.must_stand();
     // Read under the lock: another run may have moved the end since.
     mbox.row = ledger.mboxes.enter(relative);
     return mbox;

@@ -91,6 +91,7 @@ bool is_whole(const ledger::Message& row, bool list_inexact) {
 
 // Those whose bytes are on the disk, as far as that can be told.
 void prove(Context& context, std::vector<Item*>& items) {
+    context.archive.ledger().must_stand();
     archive::Intact intact(context.archive);
     const bool list_inexact = is_list_inexact(context);
     const auto gone = std::erase_if(items, [&](const Item* item) {

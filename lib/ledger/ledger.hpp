@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,10 @@ class Ledger {
     Snapshot snapshot() { return Snapshot(database); }
     /// SQLite's own integrity check; empty if sound.
     std::string integrity();
+    /// Throws Category::io if the open file doesn't stand at its path any more: the archive was moved,
+    /// replaced or unmounted. What is written by path from then on would go elsewhere than what is recorded
+    /// here.
+    void must_stand() const;
 
     Database database;
     Accounts accounts;
@@ -38,6 +43,14 @@ class Ledger {
     Messages messages;
     Refusals refusals;
     Servers servers;
+
+  private:
+    struct Place {
+        std::uint64_t device = 0, inode = 0;
+        friend bool operator==(const Place&, const Place&) = default;
+    };
+    static Place place_of(const std::string& path);
+    Place place_;
 };
 
 }  // namespace popkeep::ledger

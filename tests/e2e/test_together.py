@@ -102,6 +102,39 @@ class Interrupted(TogetherCase):
         self.assertEqual(server.maildrop.present(), [])
 
 
+class Exchanged(TogetherCase):
+    def exchanged_at(self, verb, count):
+        """Plan: a copy takes the archive's place in the middle of a deleting run, as when a backup is restored or
+        another disk is mounted."""
+        server = self.serve(Maildrop(corpus.plain(8)), Behaviour(rules=(Rule("RETR", delay=0.05), Rule("TOP", delay=0.05))))
+        self.assert_exit(self.fetch(server), 0)
+        shutil.copytree(self.archive, self.folder / "copy")
+        for number in range(9, 13):
+            server.maildrop.add(corpus.plain(number)[-1], b"later-%d" % number)
+        before = len(server.log.commands(verb))
+        fetching = self.begin(*self.fetch_words(server, *DELETING, timeout=30))
+        while len(server.log.commands(verb)) < before + count:
+            self.assertIsNone(fetching.poll())
+            time.sleep(0.005)
+        self.archive.rename(self.folder / "aside")
+        (self.folder / "copy").rename(self.archive)
+        said = fetching.communicate(timeout=60)[1].decode()
+        self.assertEqual(fetching.returncode, 74, said)
+        self.assertIn("replaced", said)
+        self.assertEqual(server.log.commands("DELE"), [])
+        for archive in (self.archive, self.folder / "aside"):
+            self.assert_exit(self.run_program("verify", archive), 0)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assert_no_bad_delete(server)
+        self.assert_archived(server.maildrop)
+
+    def test_an_archive_exchanged_while_messages_come_gets_none_of_them_and_nothing_is_deleted(self):
+        self.exchanged_at("RETR", 1)
+
+    def test_an_archive_exchanged_before_the_deletions_keeps_them_from_being_sent(self):
+        self.exchanged_at("TOP", 8)
+
+
 class Copied(TogetherCase):
     def test_a_copy_made_in_the_middle_of_a_run_becomes_complete(self):
         server = self.serve(Maildrop(corpus.sized(90, 300_000)), Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.01),)))
