@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "archive/claim.hpp"
 #include "base/clock.hpp"
@@ -25,15 +26,26 @@ bool nothing_changed(Context& context, const pop3::Listing& listing) {
     return last && last->settled && last->digest == listing.digest;
 }
 
+// Looked up once more, since another process may have changed an mbox in the course of this session, or been
+// told to fetch what is missing.
+bool all_settled(Context& context, const Items& items) {
+    ledger::Messages& messages = context.archive.ledger().messages;
+    return std::ranges::all_of(items, [&](const Item& item) {
+        return (item.fate == Fate::known || item.fate == Fate::removed) && messages.settled(item.row);
+    });
+}
+
+// `settled` is asked within the transaction, so that nobody says otherwise between its answer and the entry.
 // `staying`: see remember_staying().
-void remember(Context& context, const pop3::Listing& listing, bool settled, std::uint64_t staying) {
+void remember(Context& context, const pop3::Listing& listing, const std::function<bool()>& settled,
+              std::uint64_t staying) {
     ledger::Ledger& ledger = context.archive.ledger();
     ledger::Transaction transaction = ledger.transaction();
     ledger.accounts.remember_listing(context.account.id, {.digest = listing.digest,
                                                           .count = listing.messages.size(),
                                                           .octets = listing.octets(),
                                                           .taken_at = now(),
-                                                          .settled = settled});
+                                                          .settled = settled()});
     remember_staying(context, staying);
     transaction.commit();
 }
@@ -125,7 +137,9 @@ void attempt(Context& context, Turn turn) {
     if (nothing_changed(context, listing)) {
         context.observer.planned(plan_of_nothing(listing));
         session.quit();
-        if (!context.job.dry_run) remember(context, listing, true, listing.messages.size());
+        if (!context.job.dry_run)
+            remember(
+                context, listing, [&] { return nothing_changed(context, listing); }, listing.messages.size());
         return;
     }
 
@@ -151,7 +165,6 @@ void attempt(Context& context, Turn turn) {
 
     const std::uint64_t familiar = count_familiar(items);
     const std::uint64_t before = gone(context);
-    const std::uint64_t unsettlings = context.archive.ledger().accounts.unsettlings();
     try {
         retrieve(context, session, identifier, items);
     } catch (...) {
@@ -161,12 +174,9 @@ void attempt(Context& context, Turn turn) {
     context.summary.left = count_left(items);
     context.troubles.forget_settled(items);
     delete_and_quit(context, session, items);
-    const bool all_known = std::ranges::all_of(
-        items, [](const Item& item) { return item.fate == Fate::known || item.fate == Fate::removed; });
-    // Another program may have changed an mbox in the course of this session.
-    const bool settled = identifier.uids_trusted() && all_known &&
-                         context.archive.ledger().accounts.unsettlings() == unsettlings;
-    remember(context, listing, settled, familiar - std::min(familiar, gone(context) - before));
+    remember(
+        context, listing, [&] { return identifier.uids_trusted() && all_settled(context, items); },
+        familiar - std::min(familiar, gone(context) - before));
 }
 
 }  // namespace popkeep::fetch

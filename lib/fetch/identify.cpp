@@ -87,6 +87,7 @@ void Identifier::match(Item& item) {
                 item.replaces = row.id;
             } else {
                 item.fate = Fate::removed;
+                item.row = row.id;
             }
             return;
         }

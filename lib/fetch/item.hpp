@@ -25,7 +25,7 @@ enum class Fate {
 struct Item {
     const pop3::Listed* listed = nullptr;
     Fate fate = Fate::fresh;
-    ledger::Id row = 0;                  ///< of a known one
+    ledger::Id row = 0;                  ///< of a known or removed one
     std::optional<ledger::Id> replaces;  ///< of a fresh one: the missing row it makes good
     /// Known by more than its UID in this session: retrieved, or TOP and size agree. DELE needs it.
     bool identified = false;

@@ -34,12 +34,9 @@ class Accounts {
     void remember_listing(Id account, const Listing& listing);
     /// The next run looks at every listed message again.
     void unsettle(std::optional<Id> account);
-    /// How often that was said through this object: a run in which it was can't call its listing settled.
-    std::uint64_t unsettlings() const { return unsettlings_; }
 
   private:
     Database& db_;
-    std::uint64_t unsettlings_ = 0;
 };
 
 }  // namespace popkeep::ledger

@@ -180,6 +180,12 @@ Id Messages::highest() {
     return q.integer(0);
 }
 
+bool Messages::settled(Id id) {
+    Query q = db_.query(
+        "SELECT 1 FROM message WHERE id = ? AND (state = 'archived' OR (state = 'missing' AND NOT refetch))");
+    return q.bind(id).step();
+}
+
 bool Messages::any_unclaimed() {
     return db_.query("SELECT 1 FROM message WHERE state = 'unclaimed' LIMIT 1").step();
 }

@@ -40,6 +40,8 @@ class Messages {
     void each(std::optional<Id> account, const std::function<void(const Message&)>& visit);
     /// The highest number given so far; 0: none.
     Id highest();
+    /// True if it is archived, or was removed from its mbox for good: a run has nothing to do about it.
+    bool settled(Id id);
     bool any_unclaimed();
     bool any_archived(Id account);
     MessageCounts counts(std::optional<Id> account);

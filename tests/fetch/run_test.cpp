@@ -100,6 +100,23 @@ TEST_F(Run, TellsOfADamagedLedgerOnceADayOnly) {
     EXPECT_TRUE(second.silent);
 }
 
+TEST_F(Run, LooksAgainAtAMessageThatAnotherProcessFoundMissingInTheMiddleOfTheLastOne) {
+    const pop3::ScriptedServer server({"--count", "10"});
+    fetch(server);
+    fetch(server, [&](fetch::Job& job) {
+        job.attended = true;
+        job.deletes = {.kind = fetch::DeletePolicy::Kind::fetched};
+        listener.answer = false;
+        listener.when_asked = [&] {
+            change_ledger(
+                "UPDATE message SET state = 'missing', refetch = 1 WHERE id = 1; UPDATE listing SET settled "
+                "= 0");
+        };
+    });
+    ASSERT_EQ(listener.asked_to_delete, 10U);
+    EXPECT_EQ(fetch(server).archived, 1U);
+}
+
 TEST_F(Run, EndsAtOnceWhereAnotherRunHasTheAccount) {
     const pop3::ScriptedServer server({"--count", "1"});
     fetch::Summary inner;
