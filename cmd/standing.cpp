@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "accounts.hpp"
+#include "archive/adopt.hpp"
 #include "base/text.hpp"
 
 namespace popkeep::cmd {
@@ -27,6 +28,15 @@ Standing standing_of(archive::Archive& archive, const ledger::Account& row) {
     return standing;
 }
 
+// A file that can't be read says nothing here; verify names it.
+std::vector<std::string> readable_unknown_mboxes(archive::Archive& archive) {
+    try {
+        return archive::unknown_mboxes(archive);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 }  // namespace
 
 std::vector<Standing> standings(archive::Archive& archive, const std::string& account) {
@@ -43,7 +53,11 @@ std::vector<Standing> standings(archive::Archive& archive, const std::string& ac
         all.push_back(unknown);
     }
     const std::uint64_t unclaimed = archive.ledger().messages.counts(std::nullopt).unclaimed;
-    for (Standing& standing : all) standing.unclaimed = unclaimed;
+    const auto unknown = readable_unknown_mboxes(archive);
+    for (Standing& standing : all) {
+        standing.unclaimed = unclaimed;
+        standing.unknown_mboxes = unknown;
+    }
     return all;
 }
 

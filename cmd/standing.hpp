@@ -22,7 +22,8 @@ struct Standing {
     std::optional<std::int64_t> last_success, last_attempt, last_exit;
     std::string last_error;  ///< of the last attempt; empty: it succeeded
     std::uint64_t archived = 0, bytes = 0, missing = 0;
-    std::uint64_t unclaimed = 0;  ///< in the whole archive: messages that no account claims
+    std::uint64_t unclaimed = 0;              ///< in the whole archive: messages that no account claims
+    std::vector<std::string> unknown_mboxes;  ///< in the whole archive: that the ledger doesn't know
     std::optional<ledger::Listing> listing;
     std::vector<ledger::Refusal> refusals;
     std::int64_t waiting_since = 0;  ///< last success, else first attempt, else 0

@@ -86,6 +86,12 @@ void print_standing(const Standing& standing, std::int64_t time) {
         line("unclaimed", counted(standing.unclaimed, "message that no account", "messages that no account") +
                               " was found to have");
     }
+    if (!standing.unknown_mboxes.empty()) {
+        line("unknown",
+             fmt::format("{}: `popkeep repair` enters {}",
+                         printable(fmt::format("{}", fmt::join(standing.unknown_mboxes, ", ")), 200),
+                         standing.unknown_mboxes.size() == 1 ? "this mbox" : "these mboxes"));
+    }
     if (!standing.ever_tried) return line("last success", "never; no run has tried");
     print_what_is_known(standing, time);
 }
@@ -105,6 +111,7 @@ void print_standing_json(const Standing& standing, bool stale) {
         .add("bytes", standing.bytes)
         .add("missing", standing.missing)
         .add("unclaimed", standing.unclaimed)
+        .add("unknown_mboxes", standing.unknown_mboxes)
         .add("refused", static_cast<std::uint64_t>(standing.refusals.size()))
         .add("quarantined", static_cast<std::uint64_t>(quarantined))
         .add("stale", stale);

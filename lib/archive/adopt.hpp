@@ -10,7 +10,7 @@
 namespace popkeep::archive {
 
 /// Paths, relative to the archive, of the files in it that begin like an mbox ("From ") and that the
-/// ledger doesn't know. Hidden files, dotlocks and links are left out.
+/// ledger doesn't know. Hidden files, dotlocks and links are left out. Throws if one can't be read.
 std::vector<std::string> unknown_mboxes(Archive& archive);
 
 /// Enters the unknown mboxes; their messages become unclaimed. Returns how many messages they hold.

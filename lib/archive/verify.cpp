@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "archive/adopt.hpp"
 #include "archive/fingerprint.hpp"
 #include "archive/match.hpp"
 #include "archive/standing.hpp"
+#include "base/error.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "file/durable.hpp"
@@ -29,6 +31,7 @@ class Verifier {
         const auto mboxes = archive_.ledger().mboxes.all();
         for (const ledger::Mbox& mbox : mboxes) total_ += mbox.size;
         for (const ledger::Mbox& mbox : mboxes) check(mbox);
+        find_unknown();
         archive_.ledger().database.execute("COMMIT");
         verdict_.mboxes = mboxes.size();
         verdict_.bytes = done_;
@@ -40,6 +43,22 @@ class Verifier {
         if (verdict_.findings.size() < most_findings)
             verdict_.findings.push_back(
                 {.serious = serious, .path = mbox.path, .sentence = std::move(sentence)});
+    }
+
+    // Mail that nobody would miss: neither the ledger nor a fetch knows of it.
+    void find_unknown() {
+        const auto find_one = [&](const std::string& path, std::string_view sentence) {
+            ledger::Mbox unknown;
+            unknown.path = path;
+            find(false, unknown, std::string(sentence));
+        };
+        try {
+            for (const std::string& path : unknown_mboxes(archive_))
+                find_one(path, "the ledger doesn't know this mbox; `popkeep repair` enters its messages");
+        } catch (const Error& error) {
+            // A file that isn't ours, and that nobody lets us read, damages nothing.
+            find_one(error.where(), error.sentence());
+        }
     }
 
     void check(const ledger::Mbox& mbox) {

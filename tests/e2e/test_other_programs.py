@@ -1,6 +1,7 @@
 """Other programs at the mbox: each mail once, theirs and ours, and nothing deleted that can't be read again."""
 
 import bz2
+import json
 import os
 import pty
 import re
@@ -152,6 +153,22 @@ class Readers(OthersCase):
             server.maildrop.add(corpus.plain(number)[-1], b"more-%d" % number)
             self.assert_exit(self.fetch(server), 0)
         self.emptied(server)
+
+
+class Unknown(OthersCase):
+    def test_an_mbox_that_the_ledger_does_not_know_is_named_and_repair_enters_it(self):
+        self.fetched()
+        (self.archive / "put here.mbox").write_bytes(b"From a Tue Mar  3 10:00:00 2026\nSubject: by hand\n\nbody\n\n")
+        for words in (("verify", self.archive), ("verify", "--quick", self.archive), ("status", self.archive)):
+            result = self.run_program(*words)
+            self.assert_exit(result, 0)
+            self.assertIn("put here.mbox", result.out)
+            self.assertIn("popkeep repair", result.out)
+        status = self.run_program("status", "--json", self.archive)
+        self.assertEqual(json.loads(status.out.splitlines()[-1])["unknown_mboxes"], ["put here.mbox"])
+        self.assert_exit(self.run_program("repair", self.archive), 0)
+        self.assertNotIn("put here.mbox", self.run_program("verify", self.archive).out)
+        self.assertNotIn("put here.mbox", self.run_program("status", self.archive).out)
 
 
 class Changed(OthersCase):
