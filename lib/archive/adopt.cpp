@@ -11,6 +11,7 @@
 #include "archive/open_mbox.hpp"
 #include "archive/parts.hpp"
 #include "archive/rescan.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "file/durable.hpp"
 
@@ -27,7 +28,8 @@ bool begins_like_mbox(const std::string& path) {
 }
 
 bool is_mbox(const std::string& path) {
-    return fs::is_regular_file(fs::symlink_status(path)) && begins_like_mbox(path);
+    std::error_code unknown;  // what can't be looked at fails where it is opened
+    return fs::is_regular_file(fs::symlink_status(path, unknown)) && begins_like_mbox(path);
 }
 
 void adopt_later_mbox(Archive& archive, const std::string& file) {
@@ -43,7 +45,7 @@ void adopt_later_mbox(Archive& archive, const std::string& file) {
 
 }  // namespace
 
-std::vector<std::string> unknown_mboxes(Archive& archive) {
+std::vector<std::string> unknown_mboxes(Archive& archive) try {
     std::vector<std::string> paths;
     // A folder that isn't ours to read ("lost+found") holds no mail of ours.
     constexpr auto options = fs::directory_options::skip_permission_denied;
@@ -61,6 +63,8 @@ std::vector<std::string> unknown_mboxes(Archive& archive) {
     }
     std::ranges::sort(paths);
     return paths;
+} catch (const fs::filesystem_error& error) {
+    throw system_error(error.code().value(), "look through the folder", error.path1().string());
 }
 
 std::uint64_t adopt_mboxes(Archive& archive) {
