@@ -25,6 +25,7 @@ void Appender::begin(Origin origin) {
 
 std::span<char> Appender::room(std::size_t size) {
     if (!batch_.has_room(size)) put();
+    flush_if_due();
     return batch_.room(size);
 }
 
