@@ -191,7 +191,8 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     std::vector<ledger::Id> replaced;
     for (const Matcher::Match& match : matcher.matches())
         result.restored += place(ledger.messages, match, replaced) ? 1U : 0U;
-    std::vector<ledger::Id> adopted, lost;
+    std::vector<ledger::Id> adopted;
+    std::vector<ledger::Id> lost;
     for (const mbox::Found& found : matcher.unmatched_found())
         adopted.push_back(ledger.messages.insert(unclaimed(found, mbox)));
     for (const ledger::Id id : matcher.unmatched_rows()) {

@@ -34,7 +34,7 @@ class FileSizeLimit {
     FileSizeLimit& operator=(const FileSizeLimit&) = delete;
     ~FileSizeLimit() {
         setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, handler_);
+        static_cast<void>(std::signal(SIGXFSZ, handler_));
     }
 
   private:
