@@ -9,7 +9,7 @@ import sys
 from . import mounts, report, sweeps, workload
 from .place import PROGRAM
 
-SAMPLE = {"kill": 70, "errors": 90, "recovery": 30, "pairs": 15, "full-disk": 10}
+SAMPLE = {"kill": 70, "errors": 90, "recovery": 30, "pairs": 15, "full-disk": 20}
 SWEEPS = {"kill": sweeps.kills, "errors": sweeps.errors, "recovery": sweeps.recovery, "full-disk": sweeps.full_disk,
           "ext4": functools.partial(sweeps.power_cuts, "ext4"), "xfs": functools.partial(sweeps.power_cuts, "xfs")}
 NEEDS = {"full-disk": mounts.why_not, "ext4": lambda: mounts.why_no_loop("ext4"), "xfs": lambda: mounts.why_no_loop("xfs")}

@@ -1,5 +1,6 @@
 """File systems for one case: a small one that can be filled, real ones whose power can be cut."""
 import contextlib
+import errno
 import fcntl
 import os
 import pathlib
@@ -38,6 +39,24 @@ def run(*words):
 
 
 class Mounted:
+    """`fill(left)` leaves so many bytes of it; `free` gives the room back."""
+
+    def fill(self, left):
+        with open(self.path / FILLER, "wb", buffering=0) as file:
+            try:
+                while (room := self.room() - left) > 0:
+                    file.write(bytes(min(room, 1 << 20)))
+            except OSError as problem:
+                if problem.errno != errno.ENOSPC:
+                    raise
+
+    def room(self):
+        state = os.statvfs(self.path)
+        return state.f_bfree * state.f_frsize
+
+    def free(self):
+        (self.path / FILLER).unlink(missing_ok=True)
+
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="popkeep-disk-"))
         self.path = self.folder / "mnt"
@@ -56,18 +75,8 @@ class Mounted:
 
 
 class Tmpfs(Mounted):
-    """`fill(left)` leaves so many bytes of it."""
-
     def mount(self):
         run("mount", "-t", "tmpfs", "-o", "size=12m", "popkeep", self.path)
-
-    def fill(self, left):
-        state = os.statvfs(self.path)
-        with open(self.path / FILLER, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, state.f_bavail * state.f_frsize - left))
-
-    def free(self):
-        (self.path / FILLER).unlink(missing_ok=True)
 
 
 class Loop(Mounted):

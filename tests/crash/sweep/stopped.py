@@ -5,15 +5,19 @@ import time
 
 
 class Filled:
-    """At the call the disk becomes full but for `left` bytes; afterwards there is room again."""
+    """At the call another program fills the disk but for `left` bytes. After `seconds`, or else when the run has
+    ended, it frees it again."""
 
-    def __init__(self, strace, left):
-        self.strace, self.left = strace, left
-        self.name = "%s, disk full but for %d bytes" % (strace[-1], left)
+    def __init__(self, strace, left, seconds=None):
+        self.strace, self.left, self.seconds = strace, left, seconds
+        self.name = "%s, disk full but for %d bytes%s" % (strace[-1], left, " for %g s" % seconds if seconds else "")
 
     def strike(self, place, pid):
         place.disk.fill(self.left)
         os.kill(pid, signal.SIGCONT)
+        if self.seconds:
+            time.sleep(self.seconds)
+            place.disk.free()
 
     def afterwards(self, place):
         place.disk.free()

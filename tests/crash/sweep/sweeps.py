@@ -51,13 +51,16 @@ def pairs(count, seed):
 
 
 def full_disk(loads=None):
-    """The disk becomes full at each call that may need room, or nearly."""
+    """The disk becomes full at each call that may need room, or nearly, for a moment or for longer. On ext4 a small
+    one has blocks of 1 KiB, smaller than a page of memory."""
+    disks = [mounts.Tmpfs] + ([] if mounts.why_no_loop("ext4") else [functools.partial(mounts.Loop, "ext4")])
     for load in loads or workload.ALL[1:3]:
         for call, (first, last) in points.calls(load).items():
             if call not in ("openat", "pwrite64", "pwritev", "fdatasync", "link", "sendto"):
                 continue
-            for number, left in itertools.product(range(first, last + 1), (0, 4096, 65536)):
-                yield load, [stopped.Filled(points.stop(call, number), left)], False, mounts.Tmpfs
+            numbers = range(first, last + 1)
+            for number, left, seconds, disk in itertools.product(numbers, (0, 4096, 65536), (None, 0.03), disks):
+                yield load, [stopped.Filled(points.stop(call, number), left, seconds)], False, disk
 
 
 def power_cuts(kind, loads=None):
