@@ -77,6 +77,56 @@ class Runs(TogetherCase):
         self.assert_archived(server.maildrop)
 
 
+class OneMbox(TogetherCase):
+    """Plan: runs of several accounts put more than a batch each into one mbox, another program appends to it all the
+    time, and runs are killed and begun again."""
+
+    ACCOUNTS, MESSAGES = 3, 1200
+
+    def another_program(self, mbox):
+        """Appends a message as a shell script does, if it gets the lock."""
+        script = 'dotlockfile -l -r 0 "$0.lock" && cat >>"$0" && dotlockfile -u "$0.lock"'
+        text = b"From x Thu Jan  1 00:00:00 2026\nX-Other: %d\n\nhello\n\n" % self.others
+        done = subprocess.run(["sh", "-c", script, mbox], input=text, cwd=self.folder)
+        self.others += done.returncode == 0
+
+    def test_accounts_and_another_program_fill_one_mbox_though_runs_are_killed(self):
+        choice = random.Random(4)
+        servers = {}
+        for number in range(self.ACCOUNTS):
+            messages = [b"X-Account: %d-%d\r\n\r\nFrom here\r\n" % (number, copy) for copy in range(self.MESSAGES)]
+            server = Server(Maildrop(messages), Behaviour(), users={"user%d" % number: PASSWORD})
+            self.addCleanup(server.start().stop)
+            servers["user%d" % number] = server
+        running = {}
+        self.others = killed = 0
+        mbox = self.archive / "all.mbox"
+        waiting = set(servers)
+        while waiting:
+            for user in sorted(waiting):
+                if user not in running:
+                    running[user] = self.begin(*self.fetch_words(servers[user], "--file", "all.mbox", user=user, timeout=30))
+                elif running[user].poll() is not None:
+                    if self.end(running.pop(user), 0, -signal.SIGKILL) == 0:
+                        waiting.remove(user)
+                elif choice.random() < 0.02 and killed < 20:
+                    running[user].kill()
+                    killed += 1
+            if mbox.exists():
+                self.another_program(mbox)
+            time.sleep(0.005)
+        self.assertGreater(killed, 0)
+        self.assertGreater(self.others, 0)
+        for user, server in servers.items():
+            self.assert_exit(self.fetch(server, "--file", "all.mbox", user=user), 0)
+        have = checker.counted(mboxrd.archive(self.archive))
+        for server in servers.values():
+            for message in server.maildrop.messages:
+                self.assertEqual(have.pop(mboxrd.expected(message.data)), 1)
+        self.assertEqual((len(have), sum(have.values())), (self.others, self.others))
+        self.assert_exit(self.run_program("verify", self.archive), 0)
+
+
 class Interrupted(TogetherCase):
     def test_runs_interrupted_at_random_moments_end_complete(self):
         """Plan: a slow server, where more mail comes all the time. Runs are ended by a random signal at a random
