@@ -46,6 +46,7 @@ class Authentication {
         }
         auto reply = parse_reply(line);
         if (!reply) lose(line);
+        reply->text = conversation_.masked(reply->text);
         return std::move(*reply);
     }
 
@@ -65,7 +66,7 @@ class Authentication {
 
     [[noreturn]] void lose(std::string_view line) const {
         conversation_.lose(SessionLost::How::desynchronised, "the server's answer to AUTH makes no sense",
-                           conversation_.masked(line));
+                           line);
     }
 
     Conversation& conversation_;
@@ -83,11 +84,11 @@ void authenticate(Conversation& conversation, sasl::Exchange& exchange, Mechanis
     if (!reply.ok) {
         if (!authentication.answered())
             throw mechanism_refused(reply, mechanism, before, conversation.place());
+        const auto complaint = conversation.masked(exchange.complaint());
         if (sasl::facts(mechanism).proof == sasl::Proof::token)
-            throw token_refusal({reply.ok, reply.code, conversation.masked(reply.text)},
-                                conversation.masked(exchange.complaint()), before, conversation.place());
+            throw token_refusal(reply, complaint, before, conversation.place());
         auto refused = refusal(reply, before, conversation.place(), sasl::facts(mechanism).proof);
-        if (const auto complaint = exchange.complaint(); !complaint.empty()) refused.said(complaint);
+        if (!complaint.empty()) refused.said(complaint);
         throw refused;
     }
     if (!exchange.is_complete())

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "pop3/choice.hpp"
+#include "pop3/mask.hpp"
 #include "pop3/refusal.hpp"
 #include "pop3/ticket_error.hpp"
 
@@ -185,8 +186,9 @@ Error described(CURLcode result, const FailedConnect& failed) {
 [[noreturn]] void throw_refusal(const FailedConnect& failed, const std::string& place) {
     const auto& capabilities = failed.prologue.capabilities();
     const auto mechanism = failed.login->mechanism;
-    const auto& last = failed.prologue.last();
+    auto last = failed.prologue.last();
     if (!last || last->ok) throw not_offered(mechanism, capabilities, place);
+    last->text = masked(last->text, failed.login->password);
     if (sasl::facts(mechanism).is_sasl() && !failed.prologue.challenged())
         throw mechanism_refused(*last, mechanism, capabilities, place);
     throw refusal(*last, capabilities, place, sasl::facts(mechanism).proof);

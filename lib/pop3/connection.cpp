@@ -9,6 +9,7 @@
 #include "base/interrupt.hpp"
 #include "pop3/connect_error.hpp"
 #include "pop3/limits.hpp"
+#include "pop3/mask.hpp"
 #include "pop3/stream.hpp"
 #include "pop3/tls.hpp"
 
@@ -36,7 +37,7 @@ bool is_folder(const std::string& path) {
 }
 
 /// A command as libcurl sent it, without what must not be seen.
-std::string masked(std::string_view command) {
+std::string shown(std::string_view command) {
     while (command.ends_with('\n') || command.ends_with('\r')) command.remove_suffix(1);
     if (command == "CAPA" || command == "STLS") return std::string(command);
     // The mechanism's name; what may stand behind it is an answer already.
@@ -69,6 +70,7 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     if (login != nullptr) set_login(*login);
 
     const CURLcode result = curl_easy_perform(handle());
+    secret_ = {};
     if (result == CURLE_OK) return;
     interrupt::check();
     throw_connect_error(result,
@@ -161,6 +163,7 @@ void Connection::set_login(const Login& login) {
     else
         set(CURLOPT_USERNAME, login.user.c_str());
     set(CURLOPT_PASSWORD, login.password.c_str());
+    secret_ = login.password;
     // Always named: left to itself libcurl may choose GSSAPI or NTLM, fail, and try nothing else.
     const auto& mechanism = sasl::facts(login.mechanism);
     set(CURLOPT_LOGIN_OPTIONS,
@@ -193,7 +196,7 @@ std::size_t Connection::on_line(char* bytes, std::size_t size, std::size_t count
     try {
         if (connection.options_.trace) {
             const auto end = line.find_last_not_of("\r\n") + 1;
-            connection.options_.trace(Direction::received, line.substr(0, end));
+            connection.options_.trace(Direction::received, masked(line.substr(0, end), connection.secret_));
         }
         return connection.prologue_.hear(line) ? line.size() : 0;
     } catch (...) {
@@ -209,7 +212,7 @@ int Connection::on_debug(CURL*, curl_infotype type, char* bytes, std::size_t siz
             connection.kerberos_ = text;
         // An HTTP proxy's CONNECT comes this way too, and may bear its password.
         if (type == CURLINFO_HEADER_OUT && connection.options_.trace && !text.starts_with("CONNECT "))
-            connection.options_.trace(Direction::sent, masked(text));
+            connection.options_.trace(Direction::sent, shown(text));
     } catch (...) {
         return 0;  // libcurl ignores the result; a trace that fails must not end a session
     }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pop3/endpoint.hpp"
 #include "pop3/prologue.hpp"
@@ -56,7 +57,8 @@ class Connection {
     const Options& options_;
     Prologue prologue_;
     std::array<char, CURL_ERROR_SIZE> error_{};
-    std::string kerberos_;  // its last complaint
+    std::string kerberos_;     // its last complaint
+    std::string_view secret_;  // the login's, during curl_easy_perform()
     TlsFacts presented_;
     std::optional<Tunnel> tunnel_;  // outlives the handle that sends into it
     std::unique_ptr<CURL, Free> handle_;

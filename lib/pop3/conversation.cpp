@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/interrupt.hpp"
+#include "pop3/mask.hpp"
 
 namespace popkeep::pop3 {
 namespace {
@@ -106,6 +107,7 @@ Reply Conversation::reply(std::chrono::seconds first_byte) {
     for (int blank = 0; text.empty() && blank < most_blank_lines; ++blank) text = line(first_byte);
     auto reply = parse_reply(text);
     if (!reply) lose(SessionLost::How::desynchronised, "what the server sent is not an answer", text);
+    reply->text = masked(reply->text);
     return std::move(*reply);
 }
 
@@ -200,12 +202,7 @@ bool Conversation::step(Deadline deadline) {
 }
 
 std::string Conversation::masked(std::string_view text) const {
-    std::string out(text);
-    // Something as short as this is a part of ordinary words.
-    if (hidden_.size() < 4) return out;
-    for (std::size_t at = 0; (at = out.find(hidden_, at)) != std::string::npos;)
-        out.replace(at, hidden_.size(), "****");
-    return out;
+    return pop3::masked(text, hidden_);
 }
 
 void Conversation::trace(Direction direction, std::string_view line) const {
@@ -216,7 +213,7 @@ void Conversation::lose(SessionLost::How how, std::string sentence, std::string_
     const bool odd = how == SessionLost::How::desynchronised;
     Error error(odd ? Category::protocol : Category::temporary, std::move(sentence));
     error.at(place_);
-    if (!said.empty()) error.said(said);
+    if (!said.empty()) error.said(masked(said));
     throw SessionLost(std::move(error), how, during_ == nullptr ? std::nullopt : std::optional(*during_));
 }
 

@@ -28,7 +28,8 @@ class Conversation {
 
     /// Queues a command, without line end. `shown` is what a trace sees; empty: the command itself.
     void send(std::string_view command, std::string_view shown = {});
-    /// From now on this secret shows as "****" in traces and masked(), should the server repeat it.
+    /// From now on this secret shows as "****" in traces, replies' texts, errors and masked(), should the
+    /// server repeat it.
     void hide(std::string_view secret) { hidden_ = secret; }
     std::string masked(std::string_view text) const;
     /// Before a command that nothing precedes: there must be no input, or it would be taken for the answer.

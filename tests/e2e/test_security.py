@@ -6,7 +6,7 @@ import stat
 import subprocess
 import unittest
 
-from harness import PASSWORD, Case
+from harness import DELETING, PASSWORD, Case
 from popserver import Behaviour, Maildrop, Rule, corpus
 
 HOSTILE = {
@@ -217,6 +217,24 @@ class Secrets(Case):
         holders = [path for path in self.folder.rglob("*")
                    if path.is_file() and path not in (self.password, log) and PASSWORD.encode() in path.read_bytes()]
         self.assertEqual(holders, [])
+
+    def test_a_password_that_the_server_repeats_is_shown_nowhere(self):
+        twice = b"%s, I said %s\r\n" % ((PASSWORD.encode(),) * 2)
+        places = [("PASS", b"-ERR [AUTH] "), ("PASS", b"what? "), ("UIDL", b"-ERR [SYS/TEMP] "), ("LIST", b"odd "), ("RETR", b"-ERR "),
+                  ("RETR", b"odd "), ("DELE", b"-ERR "), ("QUIT", b"+OK "), ("QUIT", b"-ERR "), ("AUTH", b"-ERR [AUTH] ")]
+        for verb, line in places:
+            with self.subTest("%s answered with %s" % (verb, line.decode())):
+                archive = self.folder / ("%s-%d" % (verb, places.index((verb, line))))
+                self.found(archive)
+                server = self.serve(behaviour=Behaviour(rules=(Rule(verb, reply=line + twice),)), hook=None)
+                words = (*DELETING, *(("--auth", "plain") if verb == "AUTH" else ()))
+                shown = self.fetch_at_terminal(server, *words, to=archive, typed=[('"yes"', "yes")] if verb in ("DELE", "QUIT") else ()).err
+                shown += self.fetch(server, *words, "--verbose", to=archive).err
+                shown += self.run_program("deletions", archive).out + self.run_program("status", archive).out
+                self.assertNotIn(PASSWORD, shown)
+                self.assertIn("****, I said ****", " ".join(shown.split()))
+                self.assertEqual([path for path in self.folder.rglob("*") if path.is_file() and path != self.password
+                                  and PASSWORD.encode() in path.read_bytes()], [])
 
 
 if __name__ == "__main__":
