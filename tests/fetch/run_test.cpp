@@ -22,6 +22,13 @@ TEST_F(Run, FindsNothingNewTheSecondTime) {
     EXPECT_EQ(summary.archived, 0U);
 }
 
+TEST_F(Run, StopsAtTheLimitHoweverManySessionsItTakes) {
+    const pop3::ScriptedServer server({"--scenario", "D01-cut-once"});
+    const auto summary = fetch(server, [](fetch::Job& job) { job.limit = 2; });
+    EXPECT_NE(listener.notes.find("a new session is begun"), std::string::npos);
+    EXPECT_EQ(summary.archived, 2U);
+}
+
 TEST_F(Run, StopsAtTheLimitAndGoesOnThereNextTime) {
     const pop3::ScriptedServer server(ten);
     const auto first = fetch(server, [](fetch::Job& job) { job.limit = 4; });
@@ -67,6 +74,14 @@ TEST_F(Run, QuarantinesAMessageThatWasRefusedThreeTimes) {
     EXPECT_EQ(listener.troubles.at(0).failures, 3U) << "it was asked for again without a pause";
 }
 
+TEST_F(Run, AsksAgainForWhatAWrongClockQuarantinedInTheFuture) {
+    const pop3::ScriptedServer server({"--scenario", "D05-poisoned"});
+    for (int i = 0; i < 3; ++i) fetch(server);
+    change_ledger("UPDATE refusal SET last_at = last_at + 30 * 86400");
+    fetch(server);
+    EXPECT_EQ(listener.troubles.at(0).failures, 4U);
+}
+
 TEST_F(Run, BeginsANewSessionWhenOneIsLost) {
     const auto summary = fetch(pop3::ScriptedServer({"--scenario", "D01-cut-once"}));
     EXPECT_EQ(summary.exit_code(), 0);
@@ -85,6 +100,13 @@ TEST_F(Run, DoesNotTryARefusedPasswordAgainUnattended) {
 TEST_F(Run, TriesARefusedPasswordAgainOnceItIsAnother) {
     const pop3::ScriptedServer server(ten);
     EXPECT_EQ(fetch(server, [](fetch::Job& job) { job.login.password = "wrong"; }).exit_code(), 77);
+    EXPECT_EQ(fetch(server).exit_code(), 0);
+}
+
+TEST_F(Run, TriesAPasswordAgainThatWasTakenSinceItWasRefused) {
+    EXPECT_EQ(fetch(pop3::ScriptedServer({"--scenario", "D20-auth"})).exit_code(), 77);
+    const pop3::ScriptedServer server(ten);
+    EXPECT_EQ(fetch(server, [](fetch::Job& job) { job.attended = true; }).exit_code(), 0);
     EXPECT_EQ(fetch(server).exit_code(), 0);
 }
 

@@ -27,6 +27,10 @@ TEST_F(Silence, EndsAfterADayWithoutSuccess) {
     EXPECT_FALSE(keeps(Category::no_host, 25 * hour));
 }
 
+TEST_F(Silence, IsNotKeptForASuccessThatAWrongClockDatedIntoTheFuture) {
+    EXPECT_FALSE(keeps(Category::temporary, -48 * hour));
+}
+
 TEST_F(Silence, IsBrokenAtOnceByTheDiskThenKeptAboutTheSameForADay) {
     EXPECT_FALSE(keeps(Category::io, hour));
     EXPECT_TRUE(keeps(Category::io, hour));
@@ -67,6 +71,8 @@ TEST_F(Silence, FollowsATellingForADay) {
     const Error error(Category::temporary, "it failed");
     fetch::stays_silent(archive, account.id, error);
     EXPECT_TRUE(fetch::stays_silent(archive, account.id, error));
+    archive.ledger().accounts.told(account.id, now() + 48 * hour);
+    EXPECT_FALSE(fetch::stays_silent(archive, account.id, error)) << "a wrong clock dated it into the future";
 }
 
 }  // namespace
