@@ -87,6 +87,15 @@ TEST_F(ServersTest, ARunFromBeforeTheLastStartOfTheMachineIsDead) {
     EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
 }
 
+TEST_F(ServersTest, ARunThatLivesIsNotDeadBecauseAnEarlierOneHadItsNumber) {
+    const RunningProgram run(path);
+    ledger.database.execute(
+        "UPDATE run SET id = 2; "
+        "INSERT INTO run (id, pid, boot_id, host, started_at) SELECT 1, pid, 'another', host, started_at "
+        "FROM run");
+    EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+}
+
 TEST_F(ServersTest, ARunOnAnotherMachineIsNeverDead) {
     RunningProgram run(path);
     run.end();
