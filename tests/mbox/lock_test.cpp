@@ -42,9 +42,9 @@ struct LockTest : testing::Test {
     }
 
     // What the lock says when it isn't to be had.
-    Error refusal(const mbox::Lock::IsOurDead& is_our_dead = nobody) {
+    Error refusal(const mbox::Lock::IsOurDead& is_our_dead = nobody, seconds patience = seconds(0)) {
         try {
-            const auto taken = lock(seconds(0), is_our_dead);
+            const auto taken = lock(patience, is_our_dead);
         } catch (const Error& error) {
             return error;
         }
@@ -142,7 +142,6 @@ TEST_F(LockTest, ADotlockOfALivingProcessIsRespectedHoweverOld) {
     EXPECT_TRUE(says(error, "since 20"));
     EXPECT_TRUE(says(error, "delete " + dotlock));
     EXPECT_TRUE(std::filesystem::exists(dotlock));
-    EXPECT_TRUE(others_can_lock(F_WRLCK)) << "the file lock must not be kept while the dotlock is waited for";
 }
 
 TEST_F(LockTest, ADeadNumberAloneProvesNothing) {
@@ -202,6 +201,31 @@ TEST_F(LockTest, GetsTheLockWhenTheOtherIsDone) {
     { const auto held = lock(seconds(10)); }
     remover.join();
     EXPECT_FALSE(std::filesystem::exists(dotlock));
+}
+
+TEST_F(LockTest, LeavesTheFileToOthersWhileItWaitsForTheDotlock) {
+    leave_dotlock(std::to_string(getppid()));
+    std::thread waiting([this] { EXPECT_EQ(refusal(nobody, seconds(2)).category(), Category::temporary); });
+    std::this_thread::sleep_for(milliseconds(300));
+    // The other thread looks in now and then.
+    bool free = false;
+    for (int i = 0; i < 50 && !free; ++i) {
+        free = others_can_lock(F_WRLCK);
+        std::this_thread::sleep_for(milliseconds(10));
+    }
+    EXPECT_TRUE(free);
+    waiting.join();
+}
+
+TEST_F(LockTest, DoesNotRemoveADotlockThatTookThePlaceOfTheStaleOne) {
+    const pid_t dead = dead_process();
+    leave_dotlock(std::to_string(dead) + "\n");
+    refusal([&](pid_t pid) {
+        std::filesystem::remove(dotlock);
+        leave_dotlock(std::to_string(getppid()) + "\n");
+        return pid == dead;
+    });
+    EXPECT_TRUE(std::filesystem::exists(dotlock));
 }
 
 TEST_F(LockTest, WaitsNoLongerThanItsPatience) {
