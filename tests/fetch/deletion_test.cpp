@@ -42,6 +42,12 @@ TEST_F(Deletion, KeepsTheHighestNumbers) {
     EXPECT_EQ(listed(server), 3U);
 }
 
+TEST_F(Deletion, KeepsThatManyOfTheArchivedOnes) {
+    const pop3::ScriptedServer server({"--scenario", "D05-poisoned"});
+    EXPECT_EQ(fetch(server, deleting({.kind = Kind::keep, .count = 4})).deleted, 0U);
+    EXPECT_EQ(fetch(server, deleting({.kind = Kind::keep, .count = 3})).deleted, 1U);
+}
+
 TEST_F(Deletion, IsPlannedForWhatIsYetToComeWhenDry) {
     fetch(pop3::ScriptedServer(ten), [](fetch::Job& job) {
         job.deletes = {.kind = Kind::keep, .count = 3};

@@ -56,6 +56,21 @@ TEST_F(Identify, LeavesAloneWhatSomebodyRemoved) {
     EXPECT_EQ(fetch(server).archived, 0U);
 }
 
+TEST_F(Identify, FetchesAnotherMessageUnderTheUidOfOneThatIsArchivedAndOneThatIsRemoved) {
+    const pop3::ScriptedServer server({"--count", "10"});
+    fetch(server);
+    change_ledger(
+        "INSERT INTO message (account_id, uid, list_size, state, mbox_id, start, length, content, header, "
+        "size, "
+        "lines, bare_lf, archived_at) SELECT account_id, uid, list_size, 'missing', mbox_id, start, length, "
+        "content, "
+        "header, size, lines, bare_lf, archived_at FROM message WHERE id = 1; "
+        "UPDATE message SET list_size = list_size + 1, content = randomblob(32), header = randomblob(32) "
+        "WHERE id = 1; "
+        "UPDATE listing SET settled = 0");
+    EXPECT_EQ(fetch(server).archived, 1U);
+}
+
 TEST_F(Identify, WarnsOfMailThatIsGone) {
     const pop3::ScriptedServer server({"--count", "10"});
     fetch(server);

@@ -71,6 +71,7 @@ TEST_F(Run, QuarantinesAMessageThatWasRefusedThreeTimes) {
     EXPECT_EQ(fetch(server).exit_code(), 65);
     EXPECT_TRUE(listener.troubles.at(0).quarantined);
     EXPECT_EQ(fetch(server).exit_code(), 65);
+    EXPECT_EQ(fetch(server).exit_code(), 65);
     EXPECT_EQ(listener.troubles.at(0).failures, 3U) << "it was asked for again without a pause";
 }
 
@@ -87,6 +88,20 @@ TEST_F(Run, BeginsANewSessionWhenOneIsLost) {
     EXPECT_EQ(summary.exit_code(), 0);
     EXPECT_EQ(archived(), summary.listed);
     EXPECT_NE(listener.notes.find("a new session is begun"), std::string::npos);
+}
+
+TEST_F(Run, AsksForOneAtATimeWhereAnEarlierRunGotAMuddle) {
+    const pop3::ScriptedServer server({"--scenario", "D28-interleaved"});
+    fetch(server, [](fetch::Job& job) { job.limit = 2; });
+    EXPECT_NE(listener.notes.find("a new session is begun"), std::string::npos);
+    listener.notes.clear();
+    EXPECT_EQ(fetch(server).archived, 3U);
+    EXPECT_EQ(listener.notes, "");
+}
+
+TEST_F(Run, TellsALastingTroubleOfTheMailboxAtOnceAndAPassingOneNot) {
+    EXPECT_FALSE(fetch(pop3::ScriptedServer({"--scenario", "D20-sys-perm"})).silent);
+    EXPECT_TRUE(fetch(pop3::ScriptedServer({"--scenario", "D20-sys-temp"})).silent);
 }
 
 TEST_F(Run, DoesNotTryARefusedPasswordAgainUnattended) {
