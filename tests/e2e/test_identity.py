@@ -1,0 +1,47 @@
+"""Which listed message is which archived one, where a UID alone doesn't tell."""
+
+import unittest
+
+from harness import DELETING, Case, checker
+from popserver import Behaviour, Rule, corpus
+from popserver.scenarios import by_id
+
+WITHOUT_SIZES = by_id("D10-list-refused").behaviour
+
+
+class Identity(Case):
+    def test_a_message_that_comes_again_after_it_was_deleted_is_another_one(self):
+        server = self.serve(corpus.plain(1))
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        server.maildrop.add(server.maildrop.by_number(1).data, b"another")
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
+    def test_without_its_size_a_message_with_the_header_of_another_is_fetched(self):
+        server = self.serve([b"Subject: daily report\r\n\r\nMonday\r\n"])
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.remove(server.maildrop.by_number(1))
+        server.maildrop.add(b"Subject: daily report\r\n\r\nTuesday\r\n", b"another")
+        server.behaviour = WITHOUT_SIZES
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
+    def test_without_its_size_an_earlier_runs_message_is_not_deleted(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = WITHOUT_SIZES
+        self.fetch(server, *DELETING)
+        self.assertEqual(server.log.commands("DELE"), [])
+
+    def test_a_refused_top_shifts_no_header_to_another_message(self):
+        server = self.serve(corpus.sized(5, 2000))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.renew_uids(lambda number, uid: b"new-%d" % number)
+        server.behaviour = Behaviour(rules=(Rule("TOP", message=2, reply=b"-ERR not now\r\n"),))
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual([event["message"] for event in server.log.commands("RETR") if event["connection"] == 2], [2])
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
