@@ -24,6 +24,10 @@ def tests(name, module, prefixes):
     return type(name, (TableCase,), members)
 
 
+def _another_as_long(data):
+    return data.replace(b"message", b"massage").replace(b"number", b"numbar")
+
+
 def _test(row, tls, mode):
     def test(self):
         self.play(row, tls, mode)
@@ -100,9 +104,12 @@ class TableCase(Case):
         elif row.between.startswith("reuse-uid-2"):
             old = drop.by_number(2)
             drop.remove(old)
-            # The same length as the old one, or longer.
-            data = old.data.replace(b"message 2", b"massage 2").replace(b"number 2", b"numbar 2")
+            data = _another_as_long(old.data)
             drop.add(data if row.between.endswith("same-size") else data + b"more\r\n", old.uid)
+        elif row.between == "replace-all":
+            for old in drop.present():
+                drop.remove(old)
+                drop.add(_another_as_long(old.data), old.uid)
         elif row.between == "swap-1-2":
             one, two = drop.by_number(1), drop.by_number(2)
             one.uid, two.uid = two.uid, one.uid

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <thread>
 
 #include "pop3/scripted_server.hpp"
 #include "pop3/session.hpp"
@@ -107,12 +108,16 @@ TEST(Retrieval, TellsHowASessionWasLostAndDuringWhichMessage) {
              {"D01-cut-mid-terminator", How::dropped, 2},
              {"D02-reset-mid-line", How::dropped, 2},
              {"D03-drip", How::silent, 2},
+             {"D03-drip-behind-much", How::silent, 2},
+             {"D03-drip-status", How::silent, 2},
              {"D03-stall-mid-line", How::silent, 2},
              {"D03-stall-status", How::silent, 2},
              {"D07-no-newline-before-dot", How::silent, 0},
              {"D07-terminator-without-lf", How::silent, 0},
              {"D17-unstuffed-lone-dot", How::desynchronised, 3},
              {"D17-unstuffed-lone-dot-lock-step", How::desynchronised, 2},
+             {"D18-blank-lines", How::desynchronised, 2},
+             {"D18-endless-status", How::desynchronised, 2},
              {"D18-second-copy", How::desynchronised, 0},
              {"D18-stray-ok", How::desynchronised, 2},
              {"D27-inactivity", How::dropped, 3},
@@ -134,6 +139,21 @@ TEST(Retrieval, TellsHowASessionWasLostAndDuringWhichMessage) {
             }
         }
     }
+}
+
+TEST(Retrieval, TakesARefusalForAFarewellIfTheServerIsGone) {
+    struct Slow : Collector {
+        void end(std::uint64_t octets, std::uint64_t bare_lf) override {
+            Collector::end(octets, bare_lf);
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+    };
+    const ScriptedServer server({"--scenario", "D27-farewell"});
+    auto session = open(server);
+    Slow sink;
+    EXPECT_THROW(session.retrieve(session.listing().messages, sink), SessionLost);
+    EXPECT_EQ(sink.ended(), 2U);
+    EXPECT_TRUE(sink.refusals.empty());
 }
 
 TEST(Retrieval, DropsABlankLineBehindAnAnswerInLockStep) {

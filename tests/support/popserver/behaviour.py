@@ -10,7 +10,8 @@ class Rule:
     `message` is the message's place in the maildrop, `sessions` the connections and
     `times` how often (over all connections) the rule applies; None means always.
     With `reply` the command has no effect unless `acts`; without it the ordinary answer
-    is given. `then`: close | reset | stall | drop-input."""
+    is given. `then`: close | reset | stall | drop-input, or what is said without end: blank-lines |
+    dripping-line | long-lines."""
 
     verb: str
     message: int | None = None
@@ -29,13 +30,14 @@ class Body:
 
     `cut`: after-status | after-line | mid-line | before-last-lf | mid-terminator: where
     the bytes end; `how`: close (with close_notify under TLS) | no-notify | reset | stall.
-    `drip`: seconds between single bytes. `end` replaces the terminator, `final_newline`
+    `drip`: seconds between single bytes, behind the first `at_once`. `end` replaces the terminator, `final_newline`
     False leaves out the CRLF before it. `lengths`: so many octets only in the first RETR, in the second, …
     of a session, though the terminator comes; then the whole message. `raw` replaces message and stuffing."""
 
     cut: str | None = None
     how: str = "close"
     drip: float = 0
+    at_once: int = 0
     end: bytes = b".\r\n"
     final_newline: bool = True
     stuff: bool = True

@@ -58,7 +58,8 @@ def retr(session, argument):
     data = shortened(session, message, data, body)
     text = encode(data, body)
     if body.drip:
-        session.wire.drip(text, body.drip)
+        session.write(text[: body.at_once])
+        session.wire.drip(text[body.at_once :], body.drip)
     elif body.cut:
         session.write(cut(text, body.cut))
         session.wire.end(body.how)

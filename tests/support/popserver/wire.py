@@ -10,6 +10,10 @@ class Gone(Exception):
     """The connection ended, by the client's will or by the scenario's."""
 
 
+# Ways to never end: what is said, and the seconds between.
+TALK = {"blank-lines": (b"\r\n", 0.02), "dripping-line": (b"x", 0.5), "long-lines": ((b"x" * 60_000 + b"\r\n") * 20, 0)}
+
+
 class Wire:
     def __init__(self, sock, split="", small=False):
         self.sock = sock
@@ -96,9 +100,18 @@ class Wire:
         while True:
             self.receive()
 
+    def talk(self, words, pause):
+        """Say the same again and again, until the client has enough."""
+        while True:
+            self.output += words
+            self.flush()
+            time.sleep(pause)
+
     def end(self, how="close"):
         if how == "stall":
             self.stall()
+        if how in TALK:
+            self.talk(*TALK[how])
         try:
             self.flush()
             if how == "reset":

@@ -20,7 +20,7 @@ def broken(body):
 
 def lost(name, does, body, **more):
     defaults = {"exits": (75,), "archived": but(2), "forbidden": (2,), "kept": (2,), "tls": BOTH}
-    return Scenario(name, does, broken(body), **{**defaults, **more})
+    return Scenario(name, does, **{"behaviour": broken(body), **defaults, **more})
 
 
 ROWS = [
@@ -48,6 +48,11 @@ ROWS = [
     lost("D03-drip", "sends message 2 with a byte every tenth of a second, which is too slow to end",
          Body(drip=0.1, raw=b"From: a@example.org\r\n\r\n" + b"x" * 100_000), patience=90,
          tls=("off", "implicit")),
+    lost("D03-drip-behind-much", "sends half of message 2 at once, then a byte every tenth of a second",
+         Body(drip=0.1, at_once=50_000, raw=b"From: a@example.org\r\n\r\n" + b"x" * 100_000), tls=("off",)),
+    Scenario("D03-slow", "sends message 2 slowly, for longer than a silence may last", broken(Body(drip=0.01)), modes=("keep",)),
+    lost("D03-drip-status", "answers RETR 2 with a status line that drips and never ends", Body(), tls=("off",),
+         behaviour=Behaviour(rules=(Rule("RETR", message=2, reply=b"+OK ", then="dripping-line"),))),
     Scenario("D03-stall-status", "never answers RETR 2",
         Behaviour(rules=(Rule("RETR", message=2, reply=b"", then="stall"),)),
         exits=(75,), archived=but(2), forbidden=(2,), kept=(2,), tls=BOTH),

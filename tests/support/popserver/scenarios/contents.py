@@ -1,6 +1,6 @@
 """Rows 14 to 19: sizes, line ends, stuffing, strays and strange contents."""
 
-from ..behaviour import Behaviour, Body
+from ..behaviour import Behaviour, Body, Rule
 from ..corpus import HEAD, nasty, sized
 from .scenario import Scenario, but
 
@@ -77,6 +77,11 @@ ROWS = [size(name, template) for name, template in SIZES.items()] + [
              kept=(2,), messages=plain_with(letter(b"one\r\n.\r\n+OK\r\n+OK deleted\r\n"))),
     Scenario("D18-stray-blank", "sends a blank line behind message 2's dot",
              Behaviour(pipelining=False, bodies={2: Body(after=b"\r\n")}), exits=(0, 75, 76), archived=but(2)),
+    Scenario("D18-blank-lines", "sends blank lines without end instead of message 2",
+             Behaviour(rules=(Rule("RETR", message=2, reply=b"", then="blank-lines"),)), exits=(75, 76), archived=(), kept=(2,)),
+    Scenario("D18-endless-status", "answers RETR 2 with a line of a megabyte and no end",
+             Behaviour(rules=(Rule("RETR", message=2, reply=b"+OK " + b"x" * 1_000_000, then="stall"),)), exits=(75, 76),
+             archived=(), kept=(2,)),
     Scenario("D18-stray-ok", "sends a stray +OK behind message 2's dot",
              Behaviour(pipelining=False, bodies={2: Body(after=b"+OK\r\n")}), exits=(0, 65, 75, 76),
              archived=(), kept=(2,)),

@@ -45,6 +45,8 @@ ROWS = [
              archived=(), patience=60, extra_args=("--limit", "3")),
     Scenario("D29-endless-listing", "never ends its listing", Behaviour(listing="endless"),
              exits=(65, 75, 76), archived=(), never=("RETR", "DELE"), patience=60),
+    Scenario("D29-endless-long-lines", "never ends its UIDL, whose lines are of 60 kB",
+             Behaviour(rules=(Rule("UIDL", reply=b"+OK\r\n", then="long-lines"),)), exits=(76,), archived=(), kept=(1, 2, 3, 4, 5)),
     Scenario("D29-huge-number", "lists the number 2^63", Behaviour(uidl_extra=b"9223372036854775808 huge\r\n",
              list_extra=b"9223372036854775808 100\r\n"), exits=(0, 65, 75, 76), archived=()),
     Scenario("D29-overflowing-number", "lists a number of 40 digits", Behaviour(

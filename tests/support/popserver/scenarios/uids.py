@@ -37,6 +37,8 @@ ROWS = [
              Behaviour(uidl_lines={2: b"%d\tuid-000002"})),
     Scenario("D11-uids-are-numbers", "uses message numbers as UIDs",
              uids={n: b"%d" % n for n in range(1, 6)}),
+    Scenario("D11-uids-are-numbers-of-other-mail", "uses message numbers as UIDs, the next time for other messages of the same sizes",
+             uids={n: b"%d" % n for n in range(1, 6)}, between="replace-all", modes=("keep",)),
     Scenario("D12-all-uids-change", "changes all UIDs between two runs (a migration)",
              between="new-uids", new_in_second=0),
     Scenario("D12-all-uids-change-no-top", "changes all UIDs between two runs, and knows no TOP",
