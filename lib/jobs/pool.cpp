@@ -164,16 +164,20 @@ class Pool {
                 ++one;
                 continue;
             }
-            const std::string how = one->process.reap();
-            watcher_.ended(one->task, one->receiver.summary() ? *one->receiver.summary() : lost(*one, how));
+            const Process::End end = one->process.reap();
+            watcher_.ended(one->task, one->receiver.summary() ? *one->receiver.summary() : lost(*one, end));
             --at_host_[tasks_[one->task].host];
             one = running_.erase(one);
         }
     }
 
-    static fetch::Summary lost(const Running& one, const std::string& how) {
+    static fetch::Summary lost(const Running& one, const Process::End& end) {
+        // It could say no more than a sentence when a mapped file was taken from it.
+        if (one.defect.empty() && end.code == static_cast<int>(Category::io))
+            return failed(Error(Category::io, "the process of this account was ended by the disk")
+                              .next("check the disk, then run again: nothing archived so far is lost"));
         return failed(Error(Category::software, "the process of this account ended unexpectedly")
-                          .said(one.defect.empty() ? how : one.defect)
+                          .said(one.defect.empty() ? end.how : one.defect)
                           .next("nothing archived is lost, and the next run goes on; please report it"));
     }
 

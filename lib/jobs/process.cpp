@@ -73,13 +73,15 @@ Process::Process(const std::function<void()>& forget, const std::function<void(i
     _exit(0);
 }
 
-std::string Process::reap() const {
+Process::End Process::reap() const {
     int status = 0;
     while (waitpid(pid_, &status, 0) < 0) {
-        if (errno != EINTR) return std::strerror(errno);
+        if (errno != EINTR) return {.how = std::strerror(errno)};
     }
-    if (WIFSIGNALED(status)) return fmt::format("killed by signal {}", WTERMSIG(status));
-    if (WEXITSTATUS(status) != 0) return fmt::format("exit status {}", WEXITSTATUS(status));
+    if (WIFSIGNALED(status))
+        return {.code = 128 + WTERMSIG(status), .how = fmt::format("killed by signal {}", WTERMSIG(status))};
+    if (const int code = WEXITSTATUS(status); code != 0)
+        return {.code = code, .how = fmt::format("exit status {}", code)};
     return {};
 }
 

@@ -26,8 +26,12 @@ class Process {
     int line() const noexcept { return line_.get(); }
     pid_t pid() const noexcept { return pid_; }
 
-    /// Waits for its end. Empty if it ended by itself, else how: "killed by signal 9".
-    std::string reap() const;
+    struct End {
+        int code = 0;     ///< its exit code; 128 and the signal's number if it was killed
+        std::string how;  ///< "killed by signal 9"; empty if it ended by itself, as it should
+    };
+    /// Waits for its end.
+    End reap() const;
 
   private:
     file::Fd line_;

@@ -57,6 +57,19 @@ class Jobs(Several):
         servers["box02"].users = {USER: "something else"}
         self.assert_exit(self.run_program("check", "--config", self.configure(servers)), 77)
 
+    def test_accounts_whose_mapped_file_is_taken_away_end_with_74(self):
+        servers = self.accounts(2, slow(0.2))
+        config = self.configure(servers)
+        process = self.start("fetch", "--config", config)
+        self.wait_until(lambda: all(server.log.commands("RETR") for server in servers.values()))
+        os.truncate(self.archive / ".popkeep" / "ledger.db-shm", 0)
+        said = process.communicate(timeout=30)[1].decode()
+        self.assertEqual(process.returncode, 74, said)
+        self.assertIn("mapped into memory", said)
+        self.assertIn("ended by the disk", said)
+        self.assert_exit(self.fetch_all(config), 0)
+        self.assert_all_archived(servers)
+
     def test_a_killed_process_is_told_by_its_account_and_the_others_go_on(self):
         servers = self.accounts(4)
         servers["box02"].behaviour = slow(30)
