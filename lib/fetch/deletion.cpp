@@ -40,8 +40,8 @@ ledger::Message row_of(const Context& context, const Item& item) {
 using Times = std::unordered_map<ledger::Id, std::int64_t>;
 
 // When each archived one was archived: not before what stands before it in the ledger, whatever a clock that
-// had been set back said then. A time to come, by one that had been set forward, is left as it is, and tells
-// nothing of others.
+// had been set back said then. Where one that had been set forward dated it in the time to come, it is as old
+// as what stands behind it.
 Times archived_times(const Context& context, const Items& items, std::int64_t time) {
     std::vector<std::pair<ledger::Id, std::int64_t>> in_order;
     for (const Item& item : items) {
@@ -50,9 +50,13 @@ Times archived_times(const Context& context, const Items& items, std::int64_t ti
     std::ranges::sort(in_order);
     Times times;
     std::int64_t newest = 0;
-    for (const auto& [row, archived_at] : in_order) {
-        if (archived_at <= time) newest = std::max(newest, archived_at);
-        times[row] = std::max(newest, archived_at);
+    for (auto& [row, archived_at] : in_order) {
+        if (archived_at <= time) newest = archived_at = std::max(newest, archived_at);
+    }
+    std::int64_t next = time;
+    for (auto at = in_order.rbegin(); at != in_order.rend(); ++at) {
+        next = std::min(next, at->second);
+        times[at->first] = next;
     }
     return times;
 }

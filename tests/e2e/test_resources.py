@@ -141,6 +141,17 @@ class Clock(ResourceCase):
             self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
         self.assertEqual(server.log.commands("DELE"), [])
 
+    def test_what_came_under_a_clock_that_was_set_forward_grows_as_old_as_what_came_next(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, env=faked("+3650d")), 0)
+        # The first run behind it can't know which of the two times is wrong.
+        for number in (6, 7):
+            server.maildrop.add(corpus.plain(number)[-1], b"next-%d" % number)
+            self.assert_exit(self.fetch(server), 0)
+        for days, left in ((29, 7), (31, 0)):
+            self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%", env=faked("+%dd" % days)), 0)
+            self.assertEqual(len(server.maildrop.present()), left)
+
     def test_a_clock_that_falls_back_in_the_middle_of_a_deleting_run_changes_no_message(self):
         self.nothing_went_wrong(self.jump_in_the_middle("-365d", *DELETING))
 
