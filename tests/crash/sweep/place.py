@@ -29,7 +29,7 @@ class Ran:
     @property
     def struck(self):
         """Whether the fault really happened."""
-        return self.killed or "(INJECTED)" in self.log or "--- stopped by SIGSTOP" in self.log
+        return self.killed or "(INJECTED" in self.log or "--- stopped by SIGSTOP" in self.log
 
 
 class Place:

@@ -82,6 +82,12 @@ def pretend(call, result, number):
             "-e", "inject=%s:retval=%d:when=%d" % (call, result, number)]
 
 
+def damage(call, number):
+    """As many bytes as meant, but others: the address of the first piece is bent on the way into the kernel."""
+    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,
+            "-e", "inject=%s:poke_enter=@arg2=08:when=%d" % (call, number)]
+
+
 WRITE = ("ENOSPC", "EDQUOT", "EIO")
 NAME = ("EACCES", "EROFS", "EIO")
 # Not fcntl: SQLite takes its errors for a busy file and waits, and an unlock that fails is no fault of disks.

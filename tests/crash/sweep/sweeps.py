@@ -24,6 +24,7 @@ def errors(loads=None):
             yield load, [points.pretend("recvfrom", 0, number)], True
         for number, result in points.of_mbox(load, "pwritev"):
             yield load, [points.pretend("pwritev", result, number)], False
+            yield load, [points.damage("pwritev", number)], False
 
 
 def recovery(loads=None):
