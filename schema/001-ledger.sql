@@ -105,7 +105,7 @@ CREATE INDEX deletion_by_account ON deletion (account_id, asked_at);
 CREATE TABLE run (
     id          INTEGER PRIMARY KEY,
     pid         INTEGER NOT NULL,
-    boot_id     TEXT NOT NULL,
+    boot_id     TEXT NOT NULL,  -- and, in a second line, when in it the process began
     host        TEXT NOT NULL,
     started_at  INTEGER NOT NULL
 ) STRICT;

@@ -1,10 +1,14 @@
 #include "ledger/servers.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "file/durable.hpp"
@@ -13,9 +17,18 @@
 namespace popkeep::ledger {
 namespace {
 
-// A pid means something only on one machine since one start of it.
-std::string boot_id() {
-    return file::read_whole("/proc/sys/kernel/random/boot_id", 100);
+// What tells a process from others that have its number, earlier or later: the start of the machine and, in a
+// second line, in ticks since then, its own. That is unknown of one that isn't there or can't be looked at.
+std::string beginnings(pid_t pid) {
+    std::string both = file::read_whole("/proc/sys/kernel/random/boot_id", 100);
+    std::string status;
+    std::getline(std::ifstream(fmt::format("/proc/{}/stat", pid)), status);
+    // proc(5): the 22nd field, the 20th behind the name, which may hold blanks.
+    std::istringstream fields(status.substr(std::min(status.rfind(')') + 1, status.size())));
+    std::string field;
+    for (int i = 0; i < 20; ++i) fields >> field;
+    if (fields) both += field;
+    return both;
 }
 
 std::string host_name() {
@@ -44,7 +57,7 @@ void Servers::enter_run(std::int64_t time) {
     db_.query("DELETE FROM run WHERE started_at < ?").bind(time - std::int64_t{30} * 86400).run();
     db_.query("INSERT INTO run (pid, boot_id, host, started_at) VALUES (?, ?, ?, ?)")
         .bind(static_cast<std::int64_t>(getpid()))
-        .bind_text(boot_id())
+        .bind_text(beginnings(getpid()))
         .bind_text(host_name())
         .bind(time)
         .run();
@@ -54,8 +67,14 @@ bool Servers::is_our_dead(pid_t pid) {
     Query q = db_.query("SELECT boot_id FROM run WHERE pid = ? AND host = ? ORDER BY id DESC LIMIT 1");
     q.bind(static_cast<std::int64_t>(pid)).bind_text(host_name());
     if (!q.step()) return false;
-    if (q.text(0) != boot_id()) return true;
-    return pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH;
+    const std::string run = q.text(0);
+    const std::string there = beginnings(pid);
+    // Of the process as much as both say.
+    if (run.ends_with('\n') || there.ends_with('\n')) {
+        if (run.substr(0, run.find('\n')) != there.substr(0, there.find('\n'))) return true;
+        return pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH;
+    }
+    return run != there;
 }
 
 }  // namespace popkeep::ledger

@@ -87,6 +87,20 @@ TEST_F(ServersTest, ARunFromBeforeTheLastStartOfTheMachineIsDead) {
     EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
 }
 
+TEST_F(ServersTest, ARunIsDeadWhoseNumberAnotherProcessHas) {
+    const RunningProgram run(path);
+    ledger.database.execute("UPDATE run SET boot_id = boot_id || '1'");
+    EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
+}
+
+TEST_F(ServersTest, OfARunThatDidNotNoteWhenItBeganTheNumberDecides) {
+    RunningProgram run(path);
+    ledger.database.execute("UPDATE run SET boot_id = substr(boot_id, 1, instr(boot_id, char(10)))");
+    EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+    run.end();
+    EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
+}
+
 TEST_F(ServersTest, ARunThatLivesIsNotDeadBecauseAnEarlierOneHadItsNumber) {
     const RunningProgram run(path);
     ledger.database.execute(
