@@ -125,6 +125,28 @@ TEST_F(Run, TriesAPasswordAgainThatWasTakenSinceItWasRefused) {
     EXPECT_EQ(fetch(server).exit_code(), 0);
 }
 
+TEST_F(Run, TriesAPasswordAgainThatAWrongClockSawRefusedInTheFuture) {
+    const pop3::ScriptedServer server({"--scenario", "D20-auth"});
+    fetch(server);
+    change_ledger("UPDATE account SET refused_at = refused_at + 30 * 86400");
+    EXPECT_EQ(fetch(server).error->sentence().find("not tried again"), std::string::npos);
+}
+
+TEST_F(Run, WaitsBetweenTwoSignInsNoLongerThanAnHourWhateverTheClockWas) {
+    const pop3::ScriptedServer server(ten);
+    fetch(server);
+    const auto not_before = [&](int seconds) {
+        change_ledger(
+            "INSERT OR REPLACE INTO memo VALUES (1, 'sign-in refused as too soon', unixepoch()), "
+            "(1, 'no sign-in before', unixepoch() + " +
+            std::to_string(seconds) + ")");
+    };
+    not_before(600);
+    EXPECT_EQ(fetch(server).exit_code(), 75);
+    not_before(30 * 86400);
+    EXPECT_EQ(fetch(server).exit_code(), 0);
+}
+
 TEST_F(Run, TellsOfADamagedLedgerOnceADayOnly) {
     const pop3::ScriptedServer server(ten);
     folder.write("archive/.popkeep/ledger.db",
