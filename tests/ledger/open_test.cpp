@@ -2,7 +2,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <barrier>
 #include <filesystem>
+#include <thread>
 
 #include "base/error.hpp"
 #include "file/temporary_folder.hpp"
@@ -68,6 +70,26 @@ TEST_F(OpenTest, MakesALedgerWhereThereIsNone) {
     Ledger made(path, Access::write);
     EXPECT_TRUE(made.accounts.all().empty());
     EXPECT_EQ(made.integrity(), "");
+}
+
+TEST_F(OpenTest, MayBeMadeByManyAtOnce) {
+    for (int round = 0; round < 10; ++round) {
+        const std::string fresh = folder / ("ledger-" + std::to_string(round));
+        std::barrier start(4);
+        std::vector<std::thread> makers;
+        for (int maker = 0; maker < 4; ++maker) {
+            makers.emplace_back([&, maker] {
+                start.arrive_and_wait();
+                try {
+                    Ledger(fresh, Access::write).accounts.enter(std::to_string(maker), "ann", 100);
+                } catch (const Error& error) {
+                    ADD_FAILURE() << error.what();
+                }
+            });
+        }
+        for (std::thread& maker : makers) maker.join();
+        EXPECT_EQ(Ledger(fresh, Access::read).accounts.all().size(), 4U);
+    }
 }
 
 TEST_F(OpenTest, MakesItReadableForNobodyElse) {
