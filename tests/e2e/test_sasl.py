@@ -4,7 +4,7 @@ import base64
 import struct
 import unittest
 
-from harness import certificates, dovecot
+from harness import Case, certificates, dovecot
 from canned import Canned
 from test_dovecot import DovecotCase
 
@@ -42,6 +42,31 @@ class SaslCase(DovecotCase):
         security = ["--tls", "off"] if how == "plain" else ["--ca", server.ca]
         words = ["--password-file", self.password] if password else []
         return self.run_program("check", url, "--timeout", "20", *security, *words, *extra)
+
+
+class Impostors(Case):
+    """Servers that don't know the password."""
+
+    def test_a_scram_server_that_proves_nothing_is_told_nothing_more(self):
+        def challenge(line):
+            nonce = base64.b64decode(line).rpartition(b"r=")[2]
+            return b"+ " + base64.b64encode(b"r=%sserver,s=c2FsdA==,i=4096" % nonce) + b"\r\n"
+
+        server = Canned(b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n", b"+ \r\n", challenge, b"+OK come in\r\n", b"+OK\r\n.\r\n")
+        self.addCleanup(server.stop)
+        result = self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
+                                  "--auth", "scram-sha-256", "--password-file", self.password)
+        self.assert_exit(result, 76)
+        self.assertIn("without proving", result.err)
+        self.assertEqual(server.heard.index(b"AUTH SCRAM-SHA-256\r\n") + 3, len(server.heard), server.heard)
+
+    def test_a_server_that_goes_on_challenging_is_left(self):
+        server = Canned(b"+OK\r\nSASL XOAUTH2\r\n.\r\n", *[b"+ e30=\r\n"] * 30)
+        self.addCleanup(server.stop)
+        result = self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
+                                  "--auth", "xoauth2", "--token-command", "echo token")
+        self.assert_exit(result, 76)
+        self.assertLess(len(server.heard), 15)
 
 
 class ByPassword(SaslCase):

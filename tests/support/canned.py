@@ -5,7 +5,7 @@ import threading
 
 
 class Canned:
-    """Sends `greeting`, then for each line that comes the next of `replies`; after the last it closes."""
+    """Sends `greeting`, then for each line that comes the next of `replies`, or what that makes of the line; after the last it closes."""
 
     def __init__(self, *replies, greeting=b"+OK ready\r\n"):
         self.replies, self.greeting = replies, greeting
@@ -36,4 +36,4 @@ class Canned:
                 if line.startswith(b"QUIT"):
                     client.sendall(b"+OK\r\n")
                     return
-                client.sendall(reply)
+                client.sendall(reply(line) if callable(reply) else reply)
