@@ -128,6 +128,13 @@ class Delete(Case):
         self.fetch(server, *DELETING)
         self.assertEqual([message.number for message in server.maildrop.present()], [3])
 
+    def test_a_message_that_is_another_each_time_and_never_as_long_as_listed_is_not_deleted(self):
+        made_up = tuple(Rule("RETR", message=2, times=1, reply=b"+OK\r\nSubject: made up\r\n\r\nnumber %d\r\n.\r\n" % number)
+                        for number in range(9))
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=made_up), hook=None)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual([message.number for message in server.maildrop.present()], [2])
+
     def test_delete_at_once_servers_lose_nothing(self):
         server = self.serve(behaviour=Behaviour(dele="at-once"))
         self.assert_exit(self.fetch(server, *DELETING), 0)
