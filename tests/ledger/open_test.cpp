@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <barrier>
 #include <filesystem>
@@ -107,6 +109,20 @@ TEST_F(OpenTest, LeavesOneFileOnly) {
 TEST_F(OpenTest, FindsAgainWhatWasEntered) {
     make();
     EXPECT_EQ(Ledger(path, Access::write).accounts.all().at(0).identity, "ann@example.org");
+}
+
+TEST_F(OpenTest, CopiesTheLogThatAKilledRunLeft) {
+    const pid_t child = fork();
+    if (child == 0) {
+        Ledger own(path, Access::write);
+        own.accounts.enter("ann@example.org", "ann", 100);
+        _exit(0);
+    }
+    waitpid(child, nullptr, 0);
+    ASSERT_TRUE(fs::exists(path + "-wal"));
+    const Ledger ledger(path, Access::write);
+    fs::copy_file(path, folder / "without-log.db");
+    EXPECT_EQ(Ledger(folder / "without-log.db", Access::read).accounts.all().size(), 1U);
 }
 
 TEST_F(OpenTest, ForReadingMakesNone) {

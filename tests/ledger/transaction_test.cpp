@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "base/error.hpp"
 #include "ledger/ledger_test.hpp"
 
 using namespace popkeep;
@@ -29,6 +30,19 @@ TEST_F(TransactionTest, MayFollowOneThatWasRolledBack) {
     { const ledger::Transaction transaction = ledger.transaction(); }
     change([&] { ledger.accounts.enter("bob@example.org", "bob", 1); });
     EXPECT_TRUE(ledger.accounts.find("bob@example.org"));
+}
+
+TEST_F(TransactionTest, MayFollowOneWhoseCommitFailed) {
+    {
+        ledger::Transaction transaction = ledger.transaction();
+        ledger.database.execute("PRAGMA defer_foreign_keys = ON");
+        ledger::Message row = message("uid", "content");
+        row.account = account.id + 1;
+        ledger.messages.insert(row);
+        EXPECT_THROW(transaction.commit(), Error);
+    }
+    insert(message("uid", "content"));
+    EXPECT_EQ(ledger.messages.by_uid(account.id + 1, "uid").size(), 0U);
 }
 
 TEST_F(TransactionTest, RefusesARowOfAnAccountThatDoesNotExist) {
