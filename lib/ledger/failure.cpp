@@ -22,9 +22,8 @@ Error full(const char* said, const std::string& path) {
         .next("free some space, then run again: nothing archived so far is lost");
 }
 
-// SQLite calls a database malformed as well where the disk gave an error instead of the page
-// (SQLITE_IOERR_CORRUPTFS); only its files know the difference.
-bool disk_failed(sqlite3* database) {
+// What SQLite's codes don't tell: whether the system last gave this error for the database or its log.
+bool failed_with(int error_number, sqlite3* database) {
     int number = 0;
     sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
     sqlite3_file* log = nullptr;
@@ -32,7 +31,7 @@ bool disk_failed(sqlite3* database) {
     int of_log = 0;
     if (log != nullptr && log->pMethods != nullptr)
         log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
-    return number == EIO || of_log == EIO;
+    return number == error_number || of_log == error_number;
 }
 
 }  // namespace
@@ -55,7 +54,9 @@ void fail(int code, sqlite3* database, const std::string& path) {
                 .said(message)
                 .next("try again when it has finished");
         case SQLITE_CORRUPT:
-            if (disk_failed(database)) throw unreadable("disk I/O error", path);
+            // It calls a database malformed as well where the disk gave an error instead of the page
+            // (SQLITE_IOERR_CORRUPTFS).
+            if (failed_with(EIO, database)) throw unreadable("disk I/O error", path);
             throw damaged(message, path);
         case SQLITE_NOTADB:
             throw damaged(message, path);
@@ -78,6 +79,11 @@ void fail(int code, sqlite3* database, const std::string& path) {
         default:
             // The shared memory beside the ledger is the first file that has to grow on a full disk.
             if (code == SQLITE_IOERR_SHMSIZE) throw full(message, path);
+            if (failed_with(EFBIG, database))
+                throw Error(Category::io, "the ledger may not grow as large as it has to")
+                    .at(path)
+                    .said(message)
+                    .next("lift the limit on the size of files (ulimit -f), then run again");
             throw unreadable(message, path);
     }
 }

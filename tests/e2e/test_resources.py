@@ -51,6 +51,15 @@ class FileSize(ResourceCase):
         self.nothing_went_wrong(server)
 
 
+    def test_a_ledger_that_may_not_grow_is_74_and_tells_of_the_limit(self):
+        server = self.serve()
+        result = self.limited(server, 40 * KIB)
+        self.assert_exit(result, 74)
+        self.assertIn("limit on the size of files", result.err)
+        self.assertEqual(server.log.commands("DELE"), [])
+        self.nothing_went_wrong(server)
+
+
 class MappedFile(ResourceCase):
     def test_a_mapped_file_that_cannot_be_had_is_74_and_a_sentence(self):
         """Plan: SQLite maps ledger.db-shm. Cutting it short in the middle of a run does what a full disk does where
