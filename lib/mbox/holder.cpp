@@ -38,7 +38,8 @@ Holder Holder::read(std::string_view lock_file) {
     const auto pid = parse_number(lock_file.substr(0, digits));
     if (!pid || *pid > std::numeric_limits<pid_t>::max()) return holder;
     std::string_view rest = lock_file.substr(digits);
-    if (!rest.empty() && rest.front() != ':' && blanks.find(rest.front()) == std::string_view::npos)
+    // With nothing behind it, it may be what a power cut left of a longer one.
+    if (rest.empty() || (rest.front() != ':' && blanks.find(rest.front()) == std::string_view::npos))
         return holder;
     holder.pid = static_cast<pid_t>(*pid);
     if (rest.starts_with(':') || rest.starts_with(' ')) {

@@ -15,7 +15,7 @@ struct Holder {
     std::string host;  ///< empty: not told
     std::optional<std::int64_t> since;
 
-    /// What a lock file says: a process id, which some programs follow with ':' or a blank and the host.
+    /// What a lock file says: a process id, then a line end, or ':' or a blank and the host.
     static Holder read(std::string_view lock_file);
 
     /// The process exists on this host, which is the one that the lock names, if it names one.
