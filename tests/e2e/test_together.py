@@ -109,7 +109,7 @@ class OneMbox(TogetherCase):
                 elif running[user].poll() is not None:
                     if self.end(running.pop(user), 0, -signal.SIGKILL) == 0:
                         waiting.remove(user)
-                elif choice.random() < 0.02 and killed < 20:
+                elif (choice.random() < 0.02 or (mbox.exists() and not killed)) and killed < 20:
                     running[user].kill()
                     killed += 1
             if mbox.exists():
