@@ -70,6 +70,16 @@ class Delete(Case):
                   for m in server.maildrop.messages]
         self.assertEqual([tuple(row) for row in rows], wanted)
 
+    def test_the_receipt_of_a_refused_dele_says_so(self):
+        from popserver.scenarios import by_id
+
+        server = self.serve(behaviour=by_id("D26-dele-refused").behaviour)
+        self.assert_exit(self.fetch(server, *DELETING), 75)
+        with checker.ledger(self.archive) as database:
+            refused = [row[0] for row in database.execute("SELECT uid FROM deletion WHERE outcome = 'refused'")]
+            confirmed = database.execute("SELECT count(*) FROM deletion WHERE outcome = 'confirmed'").fetchone()[0]
+        self.assertEqual((refused, confirmed), ([b"uid-000002"], 4))
+
     def test_an_unanswered_quit_leaves_the_outcome_unknown(self):
         from popserver.scenarios import by_id
 

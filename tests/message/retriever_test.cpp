@@ -56,6 +56,12 @@ TEST(Retriever, LeavesTheServersDeliveredToAlone) {
     const auto found = without_retriever("Received: by x (mpop-1.4.18) with POP3\n" + header);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->header, examine(header).header);
+    // fetchmail puts its field behind it and adds none of the kind.
+    const auto behind = without_retriever("Delivered-To: me\nReceived: by x with POP3 (fetchmail-6.4.37)\n" +
+                                          original.substr(original.find("Received")));
+    ASSERT_TRUE(behind);
+    EXPECT_EQ(behind->header,
+              examine("Delivered-To: me\n" + original.substr(original.find("Received"))).header);
 }
 
 TEST(Retriever, BelievesNoMarkBelowAnothersReceived) {

@@ -51,6 +51,7 @@ TEST(Deletion, IsOnlyBelievedWhenQuitWasAnsweredFirstByOk) {
              {"D25-quit-reset-after-ok", Outcome::confirmed},
              {"D25-quit-slow", Outcome::confirmed},
              {"D26-dele-at-once-then-drop", Outcome::unknown},
+             {"D26-dele-answered-twice", Outcome::unknown},
              {"D27-drops-at-dele", Outcome::unknown},
          }) {
         SCOPED_TRACE(row.scenario);

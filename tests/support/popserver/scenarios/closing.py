@@ -23,6 +23,9 @@ ROWS = [
 ] + [
     Scenario("D26-dele-refused", "refuses DELE 2", Behaviour(rules=(Rule("DELE", message=2, reply=b"-ERR no\r\n"),)),
              exits=(0, 65, 75, 76), kept=(2,), new_in_second=0),
+    Scenario("D26-dele-answered-twice", "answers DELE 2 with +OK twice, and QUIT with -ERR", exits=(75, 76), kept=(1, 2, 3, 4, 5), behaviour=Behaviour(
+        rules=(Rule("DELE", message=2, after=b"+OK\r\n"), Rule("QUIT", reply=b"-ERR some messages not removed\r\n"))),
+        modes=("delete",)),
     Scenario("D26-dele-all-refused", "refuses every DELE", Behaviour(rules=(Rule("DELE", reply=b"-ERR no\r\n"),)),
              exits=(0, 65, 75, 76), kept=(1, 2, 3, 4, 5), new_in_second=0),
     Scenario("D26-dele-ignored", "answers DELE with +OK and lists the message again (Gmail)",
