@@ -63,8 +63,7 @@ void Ledger::must_stand() const {
         .at(database.path())
         .next(
             "run again when the right one is in its place; what was archived so far stands in the one that "
-            "was "
-            "used");
+            "was used");
 }
 
 std::string Ledger::integrity() {
