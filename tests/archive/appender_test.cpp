@@ -8,14 +8,11 @@
 
 #include "archive/archive_test.hpp"
 #include "archive/batch.hpp"
-#include "archive/reconcile.hpp"
 #include "base/error.hpp"
 
 using namespace popkeep;
 using archive::Batch;
 using test::mail;
-using test::mail_seen_by_a_reader;
-using test::stored;
 using test::stored_mails;
 
 namespace {
@@ -63,15 +60,6 @@ struct AppenderTest : test::ArchiveTest {
     void keep(std::string_view content) {
         take(content);
         appender.keep();
-    }
-    // One that goes into the mbox because a big one follows, which is dropped.
-    void put(std::string_view content) {
-        keep(content);
-        begin();
-        const std::string big(Batch::most_bytes_of_one / 2, '\n');
-        for (int i = 0; i < 3; ++i) test::give(appender, big);
-        appender.drop();
-        --next;
     }
     std::uint64_t archived() { return books().messages.counts(account).archived; }
 };
@@ -158,72 +146,6 @@ TEST_F(AppenderTest, PutsCompleteMessagesIntoTheMboxBeforeTheMemoryIsFull) {
     EXPECT_EQ(archived(), 2U);
     EXPECT_EQ(row("u2").content, sha256(piece + piece + piece + piece));
     EXPECT_EQ(verdict(), "2 exact");
-}
-
-TEST_F(AppenderTest, DoesNotTakeBackWhatIsInTheMbox) {
-    put(mail(1));
-    EXPECT_FALSE(appender.take_back());
-}
-
-TEST_F(AppenderTest, CommitsWhatStandsThoughAnotherProgramAppendedBehindIt) {
-    put(mail(1));
-    add(stored(mail(2)));
-    appender.flush();
-    EXPECT_EQ(rows(), "u1 archived; - unclaimed");
-    EXPECT_EQ(appender.messages(), 1U);
-}
-
-TEST_F(AppenderTest, PutsTheNextBatchBehindWhatAnotherProgramAppended) {
-    put(mail(1));
-    add(stored(mail(2)));
-    keep(mail(3));
-    appender.flush();
-    EXPECT_EQ(bytes(), stored_mails(1, 3));
-    EXPECT_EQ(appender.messages(), 2U);
-    EXPECT_EQ(verdict(), "2 exact, 1 unclaimed");
-}
-
-TEST_F(AppenderTest, CommitsWhatAReaderMarkedMeanwhile) {
-    put(mail(1));
-    overwrite(stored(mail_seen_by_a_reader(1)));
-    appender.flush();
-    EXPECT_EQ(verdict(), "1 edited");
-}
-
-TEST_F(AppenderTest, CountsWhatAnotherRunArchivedMeanwhile) {
-    put(mail(1));
-    {
-        archive::Archive other = archive::Archive::open(folder.path(), archive::Access::write);
-        archive::reconcile_all(other);
-    }
-    EXPECT_EQ(archived(), 1U);
-    appender.flush();
-    EXPECT_EQ(appender.take_committed().at(0).row, row("u1").id);
-    EXPECT_EQ(verdict(), "1 exact");
-}
-
-TEST_F(AppenderTest, SaysSoIfAnotherProgramTookOutWhatWasPut) {
-    append_mails(1, 1);
-    put(mail(2));
-    overwrite(stored_mails(1, 1));
-    EXPECT_THROW(appender.flush(), Error);
-    EXPECT_EQ(rows(), "u1 archived");
-    EXPECT_EQ(appender.messages(), 0U);
-}
-
-TEST_F(AppenderTest, SaysSoIfTheMboxIsGoneInWhichWhatWasPutStood) {
-    put(mail(1));
-    std::filesystem::remove(path());
-    EXPECT_THROW(appender.flush(), Error);
-    EXPECT_EQ(rows(), "");
-}
-
-TEST_F(AppenderTest, TheNextRunArchivesWhatWasPutByOneThatDied) {
-    put(mail(1));
-    reopen();
-    reconcile();
-    EXPECT_EQ(rows(), "u1 archived");
-    EXPECT_EQ(verdict(), "1 exact");
 }
 
 TEST_F(AppenderTest, TakesLessContentThanItGaveMemoryFor) {

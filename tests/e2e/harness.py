@@ -186,6 +186,15 @@ class Case(unittest.TestCase):
     def assert_no_bad_delete(self, server):
         self.assertEqual(server.hook.violations, [])
 
+    def nothing_went_wrong(self, server, archive=None):
+        """After a run that may have failed: no DELE without its bytes, and a healthy run ends complete."""
+        archive = archive or self.archive
+        self.assert_no_bad_delete(server)
+        self.assert_exit(self.fetch(server, *DELETING, to=archive), 0)
+        self.assert_no_bad_delete(server)
+        self.assertEqual(checker.exactly_once(archive, server.maildrop), [])
+        self.assertEqual(server.maildrop.present(), [])
+
 
 def _take_terminal():
     # Makes the terminal on standard input the controlling one, so that /dev/tty is it.

@@ -1,4 +1,4 @@
-"""What the machine runs short of: space, file size, files, memory, time, a terminal. Nothing is lost, doubled or
+"""What the machine runs short of: space, file size, files, memory, a terminal. Nothing is lost, doubled or
 deleted early; the exit code tells; and the next run with enough of it ends complete."""
 
 import os
@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from harness import DELETING, Case, checker, faked, mboxrd
+from harness import DELETING, Case, checker, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -20,18 +20,7 @@ KIB = 1024
 ALLOCATIONS = int(os.environ.get("POPKEEP_ALLOCATIONS", "83"))
 
 
-class ResourceCase(Case):
-    def nothing_went_wrong(self, server, archive=None):
-        """After a run that may have failed: no DELE without its bytes, and a healthy run ends complete."""
-        archive = archive or self.archive
-        self.assert_no_bad_delete(server)
-        self.assert_exit(self.fetch(server, *DELETING, to=archive), 0)
-        self.assert_no_bad_delete(server)
-        self.assertEqual(checker.exactly_once(archive, server.maildrop), [])
-        self.assertEqual(server.maildrop.present(), [])
-
-
-class FileSize(ResourceCase):
+class FileSize(Case):
     def limited(self, server, size):
         return self.fetch(server, *DELETING, timeout=30,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)))
@@ -60,7 +49,7 @@ class FileSize(ResourceCase):
         self.nothing_went_wrong(server)
 
 
-class MappedFile(ResourceCase):
+class MappedFile(Case):
     def test_a_mapped_file_that_cannot_be_had_is_74_and_a_sentence(self):
         """Plan: SQLite maps ledger.db-shm. Cutting it short in the middle of a run does what a full disk does where
         its blocks are smaller than a page."""
@@ -76,7 +65,7 @@ class MappedFile(ResourceCase):
         self.nothing_went_wrong(server)
 
 
-class Descriptors(ResourceCase):
+class Descriptors(Case):
     def test_with_few_open_files_it_ends_with_74_or_goes_through(self):
         codes = set()
         for most in range(4, 24):
@@ -93,7 +82,7 @@ class Descriptors(ResourceCase):
         self.assertIn(0, codes)
 
 
-class Memory(ResourceCase):
+class Memory(Case):
     def test_an_allocation_may_fail_anywhere(self):
         """Plan: a library that lets the Nth allocation fail, N in steps until a run has fewer. No run loses
         anything, and the exit code is one of ours (but for OpenSSL 3.0, which crashes where it can't set itself
@@ -123,100 +112,7 @@ class Memory(ResourceCase):
         self.assertLess(codes.count(-signal.SIGSEGV), len(codes) // 10, codes)
 
 
-class Clock(ResourceCase):
-    def test_a_clock_set_back_a_year_deletes_nothing_by_age(self):
-        self.jump("-365d")
-
-    def test_a_clock_set_forward_ten_years_deletes_nothing_by_age(self):
-        self.jump("+3650d")
-
-    def test_what_came_under_a_clock_that_was_set_back_is_no_older_for_that(self):
-        """Plan: two runs see the clock a year back, and in the middle of a third one it falls back: all that they
-        bring is a few seconds old when the clock is right again."""
-        server = self.serve()
-        self.assert_exit(self.fetch(server), 0)
-        for number in (6, 7):
-            server.maildrop.add(corpus.plain(number)[-1], b"back-%d" % number)
-            self.assert_exit(self.fetch(server, env=faked("-365d")), 0)
-        self.jump_in_the_middle("-365d", "--delete", "after:30d", server=server)
-        for _ in range(3):
-            self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
-        self.assertEqual(server.log.commands("DELE"), [])
-        self.nothing_went_wrong(server)
-
-    def test_what_came_first_of_all_before_the_clock_fell_back_is_no_older_for_that(self):
-        server = self.jump_in_the_middle("-365d", "--delete", "after:30d")
-        for _ in range(3):
-            self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
-        self.assertEqual(server.log.commands("DELE"), [])
-
-    def test_what_came_under_a_clock_that_was_set_forward_grows_as_old_as_what_came_next(self):
-        server = self.serve()
-        self.assert_exit(self.fetch(server, env=faked("+3650d")), 0)
-        # The first run behind it can't know which of the two times is wrong.
-        for number in (6, 7):
-            server.maildrop.add(corpus.plain(number)[-1], b"next-%d" % number)
-            self.assert_exit(self.fetch(server), 0)
-        for days, left in ((29, 7), (31, 0)):
-            self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%", env=faked("+%dd" % days)), 0)
-            self.assertEqual(len(server.maildrop.present()), left)
-
-    def test_a_clock_that_falls_back_in_the_middle_of_a_deleting_run_changes_no_message(self):
-        self.nothing_went_wrong(self.jump_in_the_middle("-365d", *DELETING))
-
-    def test_a_clock_that_leaps_ahead_in_the_middle_of_a_deleting_run_changes_no_message(self):
-        self.nothing_went_wrong(self.jump_in_the_middle("+3650d", *DELETING))
-
-    def test_a_trouble_that_lasts_is_told_although_the_last_success_lies_years_ahead(self):
-        server = self.jump_in_the_middle("+3650d")
-        server.stop()
-        result = self.fetch(server)
-        self.assert_exit(result, 69)
-        self.assertIn("connect", result.err)
-        self.assertEqual(self.fetch(server).err, "", "but once a day")
-        result = self.run_program("status", self.archive, "--max-age", "26h")
-        self.assert_exit(result, 75)
-        self.assertIn("in the future", result.err)
-
-    def test_a_message_put_off_until_years_ahead_is_asked_for(self):
-        refuses = (Rule("RETR", message=2, reply=b"-ERR not now\r\n"),)
-        server = self.serve(behaviour=Behaviour(rules=refuses))
-        for _ in range(3):
-            self.assert_exit(self.fetch(server, env=faked("+3650d")), 65, 75)
-        server.behaviour = Behaviour()
-        self.assert_exit(self.fetch(server), 0)
-        self.assert_archived(server.maildrop)
-
-    def jump_in_the_middle(self, offset, *words, server=None):
-        """A run in which the clock jumps as soon as the first message was asked for."""
-        clock = self.folder / "clock"
-        clock.write_text("+0\n")
-        server = server or self.serve()
-        server.maildrop.add(corpus.plain(9)[-1], b"of this run")
-        server.behaviour = Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.2),))
-        before = len(server.log.commands("RETR"))
-        process = subprocess.Popen(self.command(*self.fetch_words(server, *words)), cwd=self.folder,
-                                   stdin=subprocess.DEVNULL, env={**self.environment, **faked(file=clock)})
-        while len(server.log.commands("RETR")) == before:
-            self.assertIsNone(process.poll())
-            time.sleep(0.01)
-        jumped = self.folder / "jumped"
-        jumped.write_text(offset + "\n")
-        jumped.rename(clock)  # in one step: it is read all the time
-        self.assertEqual(process.wait(60), 0)
-        server.behaviour = Behaviour()
-        return server
-
-    def jump(self, offset):
-        server = self.serve()
-        self.assert_exit(self.fetch(server), 0)
-        result = self.fetch(server, "--delete", "after:30d", env=faked(offset))
-        self.assert_exit(result, 0)
-        self.assertEqual(server.log.commands("DELE"), [])
-        self.nothing_went_wrong(server)
-
-
-class Surroundings(ResourceCase):
+class Surroundings(Case):
     def test_odd_locales_and_time_zones_change_no_byte(self):
         stored = set()
         for number, (locale, zone) in enumerate([("C", "UTC"), ("tr_TR.UTF-8", "Pacific/Kiritimati"),
@@ -264,7 +160,7 @@ class Surroundings(ResourceCase):
         self.nothing_went_wrong(server)
 
 
-class Signals(ResourceCase):
+class Signals(Case):
     """Plan: the server answers each RETR slowly; the signal comes in the middle."""
 
     def in_the_middle(self, number):
