@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
@@ -20,6 +23,19 @@ std::int64_t pragma(Database& database, const char* sql) {
     return query.step() ? query.integer(0) : 0;
 }
 
+// Of a new file this needs all other processes away for a moment, and SQLite doesn't wait for them by itself.
+void keep_a_log(Database& database) {
+    using namespace std::chrono_literals;
+    for (const Deadline patience = Deadline::in(60s);;) {
+        try {
+            return database.execute("PRAGMA journal_mode = WAL");
+        } catch (const Error& error) {
+            if (error.category() != Category::temporary || patience.passed()) throw;
+            std::this_thread::sleep_for(10ms);
+        }
+    }
+}
+
 // A copy by SQLite itself is whole even while others read and write.
 void back_up(Database& database, std::int64_t version) {
     const std::string copy = fmt::format("{}.v{}", database.path(), version);
@@ -33,9 +49,10 @@ void back_up(Database& database, std::int64_t version) {
 }  // namespace
 
 void migrate(Database& database, bool may_write) {
+    // In this order: another process may be making the ledger, and its tables come with the number.
+    const bool empty = pragma(database, "SELECT count(*) FROM sqlite_schema") == 0;
     const std::int64_t id = pragma(database, "PRAGMA application_id");
     std::int64_t version = pragma(database, "PRAGMA user_version");
-    const bool empty = pragma(database, "SELECT count(*) FROM sqlite_schema") == 0;
     if (id != application_id && !(empty && id == 0 && may_write))
         throw Error(Category::data, "this is not a popkeep ledger")
             .at(database.path())
@@ -46,7 +63,7 @@ void migrate(Database& database, bool may_write) {
             .at(database.path())
             .next("install a newer popkeep");
     // Only now: another program's database is to stay as it is.
-    if (may_write) database.execute("PRAGMA journal_mode = WAL");
+    if (may_write) keep_a_log(database);
     if (version == newest) return;
     if (!may_write)
         throw Error(Category::data, fmt::format("the ledger has the older format {}", version))
