@@ -30,7 +30,7 @@ class Errors(Case):
                                 "--ca", certificates().ca, *extra)
 
     def test_a_wrong_password_is_77(self):
-        self.password.write_text("wrong\n")
+        self.password.write_text("another\n")
         self.fails(self.serve(), 77, "127.0.0.1", "[AUTH] wrong name or password")
 
     def test_a_wrong_password_is_not_tried_again_by_cron(self):
