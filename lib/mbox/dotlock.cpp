@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -28,6 +30,22 @@ bool same_file(const struct stat& a, const struct stat& b) {
     SystemError error = system_error(error_number, "create the lock file", lock);
     if (error_number == ENAMETOOLONG) error.next("move the archive to a shorter path or rename the mbox");
     throw error;
+}
+
+// Those of this process that it could not remove. They hold nothing any more, and their process lives.
+struct Left {
+    dev_t device;
+    ino_t inode;
+    friend bool operator==(const Left&, const Left&) = default;
+};
+std::vector<Left>& left_behind() {
+    static std::vector<Left> all;
+    return all;
+}
+
+bool is_left_behind(const struct stat& status) {
+    const auto& all = left_behind();
+    return std::ranges::find(all, Left{.device = status.st_dev, .inode = status.st_ino}) != all.end();
 }
 
 std::optional<struct stat> status_of(const std::string& lock) {
@@ -60,7 +78,8 @@ bool is_free(const std::string& lock, const Dotlock::IsOurDead& is_our_dead, Hol
     const auto status = status_of(lock);
     if (!status) return true;
     holder = read_holder(lock, *status);
-    if (!S_ISREG(status->st_mode) || !is_stale(holder, is_our_dead)) return false;
+    if (!S_ISREG(status->st_mode)) return false;
+    if (!is_left_behind(*status) && !is_stale(holder, is_our_dead)) return false;
     // Another program may have done the same meanwhile and have the lock by now.
     const auto again = status_of(lock);
     if (again && same_file(*status, *again) && unlink(lock.c_str()) != 0 && errno != ENOENT)
@@ -117,7 +136,8 @@ Dotlock::Dotlock(Dotlock&& other) noexcept
 Dotlock::~Dotlock() {
     struct stat status {};
     if (path_.empty() || lstat(path_.c_str(), &status) != 0) return;
-    if (status.st_dev == device_ && status.st_ino == inode_) lockfile_remove(path_.c_str());
+    if (status.st_dev == device_ && status.st_ino == inode_ && lockfile_remove(path_.c_str()) != 0)
+        left_behind().push_back({.device = device_, .inode = inode_});
 }
 
 }  // namespace popkeep::mbox

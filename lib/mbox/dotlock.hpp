@@ -14,6 +14,7 @@ namespace popkeep::mbox {
 /// destruction, unless another program has taken it over meanwhile.
 ///
 /// One that is there is removed only if
+/// - this process could not remove it when it was done (one thread takes locks), or
 /// - it carries the process id of a run of ours that is certainly over, or
 /// - it wasn't touched for five minutes and carries no process id that lives on this host. That is
 ///   liblockfile's own convention: who works longer touches the lock. A dead number alone proves nothing,
