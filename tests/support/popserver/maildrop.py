@@ -57,10 +57,13 @@ class Maildrop:
             return message
 
     def remove(self, message):
+        """False if it is gone already: a session that was killed and its follower may both delete it."""
         with self.guard:
-            if not message.gone:
-                message.gone = True
-                self.removed.append((time.time(), message))
+            if message.gone:
+                return False
+            message.gone = True
+            self.removed.append((time.time(), message))
+            return True
 
     def renew_uids(self, rename):
         """A migration: `rename` turns each message's number and UID into its new UID."""

@@ -117,7 +117,8 @@ def dele(session, argument):
 
 
 def apply(session, message):
-    session.maildrop.remove(message)
+    if not session.maildrop.remove(message):
+        return
     session.server.log.add("applied", session.number, message=message.number,
                            uid=message.uid.decode("latin-1"))
     session.told("applied", message)
