@@ -112,22 +112,18 @@ void Committer::enter_put() {
 
 void Committer::count_put() {
     if (!put_) return;
-    for (const Committed& message : put_->messages) count(message, put_->mbox);
+    count(*put_);
     put_.reset();
 }
 
 void Committer::count_what_reconcile_committed() {
     if (!put_) return;
-    const Put put = *std::exchange(put_, std::nullopt);
-    std::uint64_t lost = 0;
-    for (const Committed& message : put.messages) {
+    Put put = *std::exchange(put_, std::nullopt);
+    const auto lost = std::erase_if(put.messages, [&](const Committed& message) {
         const auto row = archive_.ledger().messages.find(message.row);
-        if (row && row->state == ledger::State::archived) {
-            count(message, put.mbox);
-        } else {
-            ++lost;
-        }
-    }
+        return !row || row->state != ledger::State::archived;
+    });
+    count(put);
     if (lost > 0)
         throw Error(Category::temporary,
                     fmt::format("another program took {} out of the mbox while it was being filled",
@@ -136,11 +132,12 @@ void Committer::count_what_reconcile_committed() {
             .next("the next run fetches what the server still lists");
 }
 
-void Committer::count(const Committed& message, const ledger::Mbox& mbox) {
-    committed_.push_back(message);
-    ++messages_;
-    bytes_ += message.size;
-    const std::string path = archive_.path_of(mbox.path);
+void Committer::count(const Put& put) {
+    if (put.messages.empty()) return;
+    committed_.insert(committed_.end(), put.messages.begin(), put.messages.end());
+    messages_ += put.messages.size();
+    for (const Committed& message : put.messages) bytes_ += message.size;
+    const std::string path = archive_.path_of(put.mbox.path);
     if (std::ranges::find(files_, path) == files_.end()) files_.push_back(path);
 }
 

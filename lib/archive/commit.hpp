@@ -60,7 +60,7 @@ class Committer {
     void enter_put();
     void count_put();
     void count_what_reconcile_committed();
-    void count(const Committed& message, const ledger::Mbox& mbox);
+    void count(const Put& put);
 
     Archive& archive_;
     std::optional<Put> put_;
