@@ -1,13 +1,13 @@
 #include "archive/open_mbox.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "file/identity.hpp"
 
 namespace popkeep::archive {
 namespace {
@@ -15,9 +15,7 @@ namespace {
 constexpr std::chrono::seconds patience{60};
 
 bool same_file(const file::Fd& fd, const std::string& path) {
-    struct stat named {};
-    const struct stat opened = file::stat_of(fd, path);
-    return lstat(path.c_str(), &named) == 0 && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev;
+    return file::identity_at(path) == file::Identity(file::stat_of(fd, path));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "ledger/ledger.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "file/directory.hpp"
@@ -44,21 +43,15 @@ Ledger::Ledger(const std::string& path, Access access)
       messages(database),
       refusals(database),
       servers(database),
-      place_(place_of(path)) {
+      opened_(file::identity_at(path)) {
     migrate(database, access == Access::write);
     // A log left by a run that died after a failed sync may stand in the cache only, and what is added to it
     // would be lost with it. Copied into the database now, its content is durable.
     if (access == Access::write && inherits_log(path)) database.execute("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
-Ledger::Place Ledger::place_of(const std::string& path) {
-    struct stat status {};
-    if (lstat(path.c_str(), &status) != 0) return {};
-    return {.device = status.st_dev, .inode = status.st_ino};
-}
-
 void Ledger::must_stand() const {
-    if (place_of(database.path()) == place_) return;
+    if (file::identity_at(database.path()) == opened_) return;
     throw Error(Category::io, "the archive was moved, replaced or unmounted while it was in use")
         .at(database.path())
         .next(

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "file/identity.hpp"
 #include "ledger/accounts.hpp"
 #include "ledger/database.hpp"
 #include "ledger/deletions.hpp"
@@ -45,12 +46,7 @@ class Ledger {
     Servers servers;
 
   private:
-    struct Place {
-        std::uint64_t device = 0, inode = 0;
-        friend bool operator==(const Place&, const Place&) = default;
-    };
-    static Place place_of(const std::string& path);
-    Place place_;
+    std::optional<file::Identity> opened_;
 };
 
 }  // namespace popkeep::ledger

@@ -22,7 +22,7 @@ namespace {
 constexpr std::int64_t stale_after = 300;
 
 bool same_file(const struct stat& a, const struct stat& b) {
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+    return file::Identity(a) == file::Identity(b) && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
            a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
@@ -33,19 +33,14 @@ bool same_file(const struct stat& a, const struct stat& b) {
 }
 
 // Those of this process that it could not remove. They hold nothing any more, and their process lives.
-struct Left {
-    dev_t device;
-    ino_t inode;
-    friend bool operator==(const Left&, const Left&) = default;
-};
-std::vector<Left>& left_behind() {
-    static std::vector<Left> all;
+std::vector<file::Identity>& left_behind() {
+    static std::vector<file::Identity> all;
     return all;
 }
 
 bool is_left_behind(const struct stat& status) {
     const auto& all = left_behind();
-    return std::ranges::find(all, Left{.device = status.st_dev, .inode = status.st_ino}) != all.end();
+    return std::ranges::find(all, file::Identity(status)) != all.end();
 }
 
 std::optional<struct stat> status_of(const std::string& lock) {
@@ -124,20 +119,15 @@ std::optional<Dotlock> Dotlock::attempt(const std::string& path, const IsOurDead
 }
 
 Dotlock::Dotlock(std::string path) : path_(std::move(path)) {
-    const auto status = status_of(path_);
-    if (!status) return;
-    device_ = status->st_dev;
-    inode_ = status->st_ino;
+    if (const auto status = status_of(path_)) identity_.emplace(*status);
 }
 
 Dotlock::Dotlock(Dotlock&& other) noexcept
-    : path_(std::exchange(other.path_, {})), device_(other.device_), inode_(other.inode_) {}
+    : path_(std::move(other.path_)), identity_(std::exchange(other.identity_, std::nullopt)) {}
 
 Dotlock::~Dotlock() {
-    struct stat status {};
-    if (path_.empty() || lstat(path_.c_str(), &status) != 0) return;
-    if (status.st_dev == device_ && status.st_ino == inode_ && lockfile_remove(path_.c_str()) != 0)
-        left_behind().push_back({.device = device_, .inode = inode_});
+    if (!identity_ || file::identity_at(path_) != identity_) return;
+    if (lockfile_remove(path_.c_str()) != 0) left_behind().push_back(*identity_);
 }
 
 }  // namespace popkeep::mbox

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "file/identity.hpp"
 #include "mbox/holder.hpp"
 
 namespace popkeep::mbox {
@@ -36,9 +37,8 @@ class Dotlock {
   private:
     explicit Dotlock(std::string path);
 
-    std::string path_;  // empty: moved from
-    dev_t device_ = 0;
-    ino_t inode_ = 0;
+    std::string path_;
+    std::optional<file::Identity> identity_;  // nothing: moved from, or another program has removed it
 };
 
 }  // namespace popkeep::mbox
