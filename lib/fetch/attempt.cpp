@@ -27,8 +27,9 @@ bool nothing_changed(Context& context, const pop3::Listing& listing) {
 }
 
 // Looked up once more, since another process may have changed an mbox in the course of this session, or been
-// told to fetch what is missing.
+// told to fetch what is missing. Runs that delete look at every message anyway.
 bool all_settled(Context& context, const Items& items) {
+    if (context.job.deletes.kind != DeletePolicy::Kind::never) return false;
     ledger::Messages& messages = context.archive.ledger().messages;
     return std::ranges::all_of(items, [&](const Item& item) {
         return (item.fate == Fate::known || item.fate == Fate::removed) && messages.settled(item.row);

@@ -45,7 +45,9 @@ using Times = std::unordered_map<ledger::Id, std::int64_t>;
 Times archived_times(const Context& context, const Items& items, std::int64_t time) {
     std::vector<std::pair<ledger::Id, std::int64_t>> in_order;
     for (const Item& item : items) {
-        if (item.fate == Fate::known) in_order.emplace_back(item.row, row_of(context, item).archived_at);
+        if (item.fate != Fate::known) continue;
+        in_order.emplace_back(item.row,
+                              item.archived_at ? *item.archived_at : row_of(context, item).archived_at);
     }
     std::ranges::sort(in_order);
     Times times;

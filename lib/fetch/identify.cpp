@@ -95,6 +95,7 @@ void Identifier::match(Item& item) {
         if (same_size && !ledger.deletions.confirmed(row.id)) {
             item.fate = Fate::known;
             item.row = row.id;
+            item.archived_at = row.archived_at;
             take(row.id);
             return;
         }

@@ -25,8 +25,9 @@ enum class Fate {
 struct Item {
     const pop3::Listed* listed = nullptr;
     Fate fate = Fate::fresh;
-    ledger::Id row = 0;                  ///< of a known or removed one
-    std::optional<ledger::Id> replaces;  ///< of a fresh one: the missing row it makes good
+    ledger::Id row = 0;                       ///< of a known or removed one
+    std::optional<std::int64_t> archived_at;  ///< what the row says, of one known by its UID
+    std::optional<ledger::Id> replaces;       ///< of a fresh one: the missing row it makes good
     /// Known by more than its UID in this session: retrieved, or TOP and size agree. DELE needs it.
     bool identified = false;
     std::optional<std::int64_t> received;  ///< of one that came in this session: its topmost Received
