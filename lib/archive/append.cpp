@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "archive/fingerprint.hpp"
+#include "base/checksum.hpp"
 #include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
@@ -11,71 +13,81 @@
 namespace popkeep::archive {
 namespace {
 
-void write(const OpenMbox& mbox, const Piece& piece) {
-    const std::string_view pad = piece.pad;
-    file::write_at(mbox.fd, piece.begin, {&pad, 1}, mbox.path);
-    std::uint64_t at = piece.begin + pad.size();
-    piece.batch.each_piece(piece.entries, [&](std::span<const std::string_view> parts) {
-        file::write_at(mbox.fd, at, parts, mbox.path);
-        for (const std::string_view part : parts) at += part.size();
-    });
-    file::sync_content(mbox.fd, mbox.path);
-    // The name of a new file is durable only after this.
-    if (piece.begin == 0) file::sync_directory(file::parent_of(mbox.path));
-}
+/// What was written and isn't proven yet.
+struct Written {
+    OpenMbox mbox;
+    std::uint64_t begin = 0, end = 0;
+    Checksum checksum;
+};
 
-void compare(const OpenMbox& mbox, const Piece& piece) {
-    const std::uint64_t end = piece.end();
-    file::forget_cached(mbox.fd, piece.begin, end - piece.begin);
-    std::vector<char> buffer(std::size_t{256} * 1024);
-    std::uint64_t at = piece.begin;
-    std::string_view there;  // read, and not compared yet
-    const auto check = [&](std::span<const std::string_view> parts) {
-        for (std::string_view part : parts) {
-            while (!part.empty()) {
-                if (there.empty()) {
-                    const std::size_t want = std::min<std::uint64_t>(buffer.size(), end - at);
-                    there = {buffer.data(), file::read_at(mbox.fd, at, {buffer.data(), want}, mbox.path)};
-                    at += there.size();
-                }
-                const std::size_t size = std::min(there.size(), part.size());
-                if (size == 0 || part.substr(0, size) != there.substr(0, size))
-                    throw Error(Category::io, "what was written is not what can be read back")
-                        .at(mbox.path)
-                        .next("check the disk before you run again; nothing was deleted from the server");
-                there.remove_prefix(size);
-                part.remove_prefix(size);
-            }
+void write(Written& written, const Piece& piece) {
+    const auto add = [&](std::span<const std::string_view> parts) {
+        file::write_at(written.mbox.fd, written.end, parts, written.mbox.path);
+        for (const std::string_view part : parts) {
+            written.checksum.add(part);
+            written.end += part.size();
         }
     };
     const std::string_view pad = piece.pad;
-    check({&pad, 1});
-    piece.batch.each_piece(piece.entries, check);
+    add({&pad, 1});
+    piece.batch.each_piece(piece.entries, add);
 }
 
-void take_back(const OpenMbox& mbox, const Piece& piece) noexcept {
+void sync(const Written& written) {
+    file::sync_content(written.mbox.fd, written.mbox.path);
+    // The name of a new file is durable only after this.
+    if (written.begin == 0) file::sync_directory(file::parent_of(written.mbox.path));
+}
+
+void compare(const Written& written) {
+    file::forget_cached(written.mbox.fd, written.begin, written.end - written.begin);
+    std::vector<char> buffer(std::size_t{256} * 1024);
+    Checksum there;
+    for (std::uint64_t at = written.begin; at < written.end;) {
+        const std::size_t want = std::min<std::uint64_t>(buffer.size(), written.end - at);
+        const std::size_t got = file::read_at(written.mbox.fd, at, {buffer.data(), want}, written.mbox.path);
+        if (got == 0) break;
+        there.add({buffer.data(), got});
+        at += got;
+    }
+    if (there.value() != written.checksum.value())
+        throw Error(Category::io, "what was written is not what can be read back")
+            .at(written.mbox.path)
+            .next("check the disk before you run again; nothing was deleted from the server");
+}
+
+void take_back(const Written& written) noexcept {
     try {
-        file::truncate(mbox.fd, piece.begin, mbox.path);
+        file::truncate(written.mbox.fd, written.begin, written.mbox.path);
     } catch (const std::exception&) {
+    }
+}
+
+template <typename Step>
+void or_take_back(const Written& written, const Step& step) {
+    try {
+        step();
+    } catch (...) {
+        take_back(written);
+        throw;
     }
 }
 
 }  // namespace
 
-std::uint64_t Piece::end() const {
-    std::uint64_t at = begin + pad.size();
-    for (const Batch::Entry& entry : entries) at += entry.length;
-    return at;
-}
-
-void append(const OpenMbox& mbox, const Piece& piece) {
-    try {
-        write(mbox, piece);
-        compare(mbox, piece);
-    } catch (...) {
-        take_back(mbox, piece);
-        throw;
-    }
+std::future<ledger::Mbox> append(OpenMbox mbox, const Piece& piece, Worker<ledger::Mbox>& worker) {
+    Written written{.mbox = std::move(mbox), .begin = piece.begin, .end = piece.begin, .checksum = {}};
+    or_take_back(written, [&] { write(written, piece); });
+    return worker.start(std::packaged_task<ledger::Mbox()>([held = std::move(written)]() mutable {
+        const Written proven = std::move(held);
+        ledger::Mbox row = proven.mbox.row;
+        or_take_back(proven, [&] {
+            sync(proven);
+            compare(proven);
+            take_fingerprint(row, proven.mbox.fd, proven.mbox.path, proven.end);
+        });
+        return row;
+    }));
 }
 
 }  // namespace popkeep::archive

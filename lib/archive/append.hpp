@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <span>
 #include <string>
 
 #include "archive/batch.hpp"
 #include "archive/open_mbox.hpp"
+#include "base/worker.hpp"
 
 namespace popkeep::archive {
 
@@ -15,12 +17,12 @@ struct Piece {
     std::string pad;  ///< line breaks that a foreign last message lacks
     const Batch& batch;
     std::span<const Batch::Entry> entries;
-
-    std::uint64_t end() const;
 };
 
-/// Writes and syncs it, the name of a new file as well, then reads it back and compares. On failure the file
-/// is cut back to where the piece begins; if that fails as well, the next reconcile does it.
-void append(const OpenMbox& mbox, const Piece& piece);
+/// Writes a piece; its memory is free when this returns. The rest is the worker's: it syncs the file, the
+/// name of a new one as well, reads the piece back and compares checksums, and gives up the lock. The future
+/// then has the row as the ledger is to know it. On failure, here or there, the file is cut back to where the
+/// piece begins; if that fails as well, the next reconcile does it.
+std::future<ledger::Mbox> append(OpenMbox mbox, const Piece& piece, Worker<ledger::Mbox>& worker);
 
 }  // namespace popkeep::archive

@@ -41,12 +41,14 @@ ledger::Message row_for(const Batch::Entry& entry, ledger::Id mbox, std::uint64_
 
 void Committer::put(const std::string& relative_path, const Batch& batch,
                     std::span<const Batch::Entry> entries) {
+    await_put();
     OpenMbox mbox = open_at_end(relative_path);
     const Piece piece{.begin = mbox.row.size,
                       .pad = missing_line_breaks(mbox, mbox.row.size),
                       .batch = batch,
                       .entries = entries};
     Put next;
+    next.path = relative_path;
     ledger::Ledger& ledger = archive_.ledger();
     ledger::Transaction transaction = ledger.transaction();
     enter_put();
@@ -60,13 +62,12 @@ void Committer::put(const std::string& relative_path, const Batch& batch,
     transaction.commit();
     count_put();
 
-    append(mbox, piece);
-    take_fingerprint(mbox.row, mbox.fd, mbox.path, piece.end());
-    next.mbox = std::move(mbox.row);
+    next.appended = append(std::move(mbox), piece, worker_);
     put_ = std::move(next);
 }
 
 void Committer::finish() {
+    await_put();
     if (!put_) return;
     if (const auto mbox = open_mbox(archive_, put_->mbox.path, false); mbox && stands_as_put(*mbox)) {
         commit_put();
@@ -76,9 +77,20 @@ void Committer::finish() {
     count_what_reconcile_committed();
 }
 
+void Committer::await_put() {
+    if (!put_ || !put_->appended.valid()) return;
+    std::future<ledger::Mbox> appended = std::move(put_->appended);
+    try {
+        put_->mbox = appended.get();
+    } catch (...) {
+        put_.reset();
+        throw;
+    }
+}
+
 // Locked and accounted for. What was put stays uncommitted if it is where the mbox ends.
 OpenMbox Committer::open_at_end(const std::string& relative_path) {
-    if (put_ && put_->mbox.path != relative_path) finish();
+    if (put_ && put_->path != relative_path) finish();
     OpenMbox mbox = open_mbox(archive_, relative_path, true).value();
     if (put_ && stands_as_put(mbox)) {
         mbox.row = put_->mbox;

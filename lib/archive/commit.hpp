@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "archive/archive.hpp"
 #include "archive/batch.hpp"
 #include "archive/open_mbox.hpp"
+#include "base/worker.hpp"
 #include "ledger/rows.hpp"
 
 namespace popkeep::archive {
@@ -23,8 +25,9 @@ struct Committed {
 
 /// Puts batches at the ends of mboxes, so that after a crash at any moment each message either stands whole
 /// and is known to, or can be told for certain not to: lock, reconcile, prepare (the intent, durable in the
-/// ledger), append and sync, read back and compare, unlock, commit (rows archived). The commit waits for the
-/// next batch, whose prepare rides in the same transaction, or for finish().
+/// ledger), append, sync, read back and compare, unlock, commit (rows archived). From the sync to the unlock a
+/// thread does it while the caller gets the next batch. The commit waits for that one, whose prepare rides in
+/// the same transaction, or for finish().
 ///
 /// A failure while appending or comparing cuts the file back to where it began and is passed on; a failure of
 /// the ledger touches nothing, since a COMMIT that returned an error may still have happened. No sync is ever
@@ -33,7 +36,8 @@ class Committer {
   public:
     explicit Committer(Archive& archive) : archive_(archive) {}
 
-    /// Puts entries of a batch at the end of an mbox, and commits those put before.
+    /// Commits what was put before, then puts entries of a batch at the end of an mbox. Their memory is free
+    /// when this returns; what fails behind its back is thrown by the next call.
     void put(const std::string& relative_path, const Batch& batch, std::span<const Batch::Entry> entries);
     /// Commits what was put last. Throws temporary if another program took some of it out of the mbox.
     void finish();
@@ -47,13 +51,16 @@ class Committer {
     const std::vector<std::string>& files() const { return files_; }
 
   private:
-    // Bytes that are durable, under rows that are prepared.
+    // Bytes that stand, or soon will, under rows that are prepared.
     struct Put {
-        ledger::Mbox mbox;  // as the ledger is to know it
+        std::string path;                    // of the mbox, relative
+        std::future<ledger::Mbox> appended;  // until they are durable
+        ledger::Mbox mbox;                   // then: as the ledger is to know it
         std::vector<Committed> messages;
         std::vector<ledger::Id> replaced;
     };
 
+    void await_put();
     OpenMbox open_at_end(const std::string& relative_path);
     bool stands_as_put(const OpenMbox& mbox);
     void commit_put();
@@ -63,6 +70,7 @@ class Committer {
     void count(const Put& put);
 
     Archive& archive_;
+    Worker<ledger::Mbox> worker_;
     std::optional<Put> put_;
     std::vector<Committed> committed_;
     std::vector<std::string> files_;

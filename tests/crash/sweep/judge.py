@@ -125,6 +125,9 @@ def after_local_failure(ran, archive):
         elif failed and match[1] == "sendto":
             wrong += ["%s was said after a %s that failed" % (verb, failed) for verb in ("DELE", "QUIT")
                       if re.search(r'["n]%s\b' % verb, line)]
+    if failed and "sendto(" not in ran.log:
+        # Where the fault strikes beside the main thread, which has deleted nothing yet, only its calls are logged.
+        wrong += ["%s was said though a %s failed" % (verb, failed) for verb in ran.told]
     quit_before = re.search(r'sendto\(.*["n]QUIT\b', ran.log)
     if failed and not quit_before and not ran.killed and ran.code != DISK_FULL_OR_BROKEN:
         wrong.append("exit %d, not %d, after a %s that failed" % (ran.code, DISK_FULL_OR_BROKEN, failed))

@@ -20,11 +20,27 @@ HUNG = 124
 USER, PASSWORD = "me@example.com", "secret"
 
 
+def whole(log):
+    """strace's log with each call in one line, where it ended: it splits those of two threads at a time."""
+    begun, lines = {}, []
+    for line in log.splitlines():
+        thread, _, rest = line.partition(" ")
+        resumed = re.match(r" *<\.\.\. \w+ resumed>(.*)", rest)
+        if line.endswith("<unfinished ...>"):
+            begun[thread] = line.removesuffix("<unfinished ...>")
+        elif resumed and thread in begun:
+            lines.append(begun.pop(thread).rstrip() + resumed[1])
+        else:
+            lines.append(line)
+    return "\n".join(lines + list(begun.values()))
+
+
 class Ran:
-    def __init__(self, code, said, log):
+    def __init__(self, code, said, log, told):
         self.code, self.killed = code, code in (-9, 137)
         self.said = said.decode("utf-8", "replace").strip()
-        self.log = log
+        self.log = whole(log)
+        self.told = told  # DELE and QUIT, as the server got them in this run
 
     @property
     def struck(self):
@@ -39,6 +55,7 @@ class Place:
         self.workload, self.disk = workload, disk
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="popkeep-crash-"))
         self.archive = (disk.path if disk else self.folder) / "archive"
+        self.mbox = self.archive / (USER + "@127.0.0.1.mbox")
         self.password = self.folder / "password"
         self.password.write_text(PASSWORD + "\n")
         self.password.chmod(0o600)
@@ -78,8 +95,10 @@ class Place:
         """`when_stopped(place, pid)` is called once the program stands still by an injected SIGSTOP."""
         command, log = [PROGRAM, *words], self.folder / "strace.log"
         log.unlink(missing_ok=True)
+        before = len(self.told())
         if strace:
-            command = ["strace", "-f", "-qq", "-o", str(log), *strace, *command]
+            names = {"archive": self.archive, "mbox": self.mbox}
+            command = ["strace", "-f", "-qq", "-o", str(log), *(word.format(**names) for word in strace), *command]
         environment = {"HOME": str(self.folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if name in os.environ:
@@ -95,7 +114,10 @@ class Place:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # strace alone would let the program go on
             said, code = b"hung for %d s: " % timeout + process.communicate()[1], HUNG
-        return Ran(code, said, log.read_text("utf-8", "replace") if log.exists() else "")
+        return Ran(code, said, log.read_text("utf-8", "replace") if log.exists() else "", self.told()[before:])
+
+    def told(self):
+        return [event["verb"] for event in self.server.log.commands() if event["verb"] in ("DELE", "QUIT")]
 
     @staticmethod
     def await_stop(process, log):

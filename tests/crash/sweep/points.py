@@ -1,5 +1,6 @@
 """Where faults can strike: the calls that a healthy run makes, counted by kind."""
 import collections
+import dataclasses
 import re
 
 from .place import Place
@@ -10,23 +11,51 @@ CALLS = ("openat,mkdir,mkdirat,read,pread64,write,writev,pwrite64,pwritev,pwrite
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)", re.DOTALL)
 
 
+# What the thread touches that makes an append durable. strace counts calls by thread; with paths given, it counts
+# those on them.
+BESIDE = ("-P", "{mbox}", "-P", "{mbox}.lock", "-P", "{archive}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """A system call, and which of its numbers are worth a fault."""
+    name: str
+    first: int = 1
+    last: int = 1
+    beside: bool = False  # made by the thread that works beside the main one
+
+    def numbers(self):
+        return range(self.first, self.last + 1)
+
+    def options(self):
+        return list(BESIDE) if self.beside else []
+
+
 def calls(workload, faults_before=()):
-    """{call: (first N worth a fault, last N)} of the main thread. What comes before the first touch of the
-    archive (the loader, the password) is the same for every program and gets one point."""
-    log, name = trace(workload, faults_before)
-    seen, first, main, inside = collections.Counter(), {}, None, False
+    """The calls of both threads. What comes before the first touch of the archive (the loader, the password) is
+    the same for every program and gets one point."""
+    log, archive, mbox = trace(workload, faults_before)
+    seen, first, main, inside, beside = collections.Counter(), {}, None, False, collections.Counter()
     for line in log.splitlines():
         match = LINE.match(line)
         if not match:
             continue
         main = main or match[1]
-        if match[1] != main:
-            continue  # when= counts each thread by itself
-        seen[match[2]] += 1
-        inside = inside or name in match[3]
-        if inside:
-            first.setdefault(match[2], seen[match[2]])
-    return {call: (first[call], seen[call]) for call in first}
+        if match[1] == main:
+            seen[match[2]] += 1
+            inside = inside or archive in match[3]
+            if inside:
+                first.setdefault(match[2], seen[match[2]])
+        elif touches(match[3], archive, mbox):
+            beside[match[2]] += 1
+    if not beside:
+        raise SystemExit("nothing was made durable beside the main thread")
+    return [*(Call(name, first[name], seen[name]) for name in first),
+            *(Call(name, 1, count, True) for name, count in beside.items())]
+
+
+def touches(words, archive, mbox):
+    return any("<%s>" % path in words or '"%s"' % path in words for path in (archive, mbox, mbox + ".lock"))
 
 
 _traced = {}
@@ -42,50 +71,53 @@ def trace(workload, faults_before=()):
             ran = place.fetch(strace=["-y", "-e", "trace=" + CALLS])
             if ran.code != 0:
                 raise SystemExit("the healthy run under strace failed: %d %s" % (ran.code, ran.said))
-            _traced[key] = ran.log, str(place.archive)
+            _traced[key] = ran.log, str(place.archive), str(place.mbox)
     return _traced[key]
 
 
-def of_mbox(workload, call):
-    """(number, result) of each such call on an mbox."""
-    log, _ = trace(workload)
-    lines = [line for line in log.splitlines() if " %s(" % call in line]
-    found = [(number, int(line.rsplit("= ", 1)[1].split()[0])) for number, line in enumerate(lines, 1)
-             if ".mbox>" in line]
+def writes_to_mbox(workload):
+    """(call, result) of each append, all of them the main thread's."""
+    log, _, mbox = trace(workload)
+    lines = [line for line in log.splitlines() if " pwritev(" in line]
+    found = [(Call("pwritev", number, number), int(line.rsplit("= ", 1)[1].split()[0]))
+             for number, line in enumerate(lines, 1) if mbox in line]
     if not found:
-        raise SystemExit("no mbox had a %s" % call)
+        raise SystemExit("nothing was appended to the mbox")
     return found
 
 
-def sync_of_mbox(workload):
-    """The number of the fdatasync that makes the first append durable."""
-    return of_mbox(workload, "fdatasync")[0][0]
+FIRST_SYNC_OF_MBOX = Call("fdatasync", beside=True)
 
 
 def kill(call, number):
-    return ["-e", "trace=" + call, "-e", "inject=%s:signal=KILL:when=%d" % (call, number)]
+    return ["-e", "trace=" + call.name] + inject(call, number, "signal=KILL")
 
 
 def stop(call, number):
-    return ["-e", "trace=" + call, "-e", "inject=%s:signal=STOP:when=%d" % (call, number)]
+    return ["-e", "trace=" + call.name] + inject(call, number, "signal=STOP")
 
 
 def fail(call, error, number, from_then_on):
-    # What the server is told is traced as well: nothing may be deleted behind a local failure.
-    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,
-            "-e", "inject=%s:error=%s:when=%d%s" % (call, error, number, "+" if from_then_on else "")]
+    return watched(call) + inject(call, number, "error=" + error, "+" if from_then_on else "")
 
 
 def pretend(call, result, number):
     """The call isn't made and seems to have gone well: a write that got lost, the end of a connection."""
-    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,
-            "-e", "inject=%s:retval=%d:when=%d" % (call, result, number)]
+    return watched(call) + inject(call, number, "retval=%d" % result)
 
 
 def damage(call, number):
     """As many bytes as meant, but others: the address of the first piece is bent on the way into the kernel."""
-    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call,
-            "-e", "inject=%s:poke_enter=@arg2=08:when=%d" % (call, number)]
+    return watched(call) + inject(call, number, "poke_enter=@arg2=08")
+
+
+def inject(call, number, what, and_then=""):
+    return [*call.options(), "-e", "inject=%s:%s:when=%d%s" % (call.name, what, number, and_then)]
+
+
+def watched(call):
+    # What the server is told is traced as well: nothing may be deleted behind a local failure.
+    return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call.name]
 
 
 WRITE = ("ENOSPC", "EDQUOT", "EIO")

@@ -7,37 +7,37 @@ from . import mounts, points, stopped, tear, workload
 
 def kills(loads=None):
     for load in loads or workload.ALL:
-        for call, (first, last) in points.calls(load).items():
+        for call in points.calls(load):
             # One beyond the last: there the program must end by itself.
-            for number in range(first, last + 2):
+            for number in [*call.numbers(), call.last + 1]:
                 yield load, [points.kill(call, number)], False
 
 
 def errors(loads=None):
     for load in loads or workload.ALL:
-        for call, (first, last) in points.calls(load).items():
-            for error in points.ERRORS.get(call, ()):
-                for number, on in itertools.product(range(first, last + 1), (False, True)):
-                    yield load, [points.fail(call, error, number, on)], call in points.NETWORK
-        first, last = points.calls(load)["recvfrom"]
-        for number in range(first, last + 1):
-            yield load, [points.pretend("recvfrom", 0, number)], True
-        for number, result in points.of_mbox(load, "pwritev"):
-            yield load, [points.pretend("pwritev", result, number)], False
-            yield load, [points.damage("pwritev", number)], False
+        for call in points.calls(load):
+            for error in points.ERRORS.get(call.name, ()):
+                for number, on in itertools.product(call.numbers(), (False, True)):
+                    yield load, [points.fail(call, error, number, on)], call.name in points.NETWORK
+            if call.name == "recvfrom":
+                for number in call.numbers():
+                    yield load, [points.pretend(call, 0, number)], True
+        for call, result in points.writes_to_mbox(load):
+            yield load, [points.pretend(call, result, call.first)], False
+            yield load, [points.damage(call, call.first)], False
 
 
 def recovery(loads=None):
     """Killed before the sync, torn as by a power cut, then killed at every call of the recovery."""
     for load in loads or workload.ALL[:2]:
-        unsynced = points.kill("fdatasync", points.sync_of_mbox(load))
+        unsynced = points.kill(points.FIRST_SYNC_OF_MBOX, 1)
         for torn in [None] + tear.ALL:
             before = [unsynced] + ([torn] if torn else [])
             yield load, before, False
-            for call, (first, last) in points.calls(load, before).items():
-                if call in points.NETWORK + ("poll", "read", "close"):
+            for call in points.calls(load, before):
+                if call.name in points.NETWORK + ("poll", "read", "close"):
                     continue
-                for number in range(first, last + 1):
+                for number in call.numbers():
                     yield load, before + [points.kill(call, number)], False
 
 
@@ -56,21 +56,20 @@ def full_disk(loads=None):
     one has blocks of 1 KiB, smaller than a page of memory."""
     disks = [mounts.Tmpfs] + ([] if mounts.why_no_loop("ext4") else [functools.partial(mounts.Loop, "ext4")])
     for load in loads or workload.ALL[1:3]:
-        for call, (first, last) in points.calls(load).items():
-            if call not in ("openat", "pwrite64", "pwritev", "fdatasync", "link", "sendto"):
+        for call in points.calls(load):
+            if call.name not in ("openat", "pwrite64", "pwritev", "fdatasync", "link", "sendto"):
                 continue
-            numbers = range(first, last + 1)
-            for number, left, seconds, disk in itertools.product(numbers, (0, 4096, 65536), (None, 0.03), disks):
+            for number, left, seconds, disk in itertools.product(call.numbers(), (0, 4096, 65536), (None, 0.03), disks):
                 yield load, [stopped.Filled(points.stop(call, number), left, seconds)], False, disk
 
 
 def power_cuts(kind, loads=None):
     """The power is cut at each call that changes something, or tells the server something."""
     for load in loads or workload.ALL[:3]:
-        for call, (first, last) in points.calls(load).items():
-            if call in ("read", "pread64", "poll", "close", "recvfrom", "fcntl"):
+        for call in points.calls(load):
+            if call.name in ("read", "pread64", "poll", "close", "recvfrom", "fcntl"):
                 continue
-            for number, log in itertools.product(range(first, last + 1), (False, True)):
+            for number, log in itertools.product(call.numbers(), (False, True)):
                 yield load, [stopped.Cut(points.stop(call, number), log)], False, functools.partial(mounts.Loop, kind)
 
 
