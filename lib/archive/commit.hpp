@@ -25,9 +25,9 @@ struct Committed {
 
 /// Puts batches at the ends of mboxes, so that after a crash at any moment each message either stands whole
 /// and is known to, or can be told for certain not to: lock, reconcile, prepare (the intent, durable in the
-/// ledger), append, sync, read back and compare, unlock, commit (rows archived). From the sync to the unlock a
-/// thread does it while the caller gets the next batch. The commit waits for that one, whose prepare rides in
-/// the same transaction, or for finish().
+/// ledger), append, sync, read back and compare, unlock, commit (rows archived). From the sync to the unlock
+/// a thread does it while the caller gets the next batch. The commit waits for that one, whose prepare rides
+/// in the same transaction, or for finish().
 ///
 /// A failure while appending or comparing cuts the file back to where it began and is passed on; a failure of
 /// the ledger touches nothing, since a COMMIT that returned an error may still have happened. No sync is ever
