@@ -49,6 +49,10 @@ bool Appender::take_back() {
     return true;
 }
 
+void Appender::use_pause() {
+    if (batch_.bytes() >= worth_a_batch && !committer_.busy()) put();
+}
+
 void Appender::flush_if_due() {
     const auto since = put_waits_since_ ? put_waits_since_ : batch_.waits_since();
     if (since && Deadline::Clock::now() - *since >= longest_wait) flush();

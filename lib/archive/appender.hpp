@@ -22,6 +22,9 @@ class Appender {
     /// The mbox for what arrives at a time: a path relative to the archive.
     using Place = std::function<std::string(std::int64_t seconds)>;
 
+    /// Octets in the mbox that use_pause() needs.
+    static constexpr std::size_t worth_a_batch = std::size_t{512} * 1024;
+
     Appender(Archive& archive, Place place);
 
     void begin(Origin origin);
@@ -38,6 +41,9 @@ class Appender {
     void drop();
     /// Takes the last message kept out again; false if it went into the mbox already.
     bool take_back();
+    /// Puts what is complete into the mbox if that is worth a batch of its own and none is under way: for
+    /// moments in which there is nothing else to do.
+    void use_pause();
     /// Commits what is complete.
     void flush();
     /// The same if something has waited for that for 10 s.

@@ -66,6 +66,8 @@ class Batch {
 
     const std::vector<Entry>& entries() const { return entries_; }
     bool empty() const { return entries_.empty(); }
+    /// In memory, of what is complete.
+    std::size_t bytes() const { return entries_.empty() ? 0 : entries_.back().end; }
     bool full() const { return arena_.size() >= most_bytes || spool_ || entries_.size() >= most_messages; }
     /// Since when the first complete message waits, if there is one.
     std::optional<Deadline::Clock::time_point> waits_since() const { return waits_since_; }

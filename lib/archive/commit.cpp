@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "archive/append.hpp"
 #include "archive/fingerprint.hpp"
@@ -75,6 +76,11 @@ void Committer::finish() {
     }
     reconcile_all(archive_);
     count_what_reconcile_committed();
+}
+
+bool Committer::busy() const {
+    return put_ && put_->appended.valid() &&
+           put_->appended.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
 }
 
 void Committer::await_put() {

@@ -42,6 +42,9 @@ class Committer {
     /// Commits what was put last. Throws temporary if another program took some of it out of the mbox.
     void finish();
 
+    /// True while what was put last is not durable yet.
+    bool busy() const;
+
     /// What was committed since the last call, in the order of put().
     std::vector<Committed> take_committed() { return std::exchange(committed_, {}); }
     /// Committed in all.

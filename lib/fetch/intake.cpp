@@ -26,7 +26,16 @@ Intake::Intake(Context& context, Identifier& identifier, std::vector<Item*> orde
       identifier_(identifier),
       order_(std::move(order)),
       sizes_(sizes),
-      expected_(expected) {}
+      expected_(expected) {
+    for (const Item* item : order_) to_come_ += item->listed->octets.value_or(0);
+}
+
+// The one that is answered now.
+Item& Intake::next() {
+    Item& item = *order_.at(next_++);
+    to_come_ -= item.listed->octets.value_or(0);
+    return item;
+}
 
 void Intake::begin(const pop3::Listed& message) {
     context_.appender.begin({.account = context_.account.id,
@@ -47,7 +56,7 @@ void Intake::content(std::size_t size) {
 }
 
 void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
-    Item& item = *order_.at(next_++);
+    Item& item = next();
     const message::Facts& facts = context_.appender.end(bare_lf);
     latest_ = {.item = &item, .content = facts.content, .octets = octets};
     // Behind an odd one, answers may belong to other messages than they seem to, the right sizes included.
@@ -108,13 +117,16 @@ void Intake::collect() {
 }
 
 void Intake::refused(const pop3::Listed& message, const pop3::Reply& reply) {
-    Item& item = *order_.at(next_++);
+    Item& item = next();
     item.fate = Fate::refused;
     item.reprove = false;
     context_.troubles.refused(message, reply.text);
 }
 
 void Intake::idle() {
+    // The last batch goes in several, so that less is left to be done when the server has done its part.
+    const bool last = to_come_ <= archive::Batch::most_bytes;
+    if (last && to_come_ >= archive::Appender::worth_a_batch) context_.appender.use_pause();
     context_.appender.flush_if_due();
     collect();
     context_.observer.progress(context_.summary.fetched + messages_, context_.summary.octets + octets_);

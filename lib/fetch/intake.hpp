@@ -54,6 +54,7 @@ class Intake : public pop3::MessageSink {
     const Held& latest() const { return latest_; }
 
   private:
+    Item& next();
     void settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf);
     void collect();
 
@@ -69,6 +70,7 @@ class Intake : public pop3::MessageSink {
     std::unordered_map<std::uint32_t, Item*> uncommitted_;
     std::vector<archive::Claim> claims_;
     std::uint64_t octets_ = 0, messages_ = 0;
+    std::uint64_t to_come_ = 0;  // octets, by LIST
 };
 
 }  // namespace popkeep::fetch

@@ -196,9 +196,9 @@ bool Conversation::step(Deadline deadline) {
         if (grace_->passed()) interrupt::check();
         deadline = earlier(deadline, *grace_);
     }
-    const bool arrived = stream_.step(deadline);
-    if (!arrived && sink_ != nullptr) sink_->idle();
-    return arrived;
+    return stream_.step(deadline, [this] {
+        if (sink_ != nullptr) sink_->idle();
+    });
 }
 
 std::string Conversation::masked(std::string_view text) const {

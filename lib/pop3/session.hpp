@@ -67,7 +67,7 @@ class MessageSink {
     virtual void end(std::uint64_t octets, std::uint64_t bare_lf) = 0;
     /// -ERR instead of the message. The session goes on.
     virtual void refused(const Listed& message, const Reply& reply) = 0;
-    /// Called at least once a second while nothing arrives, and between messages.
+    /// Nothing is at hand, and the network is about to be waited for; at least once a second.
     virtual void idle() {}
     /// Asked between messages: false stops asking for more; what is outstanding is still received.
     virtual bool more() { return true; }

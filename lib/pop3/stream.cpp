@@ -53,9 +53,10 @@ bool Stream::receive() {
     return end_ != before || ended_ != was_ended;
 }
 
-bool Stream::step(Deadline deadline) {
+bool Stream::step(Deadline deadline, const std::function<void()>& pause) {
     // Receiving comes before poll: TLS may hold bytes that the socket no longer has.
     if (receive() || ended_) return true;
+    pause();
     std::array<pollfd, 2> waited{};
     waited[0] = {socket_, static_cast<short>(queued_.empty() ? POLLIN : POLLIN | POLLOUT), 0};
     // Once a stop was requested its descriptor stays readable and would turn every wait into a spin.

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,8 @@ class Stream {
     /// Sends and receives what is possible at once. True if bytes or the end of the stream arrived.
     bool receive();
     /// The same, but waits for the network if nothing is possible: until something is, a stop is requested,
-    /// `deadline` passes or a second is over.
-    bool step(Deadline deadline);
+    /// `deadline` passes or a second is over. Before it waits it calls `pause`.
+    bool step(Deadline deadline, const std::function<void()>& pause);
 
     /// Nothing more will be received: the other side closed, or the connection broke.
     bool ended() const { return ended_; }

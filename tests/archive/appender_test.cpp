@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 
 using namespace popkeep;
+using archive::Appender;
 using archive::Batch;
 using test::mail;
 using test::stored_mails;
@@ -122,6 +123,33 @@ TEST_F(AppenderTest, PutsAThousandMessagesIntoTheMboxAtOnce) {
     EXPECT_NE(bytes(), "");
     appender.flush();
     EXPECT_EQ(archived(), Batch::most_messages);
+}
+
+TEST_F(AppenderTest, UsesAPauseForWhatIsWorthABatch) {
+    const std::string half = text_of(Appender::worth_a_batch / 2 + 100);
+    keep(half);
+    appender.use_pause();
+    EXPECT_EQ(bytes(), "");
+    keep(half);
+    appender.use_pause();
+    EXPECT_NE(bytes(), "");
+    keep(mail(3));
+    appender.flush();
+    EXPECT_EQ(archived(), 3U);
+    EXPECT_EQ(verdict(), "3 exact");
+}
+
+TEST_F(AppenderTest, GoesOnWithAMessageThatAPauseInterrupted) {
+    keep(text_of(Appender::worth_a_batch));
+    begin();
+    test::give(appender, "first ");
+    appender.use_pause();
+    test::give(appender, "second\n");
+    appender.end(0);
+    appender.keep();
+    appender.flush();
+    EXPECT_EQ(row("u2").content, sha256("first second\n"));
+    EXPECT_EQ(verdict(), "2 exact");
 }
 
 TEST_F(AppenderTest, CommitsABatchWithTheNextOne) {

@@ -191,7 +191,7 @@ class Copied(TogetherCase):
         fetching = self.begin(*self.fetch_words(server))
         copies = []
         while fetching.poll() is None:
-            if len(copies) == 6:
+            if len(copies) == 10:
                 fetching.wait()
                 break
             copies.append(self.folder / ("copy-%d" % len(copies)))
