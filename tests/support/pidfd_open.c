@@ -6,41 +6,41 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct watched {
-    id_t child;
-    int end;
-};
+// Both in one pointer, since a forked child, which has no such thread, would lose memory.
+static void* packed(pid_t child, int end) {
+    return (void*)((uintptr_t)child << 32U | (uintptr_t)end);
+}
 
 static void* watch(void* argument) {
-    struct watched* self = argument;
+    const id_t child = (id_t)((uintptr_t)argument >> 32U);
+    const int end = (int)((uintptr_t)argument & UINT32_MAX);
     siginfo_t ended;
-    while (waitid(P_PID, self->child, &ended, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    while (waitid(P_PID, child, &ended, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
     }
     // A byte, since another child may hold a copy of this end.
-    send(self->end, "", 1, MSG_NOSIGNAL);
-    close(self->end);
-    free(self);
+    send(end, "", 1, MSG_NOSIGNAL);
+    close(end);
     return NULL;
 }
 
-static int watch_of(id_t child) {
+static int watch_of(pid_t child) {
     int ends[2];
-    struct watched* self = malloc(sizeof *self);
-    if (self == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) abort();
-    *self = (struct watched){child, ends[1]};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) abort();
     // Signals are the program's.
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_t thread;
-    if (pthread_create(&thread, NULL, watch, self) != 0 || pthread_detach(thread) != 0) abort();
+    if (pthread_create(&thread, NULL, watch, packed(child, ends[1])) != 0 || pthread_detach(thread) != 0)
+        abort();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return ends[0];
 }
@@ -51,7 +51,7 @@ long syscall(long number, ...) {
     long words[6];
     for (int i = 0; i < 6; ++i) words[i] = va_arg(list, long);
     va_end(list);
-    if (number == SYS_pidfd_open) return watch_of((id_t)words[0]);
+    if (number == SYS_pidfd_open) return watch_of((pid_t)words[0]);
     long (*next)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
     return next(number, words[0], words[1], words[2], words[3], words[4], words[5]);
 }
