@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -56,9 +57,9 @@ Times archived_times(const Context& context, const Items& items, std::int64_t ti
         if (archived_at <= time) newest = archived_at = std::max(newest, archived_at);
     }
     std::int64_t next = time;
-    for (auto at = in_order.rbegin(); at != in_order.rend(); ++at) {
-        next = std::min(next, at->second);
-        times[at->first] = next;
+    for (const auto& [row, archived_at] : std::views::reverse(in_order)) {
+        next = std::min(next, archived_at);
+        times[row] = next;
     }
     return times;
 }
@@ -179,14 +180,13 @@ std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expecte
     const Times times = policy.kind == Kind::after ? archived_times(context, items, time) : Times();
     std::uint64_t kept = 0;
     // Downwards: keep:N spares the highest numbers.
-    for (auto item = items.rbegin(); item != items.rend(); ++item) {
-        const bool archived = item->fate == Fate::known;
-        if (!archived && !(expected && item->wanted())) continue;
+    for (Item& item : std::views::reverse(items)) {
+        const bool archived = item.fate == Fate::known;
+        if (!archived && !(expected && item.wanted())) continue;
         if (policy.kind == Kind::keep && kept++ < policy.count) continue;
         // What only comes in this run is as young as can be.
-        if (policy.kind == Kind::after && (!archived || time - times.at(item->row) < policy.seconds))
-            continue;
-        due.push_back(&*item);
+        if (policy.kind == Kind::after && (!archived || time - times.at(item.row) < policy.seconds)) continue;
+        due.push_back(&item);
     }
     std::ranges::reverse(due);
     return due;
@@ -229,6 +229,7 @@ void delete_and_quit(Context& context, pop3::Session& session, Items& items) {
         return;
     }
     std::vector<std::uint32_t> numbers;
+    numbers.reserve(due.size());
     for (const Item* item : due) numbers.push_back(item->listed->number);
     const std::vector<ledger::Id> receipts = write_receipts(context, due);
     pop3::Deleted deleted;
