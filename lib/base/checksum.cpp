@@ -1,6 +1,10 @@
 #include "base/checksum.hpp"
 
+#if defined __x86_64__ && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>  // by the widest registers that the processor has
+#else
 #include <xxhash.h>
+#endif
 
 #include <new>
 

@@ -13,6 +13,8 @@
 namespace popkeep::pop3 {
 namespace {
 
+constexpr std::size_t largest_record = 16 << 10;  // RFC 8446 section 5.1
+
 /// While a batch is made durable, nobody receives. Where what arrives meanwhile finds no room, the server
 /// stands still. Linux makes room for twice the mark, as far as tcp_rmem allows; the mark itself is of no
 /// use.
@@ -41,14 +43,11 @@ bool Stream::receive() {
     const auto before = end_;
     const bool was_ended = ended_;
     // Over TLS a call brings a record's worth at most, hence the loop: fewer, larger pieces for the decoder.
-    while (!ended_ && end_ < buffer_.size()) {
-        std::size_t count = 0;
+    // One that brought more came from the socket itself, and was all that it had.
+    for (std::size_t count = 0; !ended_ && end_ < buffer_.size() && count <= largest_record; end_ += count) {
         const CURLcode result = curl_easy_recv(handle_, buffer_.data() + end_, buffer_.size() - end_, &count);
         if (result == CURLE_AGAIN) break;
-        if (result != CURLE_OK || count == 0)
-            end(result);
-        else
-            end_ += count;
+        if (result != CURLE_OK || count == 0) end(result);
     }
     return end_ != before || ended_ != was_ended;
 }
