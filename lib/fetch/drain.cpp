@@ -31,7 +31,8 @@ class Draining {
 
     void go(const std::function<void()>& sessions) {
         for (std::uint64_t number = 1;; ++number) {
-            const std::uint64_t messages = context_.appender.messages(), bytes = context_.appender.bytes();
+            const std::uint64_t messages = context_.appender.messages();
+            const std::uint64_t bytes = context_.appender.bytes();
             patiently(sessions);
             context_.summary.sessions = number;
             const std::uint64_t brought = context_.appender.messages() - messages;

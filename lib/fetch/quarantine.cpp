@@ -6,7 +6,7 @@ namespace popkeep::fetch {
 namespace {
 
 constexpr std::int64_t hour = 3600;
-constexpr std::int64_t week = 7 * 24 * hour;
+constexpr std::int64_t week = hour * 24 * 7;
 constexpr std::int64_t tries_before = 3;
 
 }  // namespace
