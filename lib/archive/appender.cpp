@@ -64,6 +64,8 @@ void Appender::put_rolling_over() {
     std::string file = newest_part(archive_, place_(now()));
     std::span<const Batch::Entry> rest = batch_.entries();
     for (std::size_t portion = rest.size(); !rest.empty();) {
+        // Not in the try: an EFBIG of what was put before, at its sync, says nothing about this portion.
+        committer_.await_put();
         try {
             committer_.put(file, batch_, rest.first(portion));
             rest = rest.subspan(portion);

@@ -44,6 +44,8 @@ class Committer {
 
     /// True while what was put last is not durable yet.
     bool busy() const;
+    /// Waits until it is. Throws what failed behind the caller's back.
+    void await_put();
 
     /// What was committed since the last call, in the order of put().
     std::vector<Committed> take_committed() { return std::exchange(committed_, {}); }
@@ -63,7 +65,6 @@ class Committer {
         std::vector<ledger::Id> replaced;
     };
 
-    void await_put();
     OpenMbox open_at_end(const std::string& relative_path);
     bool stands_as_put(const OpenMbox& mbox);
     void commit_put();

@@ -1,0 +1,202 @@
+// What a batch goes through while the caller gets the next one. The program's syncs come here first.
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "archive/archive_test.hpp"
+#include "archive/batch.hpp"
+#include "base/error.hpp"
+
+using namespace popkeep;
+using archive::Appender;
+using archive::Batch;
+
+namespace {
+
+// The syncs of mboxes: they can be made to last, and the next one to fail.
+class Syncs {
+  public:
+    void hold() {
+        const std::lock_guard lock(mutex_);
+        held_ = true;
+    }
+    void let_go() {
+        const std::lock_guard lock(mutex_);
+        held_ = false;
+        changed_.notify_all();
+    }
+    void fail_once(int error_number) {
+        const std::lock_guard lock(mutex_);
+        error_number_ = error_number;
+    }
+    int pass() {
+        std::unique_lock lock(mutex_);
+        // Who waits for a sync that is held must fail a test, not hang.
+        changed_.wait_for(lock, std::chrono::seconds(2), [this] { return !held_; });
+        return std::exchange(error_number_, 0);
+    }
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool held_ = false;
+    int error_number_ = 0;
+};
+
+Syncs syncs;
+
+struct BesideTest : test::ArchiveTest {
+    std::optional<Appender> appender{std::in_place, open(), [](std::int64_t) { return me; }};
+    std::uint32_t next = 1;
+
+    ~BesideTest() override { syncs.let_go(); }
+
+    void keep(std::string_view content) {
+        appender->begin({.account = account,
+                         .number = next,
+                         .uid = "u" + std::to_string(next),
+                         .list_size = {},
+                         .replaces = {}});
+        test::give(*appender, content);
+        appender->end(0);
+        appender->keep();
+        ++next;
+    }
+    void keep_batch(std::string_view content) {
+        for (std::size_t i = 0; i < Batch::most_messages; ++i) keep(content);
+    }
+    // As another process sees it.
+    std::uint64_t archived() {
+        archive::Archive other = archive::Archive::open(folder.path(), archive::Access::read);
+        return other.ledger().messages.counts(account).archived;
+    }
+    // Of the two on the mbox, as another program sees them.
+    int locks() const {
+        const file::Fd fd(::open(path().c_str(), O_RDWR | O_CLOEXEC));
+        struct flock lock {};
+        lock.l_type = F_WRLCK;
+        EXPECT_EQ(fcntl(fd.get(), F_OFD_GETLK, &lock), 0);
+        return (lock.l_type == F_UNLCK ? 0 : 1) + (std::filesystem::exists(path() + ".lock") ? 1 : 0);
+    }
+    // Does something that waits for a sync, which ends when `meanwhile` is done.
+    void await_sync(const std::function<void()>& wait, const std::function<void()>& meanwhile) {
+        std::thread other([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            meanwhile();
+            syncs.let_go();
+        });
+        wait();
+        other.join();
+    }
+};
+
+}  // namespace
+
+extern "C" int fdatasync(int fd) {
+    const auto file = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd));
+    if (file.extension() == ".mbox") {
+        if (const int error_number = syncs.pass()) {
+            errno = error_number;
+            return -1;
+        }
+    }
+    return static_cast<int>(syscall(SYS_fdatasync, fd));
+}
+
+TEST_F(BesideTest, TheNextBatchIsTakenWhileOneIsSynced) {
+    syncs.hold();
+    keep_batch("one\n");
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 100; ++i) keep("two\n");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1));
+    syncs.let_go();
+    appender->flush();
+    EXPECT_EQ(verdict(), "1100 exact");
+}
+
+TEST_F(BesideTest, ABatchIsCommittedWhenItIsSyncedAndNotBefore) {
+    syncs.hold();
+    keep_batch("");
+    await_sync([&] { appender->flush(); }, [&] { EXPECT_EQ(archived(), 0U); });
+    EXPECT_EQ(archived(), Batch::most_messages);
+}
+
+TEST_F(BesideTest, ABatchIsSyncedBeforeTheNextOneIsWritten) {
+    syncs.hold();
+    keep_batch("");
+    const std::string first = bytes();
+    await_sync([&] { keep_batch(""); },
+               [&] {
+                   EXPECT_EQ(bytes(), first);
+                   EXPECT_EQ(archived(), 0U);
+               });
+    EXPECT_GT(bytes().size(), first.size());
+}
+
+TEST_F(BesideTest, TheMboxIsLockedUntilItIsSynced) {
+    syncs.hold();
+    keep_batch("");
+    EXPECT_EQ(locks(), 2);
+    await_sync([&] { appender->flush(); }, [&] { EXPECT_EQ(locks(), 2); });
+    EXPECT_EQ(locks(), 0);
+}
+
+TEST_F(BesideTest, AnotherProgramGetsTheLockThoughTheCallerDoesNothing) {
+    keep_batch("");
+    for (int i = 0; i < 200 && locks() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(locks(), 0);
+    EXPECT_EQ(archived(), 0U);
+}
+
+TEST_F(BesideTest, APauseIsNotUsedWhileABatchIsSynced) {
+    const std::string text(Appender::worth_a_batch, '\n');
+    syncs.hold();
+    keep(text);
+    appender->use_pause();
+    const std::string first = bytes();
+    keep(text);
+    appender->use_pause();
+    EXPECT_EQ(bytes(), first);
+    syncs.let_go();
+    appender->flush();
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(BesideTest, AnAppenderThatGoesWaitsForTheSyncAndLeavesNoLock) {
+    syncs.hold();
+    keep_batch("");
+    await_sync([&] { appender.reset(); }, [&] { EXPECT_EQ(locks(), 2); });
+    EXPECT_EQ(locks(), 0);
+    reopen();
+    reconcile();
+    EXPECT_EQ(archived(), Batch::most_messages);
+}
+
+TEST_F(BesideTest, ASyncThatFailedIsToldWithTheNextBatchAndItsOwnIsCutOff) {
+    syncs.fail_once(EIO);
+    keep_batch("");
+    EXPECT_THROW(keep_batch(""), SystemError);
+    EXPECT_TRUE(appender->broken());
+    EXPECT_EQ(bytes(), "");
+    EXPECT_EQ(locks(), 0);
+    EXPECT_EQ(archived(), 0U);
+}
+
+// Of a write it says that less may go into this file. Whether that fits is known by then, and the memory of
+// what was written is in use again.
+TEST_F(BesideTest, AFileThatIsTooLargeAtItsSyncIsNoReasonToDivideTheNextBatch) {
+    syncs.fail_once(EFBIG);
+    keep_batch("");
+    EXPECT_THROW(keep_batch(""), SystemError);
+    EXPECT_TRUE(appender->broken());
+    EXPECT_EQ(archived(), 0U);
+}
