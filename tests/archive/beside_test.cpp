@@ -8,6 +8,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -19,10 +21,11 @@
 using namespace popkeep;
 using archive::Appender;
 using archive::Batch;
+using test::stored_mails;
 
 namespace {
 
-// The syncs of mboxes: they can be made to last, and the next one to fail.
+// The syncs of mboxes: they can be made to last, and something can happen at the next one.
 class Syncs {
   public:
     void hold() {
@@ -34,22 +37,27 @@ class Syncs {
         held_ = false;
         changed_.notify_all();
     }
-    void fail_once(int error_number) {
+    // What it returns is errno, or 0.
+    void meet_once(std::function<int()> what) {
         const std::lock_guard lock(mutex_);
-        error_number_ = error_number;
+        what_ = std::move(what);
+    }
+    void fail_once(int error_number) {
+        meet_once([=] { return error_number; });
     }
     int pass() {
         std::unique_lock lock(mutex_);
         // Who waits for a sync that is held must fail a test, not hang.
         changed_.wait_for(lock, std::chrono::seconds(2), [this] { return !held_; });
-        return std::exchange(error_number_, 0);
+        const auto what = std::exchange(what_, nullptr);
+        return what ? what() : 0;
     }
 
   private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool held_ = false;
-    int error_number_ = 0;
+    std::function<int()> what_;
 };
 
 Syncs syncs;
@@ -182,13 +190,32 @@ TEST_F(BesideTest, AnAppenderThatGoesWaitsForTheSyncAndLeavesNoLock) {
 }
 
 TEST_F(BesideTest, ASyncThatFailedIsToldWithTheNextBatchAndItsOwnIsCutOff) {
+    append_mails(1, 2);
     syncs.fail_once(EIO);
     keep_batch("");
     EXPECT_THROW(keep_batch(""), SystemError);
     EXPECT_TRUE(appender->broken());
-    EXPECT_EQ(bytes(), "");
+    EXPECT_EQ(bytes(), stored_mails(1, 2));
     EXPECT_EQ(locks(), 0);
-    EXPECT_EQ(archived(), 0U);
+    EXPECT_EQ(archived(), 2U);
+    EXPECT_EQ(appender->messages(), 0U);
+}
+
+TEST_F(BesideTest, AByteThatTheDiskChangedIsFoundWhereverItStands) {
+    append_mails(1, 1);
+    const std::string text(std::size_t{600} * 1024, '\n');
+    for (const std::size_t from_end : {text.size(), text.size() / 2, std::size_t{1}}) {
+        syncs.meet_once([&] {
+            std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+            file.seekp(-static_cast<std::streamoff>(from_end), std::ios::end).put('x');
+            return 0;
+        });
+        keep(text);
+        EXPECT_THROW(appender->flush(), Error) << from_end;
+        EXPECT_TRUE(bytes() == stored_mails(1, 1)) << from_end;
+        reconcile();
+        appender.emplace(open(), [](std::int64_t) { return me; });
+    }
 }
 
 // Of a write it says that less may go into this file. Whether that fits is known by then, and the memory of
