@@ -65,7 +65,7 @@ void Appender::put_rolling_over() {
     std::span<const Batch::Entry> rest = batch_.entries();
     for (std::size_t portion = rest.size(); !rest.empty();) {
         // Not in the try: an EFBIG of what was put before, at its sync, says nothing about this portion.
-        committer_.await_put();
+        committer_.await_turn();
         try {
             committer_.put(file, batch_, rest.first(portion));
             rest = rest.subspan(portion);

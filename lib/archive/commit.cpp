@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "archive/append.hpp"
 #include "archive/fingerprint.hpp"
 #include "archive/reconcile.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "file/durable.hpp"
 
@@ -38,11 +40,27 @@ ledger::Message row_for(const Batch::Entry& entry, ledger::Id mbox, std::uint64_
     return row;
 }
 
+// Who waits for a lock looks for it every so often, a run of ours every 250 ms.
+constexpr std::chrono::milliseconds turn_of_others{300};
+constexpr std::chrono::milliseconds own_turn{2700};
+
 }  // namespace
+
+void Committer::await_turn() {
+    const bool locked = busy();
+    await_put();
+    if (!locked) {
+        own_turn_.reset();
+    } else if (!own_turn_) {
+        own_turn_ = Deadline::in(own_turn);
+    } else if (own_turn_->passed() && !interrupt::requested()) {
+        std::this_thread::sleep_for(turn_of_others);
+        own_turn_.reset();
+    }
+}
 
 void Committer::put(const std::string& relative_path, const Batch& batch,
                     std::span<const Batch::Entry> entries) {
-    await_put();
     OpenMbox mbox = open_at_end(relative_path);
     const Piece piece{.begin = mbox.row.size,
                       .pad = missing_line_breaks(mbox, mbox.row.size),

@@ -11,6 +11,7 @@
 #include "archive/archive.hpp"
 #include "archive/batch.hpp"
 #include "archive/open_mbox.hpp"
+#include "base/clock.hpp"
 #include "base/worker.hpp"
 #include "ledger/rows.hpp"
 
@@ -27,7 +28,8 @@ struct Committed {
 /// and is known to, or can be told for certain not to: lock, reconcile, prepare (the intent, durable in the
 /// ledger), append, sync, read back and compare, unlock, commit (rows archived). From the sync to the unlock
 /// a thread does it while the caller gets the next batch. The commit waits for that one, whose prepare rides
-/// in the same transaction, or for finish().
+/// in the same transaction, or for finish(). Where the disk is slower than the caller, so that there is never
+/// a while without the lock, it is left to others for 0.3 s every 3 s.
 ///
 /// A failure while appending or comparing cuts the file back to where it began and is passed on; a failure of
 /// the ledger touches nothing, since a COMMIT that returned an error may still have happened. No sync is ever
@@ -36,16 +38,17 @@ class Committer {
   public:
     explicit Committer(Archive& archive) : archive_(archive) {}
 
+    /// Before put(): waits until what was put before is durable, and has others have their turn at the mbox.
+    /// Throws what failed behind the caller's back.
+    void await_turn();
     /// Commits what was put before, then puts entries of a batch at the end of an mbox. Their memory is free
-    /// when this returns; what fails behind its back is thrown by the next call.
+    /// when this returns; what fails behind its back is thrown by the next call of another member.
     void put(const std::string& relative_path, const Batch& batch, std::span<const Batch::Entry> entries);
     /// Commits what was put last. Throws temporary if another program took some of it out of the mbox.
     void finish();
 
     /// True while what was put last is not durable yet.
     bool busy() const;
-    /// Waits until it is. Throws what failed behind the caller's back.
-    void await_put();
 
     /// What was committed since the last call, in the order of put().
     std::vector<Committed> take_committed() { return std::exchange(committed_, {}); }
@@ -65,6 +68,7 @@ class Committer {
         std::vector<ledger::Id> replaced;
     };
 
+    void await_put();
     OpenMbox open_at_end(const std::string& relative_path);
     bool stands_as_put(const OpenMbox& mbox);
     void commit_put();
@@ -76,6 +80,7 @@ class Committer {
     Archive& archive_;
     Worker<ledger::Mbox> worker_;
     std::optional<Put> put_;
+    std::optional<Deadline> own_turn_;  // while the lock is hardly ever free
     std::vector<Committed> committed_;
     std::vector<std::string> files_;
     std::uint64_t messages_ = 0, bytes_ = 0;

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -17,6 +18,8 @@
 #include "archive/archive_test.hpp"
 #include "archive/batch.hpp"
 #include "base/error.hpp"
+#include "file/durable.hpp"
+#include "mbox/lock.hpp"
 
 using namespace popkeep;
 using archive::Appender;
@@ -37,6 +40,11 @@ class Syncs {
         held_ = false;
         changed_.notify_all();
     }
+    // Each of them.
+    void take(std::chrono::milliseconds time) {
+        const std::lock_guard lock(mutex_);
+        time_ = time;
+    }
     // What it returns is errno, or 0.
     void meet_once(std::function<int()> what) {
         const std::lock_guard lock(mutex_);
@@ -50,6 +58,9 @@ class Syncs {
         // Who waits for a sync that is held must fail a test, not hang.
         changed_.wait_for(lock, std::chrono::seconds(2), [this] { return !held_; });
         const auto what = std::exchange(what_, nullptr);
+        const auto time = time_;
+        lock.unlock();
+        std::this_thread::sleep_for(time);
         return what ? what() : 0;
     }
 
@@ -58,6 +69,7 @@ class Syncs {
     std::condition_variable changed_;
     bool held_ = false;
     std::function<int()> what_;
+    std::chrono::milliseconds time_{0};
 };
 
 Syncs syncs;
@@ -66,7 +78,10 @@ struct BesideTest : test::ArchiveTest {
     std::optional<Appender> appender{std::in_place, open(), [](std::int64_t) { return me; }};
     std::uint32_t next = 1;
 
-    ~BesideTest() override { syncs.let_go(); }
+    ~BesideTest() override {
+        syncs.let_go();
+        syncs.take(std::chrono::milliseconds(0));
+    }
 
     void keep(std::string_view content) {
         appender->begin({.account = account,
@@ -163,6 +178,23 @@ TEST_F(BesideTest, AnotherProgramGetsTheLockThoughTheCallerDoesNothing) {
     for (int i = 0; i < 200 && locks() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_EQ(locks(), 0);
     EXPECT_EQ(archived(), 0U);
+}
+
+TEST_F(BesideTest, AnotherProgramHasItsTurnThoughTheDiskIsSlowerThanTheCaller) {
+    syncs.take(std::chrono::milliseconds(300));
+    keep_batch("");
+    std::atomic<bool> had = false;
+    std::thread other([&] {
+        const file::Fd fd = file::open_regular(path(), O_RDWR);
+        try {
+            mbox::Lock::exclusive(fd, path(), std::chrono::seconds(5), [](pid_t) { return false; });
+            had = true;
+        } catch (const Error&) {
+        }
+    });
+    for (int i = 0; i < 15 && !had; ++i) keep_batch("");
+    other.join();
+    EXPECT_TRUE(had);
 }
 
 TEST_F(BesideTest, APauseIsNotUsedWhileABatchIsSynced) {
