@@ -28,41 +28,40 @@ std::string untabbed(std::string_view text) {
 }
 
 void add_part(GMimePart* part, Readable& readable) {
-    GMimeObject* object = GMIME_OBJECT(part);
-    GMimeContentType* type = g_mime_object_get_content_type(object);
-    const bool attached = view(g_mime_object_get_disposition(object)) == "attachment";
-    if (GMIME_IS_TEXT_PART(part) && g_mime_content_type_is_type(type, "text", "plain") && !attached) {
-        gchar* text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-        readable.body += view(text);
-        g_free(text);
+    const Gmime& use = gmime();
+    auto* object = reinterpret_cast<GMimeObject*>(part);
+    GMimeContentType* type = use.g_mime_object_get_content_type(object);
+    const bool attached = view(use.g_mime_object_get_disposition(object)) == "attachment";
+    auto* text_part = as<GMimeTextPart>(object, use.g_mime_text_part_get_type());
+    if (text_part != nullptr && use.g_mime_content_type_is_type(type, "text", "plain") && !attached) {
+        readable.body += view(Text(use.g_mime_text_part_get_text(text_part)).get());
         return;
     }
-    gchar* mime_type = g_mime_content_type_get_mime_type(type);
+    const Text mime_type(use.g_mime_content_type_get_mime_type(type));
     gint64 size = 0;
-    if (GMimeDataWrapper* content = g_mime_part_get_content(part)) {
-        const Owned<GMimeStream> sink(g_mime_stream_null_new());
-        size = g_mime_data_wrapper_write_to_stream(content, sink.get());
+    if (GMimeDataWrapper* content = use.g_mime_part_get_content(part)) {
+        const Owned<GMimeStream> sink(use.g_mime_stream_null_new());
+        size = use.g_mime_data_wrapper_write_to_stream(content, sink.get());
     }
-    const auto name = view(g_mime_part_get_filename(part));
+    const auto name = view(use.g_mime_part_get_filename(part));
     readable.attachments.push_back(fmt::format("{}{}{}, {}", printable(name, 200), name.empty() ? "" : ", ",
-                                               printable(view(mime_type), 100),
+                                               printable(view(mime_type.get()), 100),
                                                human_size(static_cast<std::uint64_t>(size < 0 ? 0 : size))));
-    g_free(mime_type);
 }
 
 void add_object(GMimeObject* object, int depth, Readable& readable) {
-    if (object == nullptr || depth > deepest) return;
-    if (GMIME_IS_MULTIPART(object)) {
-        GMimeMultipart* multipart = GMIME_MULTIPART(object);
-        const int count = g_mime_multipart_get_count(multipart);
+    const Gmime& use = gmime();
+    if (depth > deepest) return;
+    if (auto* multipart = as<GMimeMultipart>(object, use.g_mime_multipart_get_type())) {
+        const int count = use.g_mime_multipart_get_count(multipart);
         for (int i = 0; i < count; ++i)
-            add_object(g_mime_multipart_get_part(multipart, i), depth + 1, readable);
-    } else if (GMIME_IS_MESSAGE_PART(object)) {
+            add_object(use.g_mime_multipart_get_part(multipart, i), depth + 1, readable);
+    } else if (auto* forwarded = as<GMimeMessagePart>(object, use.g_mime_message_part_get_type())) {
         readable.body += "\n--- forwarded message ---\n";
-        if (GMimeMessage* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)))
-            add_object(g_mime_message_get_mime_part(inner), depth + 1, readable);
-    } else if (GMIME_IS_PART(object)) {
-        add_part(GMIME_PART(object), readable);
+        if (GMimeMessage* inner = use.g_mime_message_part_get_message(forwarded))
+            add_object(use.g_mime_message_get_mime_part(inner), depth + 1, readable);
+    } else if (auto* part = as<GMimePart>(object, use.g_mime_part_get_type())) {
+        add_part(part, readable);
     }
 }
 
@@ -77,17 +76,18 @@ Readable read(std::string_view message) {
         readable.body = printable_lines(message);
         return readable;
     }
+    const Gmime& use = gmime();
+    GMimeHeaderList* headers =
+        use.g_mime_object_get_header_list(reinterpret_cast<GMimeObject*>(parsed.get()));
     for (const char* name : {"From", "To", "Cc", "Date", "Subject"}) {
-        const auto* header =
-            g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(parsed.get())), name);
+        const auto* header = use.g_mime_header_list_get_header(headers, name);
         if (header == nullptr) continue;
         // The list's own constness is GMime's oversight.
-        const auto value = view(g_mime_header_get_value(const_cast<GMimeHeader*>(header)));
-        gchar* decoded = g_mime_utils_header_decode_text(nullptr, std::string(value).c_str());
-        readable.fields.emplace_back(name, printable(untabbed(view(decoded)), 1000));
-        g_free(decoded);
+        const auto value = view(use.g_mime_header_get_value(const_cast<GMimeHeader*>(header)));
+        const Text decoded(use.g_mime_utils_header_decode_text(nullptr, std::string(value).c_str()));
+        readable.fields.emplace_back(name, printable(untabbed(view(decoded.get())), 1000));
     }
-    add_object(g_mime_message_get_mime_part(parsed.get()), 0, readable);
+    add_object(use.g_mime_message_get_mime_part(parsed.get()), 0, readable);
     readable.body = printable_lines(readable.body);
     return readable;
 }

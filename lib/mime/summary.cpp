@@ -9,13 +9,15 @@ namespace {
 constexpr std::size_t most_text = 200;
 
 std::string first_name(InternetAddressList* list) {
-    if (list == nullptr || internet_address_list_length(list) < 1) return {};
-    InternetAddress* address = internet_address_list_get_address(list, 0);
-    if (const auto name = view(internet_address_get_name(address)); !name.empty()) {
+    const Gmime& use = gmime();
+    if (list == nullptr || use.internet_address_list_length(list) < 1) return {};
+    InternetAddress* address = use.internet_address_list_get_address(list, 0);
+    if (const auto name = view(use.internet_address_get_name(address)); !name.empty()) {
         return printable(name, most_text);
     }
-    if (!INTERNET_ADDRESS_IS_MAILBOX(address)) return {};
-    return printable(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address))), most_text);
+    auto* mailbox = as<InternetAddressMailbox>(address, use.internet_address_mailbox_get_type());
+    if (mailbox == nullptr) return {};
+    return printable(view(use.internet_address_mailbox_get_addr(mailbox)), most_text);
 }
 
 }  // namespace
@@ -27,9 +29,11 @@ Summary summarise(std::string_view message) {
     Summary summary;
     const auto parsed = parse(header);
     if (!parsed) return summary;
-    summary.from = first_name(g_mime_message_get_from(parsed.get()));
-    summary.subject = printable(view(g_mime_message_get_subject(parsed.get())), most_text);
-    if (GDateTime* date = g_mime_message_get_date(parsed.get())) summary.date = g_date_time_to_unix(date);
+    const Gmime& use = gmime();
+    summary.from = first_name(use.g_mime_message_get_from(parsed.get()));
+    summary.subject = printable(view(use.g_mime_message_get_subject(parsed.get())), most_text);
+    if (GDateTime* date = use.g_mime_message_get_date(parsed.get()))
+        summary.date = use.g_date_time_to_unix(date);
     return summary;
 }
 

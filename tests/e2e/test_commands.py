@@ -47,6 +47,16 @@ class Commands(Case):
         text = self.tell("show", self.archive, "1").out
         self.assertIn("from", text)
 
+    def test_where_no_message_can_be_decoded_show_says_what_to_install_and_fetch_works(self):
+        (self.folder / "libgmime-3.0.so.0").write_text("no library")
+        without = {"LD_LIBRARY_PATH": str(self.folder)}
+        shown = self.run_program("show", self.archive, "1", env=without)
+        self.assert_exit(shown, 70)
+        self.assertIn("install libgmime-3.0-0", shown.err)
+        self.server.maildrop.add(b"Subject: later\r\n\r\nx\r\n", b"later")
+        self.assert_exit(self.fetch(self.server, env=without), 0)
+        self.assert_archived(self.server.maildrop)
+
     def test_list_never_gives_control_characters_to_the_terminal(self):
         self.server.maildrop.add(b"Subject: \x1b[2J\x07evil\r\n\r\nx\r\n", b"evil")
         self.assert_exit(self.fetch(self.server), 0)
