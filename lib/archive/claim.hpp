@@ -24,8 +24,8 @@ struct Claim {
 /// A proof by content that a row already has for the same UID is kept.
 void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims);
 
-/// The row's bytes were not all that the server holds, perhaps: a proof by content is taken back.
-void distrust(Archive& archive, ledger::Id row);
+/// The bytes of this row were not all that the server holds, perhaps: a proof by content is taken back.
+void distrust(Archive& archive, ledger::Id id);
 
 /// True if the row's bytes can be read back from the disk right now and are those recorded (but for readers'
 /// status fields).

@@ -8,8 +8,8 @@
 namespace popkeep::archive {
 namespace {
 
-constexpr std::uint64_t head = 4 * 1024;
-constexpr std::uint64_t tail = 64 * 1024;
+constexpr std::uint64_t head = 4 << 10;
+constexpr std::uint64_t tail = 64 << 10;
 
 std::int64_t mtime_ns(const struct stat& status) {
     return static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;

@@ -15,7 +15,7 @@
 namespace popkeep::archive {
 namespace {
 
-constexpr std::uint64_t block = 256 * 1024;
+constexpr std::uint64_t block = 256 << 10;
 
 void each_block(const file::Fd& fd, const std::string& path, std::uint64_t offset, std::uint64_t length,
                 const std::function<void(std::uint64_t offset, std::string_view bytes)>& visit) {

@@ -57,7 +57,8 @@ class Salvager {
     // highest number is unreadable as well, a gap as long as this is taken for the end; and a damaged page
     // may claim any number.
     void messages() {
-        constexpr ledger::Id longest_gap = 10'000, most = 10'000'000;
+        constexpr ledger::Id longest_gap = 10'000;
+        constexpr ledger::Id most = 10'000'000;
         ledger::Id highest = 0;
         as_far_as_readable([&] { highest = std::min(messages_from_.highest(), most); });
         for (ledger::Id id = 1; id <= highest + longest_gap; ++id) {
