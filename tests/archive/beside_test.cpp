@@ -34,6 +34,7 @@ class Syncs {
     void hold() {
         const std::lock_guard lock(mutex_);
         held_ = true;
+        gave_up_ = false;
     }
     void let_go() {
         const std::lock_guard lock(mutex_);
@@ -53,10 +54,19 @@ class Syncs {
     void fail_once(int error_number) {
         meet_once([=] { return error_number; });
     }
+    bool gave_up() {
+        const std::lock_guard lock(mutex_);
+        return gave_up_;
+    }
+    int count() {
+        const std::lock_guard lock(mutex_);
+        return count_;
+    }
     int pass() {
         std::unique_lock lock(mutex_);
+        ++count_;
         // Who waits for a sync that is held must fail a test, not hang.
-        changed_.wait_for(lock, std::chrono::seconds(2), [this] { return !held_; });
+        gave_up_ = !changed_.wait_for(lock, std::chrono::seconds(10), [this] { return !held_; }) || gave_up_;
         const auto what = std::exchange(what_, nullptr);
         const auto time = time_;
         lock.unlock();
@@ -67,7 +77,8 @@ class Syncs {
   private:
     std::mutex mutex_;
     std::condition_variable changed_;
-    bool held_ = false;
+    bool held_ = false, gave_up_ = false;
+    int count_ = 0;
     std::function<int()> what_;
     std::chrono::milliseconds time_{0};
 };
@@ -138,9 +149,8 @@ extern "C" int fdatasync(int fd) {
 TEST_F(BesideTest, TheNextBatchIsTakenWhileOneIsSynced) {
     syncs.hold();
     keep_batch("one\n");
-    const auto began = std::chrono::steady_clock::now();
     for (int i = 0; i < 100; ++i) keep("two\n");
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1));
+    EXPECT_FALSE(syncs.gave_up());
     syncs.let_go();
     appender->flush();
     EXPECT_EQ(verdict(), "1100 exact");
@@ -165,6 +175,16 @@ TEST_F(BesideTest, ABatchIsSyncedBeforeTheNextOneIsWritten) {
     EXPECT_GT(bytes().size(), first.size());
 }
 
+// What looked changed would be read, rewritten and synced again: nothing is lost, but a run takes twice as
+// long.
+TEST_F(BesideTest, AMboxThatNobodyTouchedIsSyncedOnceForEachBatch) {
+    const int before = syncs.count();
+    keep_batch("");
+    keep_batch("");
+    appender->flush();
+    EXPECT_EQ(syncs.count() - before, 2);
+}
+
 TEST_F(BesideTest, TheMboxIsLockedUntilItIsSynced) {
     syncs.hold();
     keep_batch("");
@@ -175,7 +195,7 @@ TEST_F(BesideTest, TheMboxIsLockedUntilItIsSynced) {
 
 TEST_F(BesideTest, AnotherProgramGetsTheLockThoughTheCallerDoesNothing) {
     keep_batch("");
-    for (int i = 0; i < 200 && locks() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (int i = 0; i < 2000 && locks() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_EQ(locks(), 0);
     EXPECT_EQ(archived(), 0U);
 }
@@ -187,12 +207,12 @@ TEST_F(BesideTest, AnotherProgramHasItsTurnThoughTheDiskIsSlowerThanTheCaller) {
     std::thread other([&] {
         const file::Fd fd = file::open_regular(path(), O_RDWR);
         try {
-            mbox::Lock::exclusive(fd, path(), std::chrono::seconds(5), [](pid_t) { return false; });
+            mbox::Lock::exclusive(fd, path(), std::chrono::seconds(15), [](pid_t) { return false; });
             had = true;
         } catch (const Error&) {
         }
     });
-    for (int i = 0; i < 15 && !had; ++i) keep_batch("");
+    for (int i = 0; i < 40 && !had; ++i) keep_batch("");
     other.join();
     EXPECT_TRUE(had);
 }
