@@ -55,6 +55,21 @@ TEST(Worker, WorksBesideItsCaller) {
     EXPECT_EQ(answer.get(), 7);
 }
 
+TEST(Worker, TakesATaskWhileItDoesAnother) {
+    Worker<int> worker;
+    std::promise<void> begun;
+    std::promise<int> said_later;
+    auto first = worker.start(Task([&begun, answer = said_later.get_future()]() mutable {
+        begun.set_value();
+        return answer.wait_for(std::chrono::seconds(5)) == std::future_status::ready ? answer.get() : 0;
+    }));
+    begun.get_future().wait();
+    auto second = worker.start(Task([] { return 8; }));
+    said_later.set_value(7);
+    EXPECT_EQ(first.get(), 7);
+    EXPECT_EQ(second.get(), 8);
+}
+
 TEST(Worker, PassesOnWhatATaskThrew) {
     Worker<int> worker;
     auto failed = worker.start(Task([]() -> int { throw std::runtime_error("no"); }));
