@@ -10,6 +10,8 @@
 #include <numeric>
 #include <utility>
 
+#include "base/wide.hpp"
+
 namespace popkeep {
 namespace {
 
@@ -156,7 +158,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-std::size_t count_lines(std::string_view text) noexcept {
+POPKEEP_WIDE std::size_t count_lines(std::string_view text) noexcept {
     // Blocks of a fixed size with a narrow sum are what compilers turn into vector code at -O2 too.
     constexpr std::size_t block = 64;
     std::size_t count = 0;

@@ -67,11 +67,11 @@ Times archived_times(const Context& context, const Items& items, std::int64_t ti
 // Those whose header digest and size, asked for by TOP, agree with their rows.
 void identify(Context& context, pop3::Session& session, std::vector<Item*>& items) {
     std::vector<Item*> unsure;
-    std::vector<pop3::Listed> asked;
+    std::vector<const pop3::Listed*> asked;
     for (Item* item : items) {
         if (item->identified) continue;
         unsure.push_back(item);
-        asked.push_back(*item->listed);
+        asked.push_back(item->listed);
     }
     if (!asked.empty() && session.has_top()) {
         const auto headers = read_headers(session, asked);

@@ -28,7 +28,7 @@ class HeaderSink : public pop3::MessageSink {
 }  // namespace
 
 std::vector<std::optional<Digest>> read_headers(pop3::Session& session,
-                                                std::span<const pop3::Listed> messages) {
+                                                std::span<const pop3::Listed* const> messages) {
     HeaderSink sink;
     session.top(messages, sink);
     interrupt::check();

@@ -12,6 +12,6 @@ namespace popkeep::fetch {
 /// TOP n 0 for each message: the digests of their header sections (message::Facts::header), in the same
 /// order; nothing where the server refused. Throws interrupt's Error if a stop was requested.
 std::vector<std::optional<Digest>> read_headers(pop3::Session& session,
-                                                std::span<const pop3::Listed> messages);
+                                                std::span<const pop3::Listed* const> messages);
 
 }  // namespace popkeep::fetch

@@ -105,11 +105,11 @@ void Identifier::match(Item& item) {
 
 std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items& items) {
     std::vector<Item*> doubtful;
-    std::vector<pop3::Listed> asked;
+    std::vector<const pop3::Listed*> asked;
     for (Item& item : items) {
         if (item.fate != Fate::doubtful) continue;
         doubtful.push_back(&item);
-        asked.push_back(*item.listed);
+        asked.push_back(item.listed);
     }
     std::vector<archive::Claim> claims;
     if (doubtful.empty() || !session.has_top()) return claims;

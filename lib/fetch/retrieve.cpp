@@ -32,9 +32,9 @@ void blame(Context& context, Intake& intake, const pop3::SessionLost& lost) {
 
 void flight(Context& context, pop3::Session& session, Intake& intake, const std::vector<Item*>& order,
             bool pipelined) {
-    std::vector<pop3::Listed> asked;
+    std::vector<const pop3::Listed*> asked;
     asked.reserve(order.size());
-    for (const Item* item : order) asked.push_back(*item->listed);
+    for (const Item* item : order) asked.push_back(item->listed);
     try {
         session.retrieve(asked, intake, pipelined);
     } catch (const pop3::SessionLost& lost) {

@@ -1,8 +1,10 @@
 #include "mbox/find_from.hpp"
 
+#include "base/wide.hpp"
+
 namespace popkeep::mbox {
 
-std::size_t find_from(std::string_view bytes, std::size_t at) noexcept {
+POPKEEP_WIDE std::size_t find_from(std::string_view bytes, std::size_t at) noexcept {
     // An 'F' and four bytes on a ' ': hardly ever in base64 or HTML. The fixed count becomes vector code.
     constexpr std::size_t block = 64;
     constexpr std::size_t reach = from.size() - 1;

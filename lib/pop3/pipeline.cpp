@@ -14,8 +14,8 @@ constexpr std::uint64_t header_octets = 16 << 10;
 
 class Pipeline {
   public:
-    Pipeline(Conversation& conversation, std::span<const Listed> wanted, MessageSink& sink, Fetching what,
-             bool pipelined)
+    Pipeline(Conversation& conversation, std::span<const Listed* const> wanted, MessageSink& sink,
+             Fetching what, bool pipelined)
         : conversation_(conversation),
           topic_(conversation, sink),
           wanted_(wanted),
@@ -27,7 +27,7 @@ class Pipeline {
         while (answered_ < wanted_.size()) {
             if (wants_more()) ask();
             if (window_.empty()) break;
-            take_answer(wanted_[answered_]);
+            take_answer(*wanted_[answered_]);
             window_.answered();
             ++answered_;
         }
@@ -44,7 +44,7 @@ class Pipeline {
         // A stray answer would be taken for the next message; the one before it is the suspect then.
         if (window_.empty() && asked_ < wanted_.size()) conversation_.expect_silence();
         while (asked_ < wanted_.size()) {
-            const auto& message = wanted_[asked_];
+            const Listed& message = *wanted_[asked_];
             const bool whole = what_ == Fetching::whole;
             const auto command =
                 whole ? fmt::format("RETR {}", message.number) : fmt::format("TOP {} 0", message.number);
@@ -85,7 +85,7 @@ class Pipeline {
 
     Conversation& conversation_;
     Conversation::Topic topic_;
-    std::span<const Listed> wanted_;
+    std::span<const Listed* const> wanted_;
     MessageSink& sink_;
     Fetching what_;
     Window window_;
@@ -95,8 +95,8 @@ class Pipeline {
 
 }  // namespace
 
-std::size_t fetch_messages(Conversation& conversation, std::span<const Listed> wanted, MessageSink& sink,
-                           Fetching what, bool pipelined) {
+std::size_t fetch_messages(Conversation& conversation, std::span<const Listed* const> wanted,
+                           MessageSink& sink, Fetching what, bool pipelined) {
     return Pipeline(conversation, wanted, sink, what, pipelined).run();
 }
 

@@ -51,7 +51,8 @@ class Session::Impl {
     const std::string& signed_in_by() const { return signed_in_by_; }
     bool pipelining() const { return capabilities_.has("PIPELINING") && !options_.lockstep; }
 
-    std::size_t fetch(std::span<const Listed> wanted, MessageSink& sink, Fetching what, bool pipelined) {
+    std::size_t fetch(std::span<const Listed* const> wanted, MessageSink& sink, Fetching what,
+                      bool pipelined) {
         leave_step();
         const auto answered = fetch_messages(conversation_, wanted, sink, what, pipelined && pipelining());
         in_step_ = true;
@@ -160,11 +161,11 @@ bool Session::has_top() const {
     return impl_->capabilities().empty() || impl_->capabilities().has("TOP");
 }
 
-std::size_t Session::retrieve(std::span<const Listed> wanted, MessageSink& sink, bool pipelined) {
+std::size_t Session::retrieve(std::span<const Listed* const> wanted, MessageSink& sink, bool pipelined) {
     return impl_->fetch(wanted, sink, Fetching::whole, pipelined);
 }
 
-std::size_t Session::top(std::span<const Listed> wanted, MessageSink& sink) {
+std::size_t Session::top(std::span<const Listed* const> wanted, MessageSink& sink) {
     return impl_->fetch(wanted, sink, Fetching::header, true);
 }
 

@@ -141,9 +141,9 @@ class Session {
     /// fewer than asked for if the sink or a signal stopped it; the session is then still in step. Don't ask
     /// again for a message that was refused: Dovecot disconnects then. A stop with answers outstanding lets
     /// them arrive for 3 seconds before it throws.
-    std::size_t retrieve(std::span<const Listed> wanted, MessageSink& sink, bool pipelined = true);
+    std::size_t retrieve(std::span<const Listed* const> wanted, MessageSink& sink, bool pipelined = true);
     /// TOP n 0 for each of `wanted`: the content pieces are the header section as the server sends it.
-    std::size_t top(std::span<const Listed> wanted, MessageSink& sink);
+    std::size_t top(std::span<const Listed* const> wanted, MessageSink& sink);
     bool has_top() const;  ///< advertised, or CAPA is absent and it may be tried
 
     /// One command by hand, sent as it stands. Of its answer the status line goes to `status` and the

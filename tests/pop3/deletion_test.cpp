@@ -71,7 +71,7 @@ TEST(Deletion, IsNotBegunBehindAStrayAnswer) {
     const ScriptedServer server({"--scenario", "D18-stray-ok-last"});
     auto session = Session::open(server.endpoint(), login(), impatient());
     Collector sink;
-    EXPECT_EQ(session.retrieve(session.listing().messages, sink), 5U);
+    EXPECT_EQ(session.retrieve(all_of(session.listing()), sink), 5U);
     EXPECT_THROW(session.remove_and_quit(numbers_of(session.listing())), SessionLost);
     EXPECT_EQ(listed(server), 5U);
 }

@@ -45,7 +45,7 @@ TEST(Interrupt, EndsAWaitForAMessage) {
     EXPECT_EXIT(stopped_after_half_a_second([&] {
                     auto session = Session::open(server.endpoint(), login(), {});
                     Collector sink;
-                    session.retrieve(session.listing().messages, sink);
+                    session.retrieve(all_of(session.listing()), sink);
                 }),
                 testing::ExitedWithCode(terminated), "");
 }
@@ -61,7 +61,7 @@ TEST(Interrupt, LeavesTheSessionInStepBetweenMessages) {
     EXPECT_EXIT(stopped_after_half_a_second([&] {
                     auto session = Session::open(server.endpoint(), login(), {});
                     Slow sink;
-                    const auto answered = session.retrieve(session.listing().messages, sink, false);
+                    const auto answered = session.retrieve(all_of(session.listing()), sink, false);
                     std::_Exit(answered == sink.ended() && answered < 5 ? 42 : 1);
                 }),
                 testing::ExitedWithCode(42), "");

@@ -21,7 +21,7 @@ TEST(Retrieval, GivesEveryMessageWithItsListedSize) {
         auto session = open(server, lockstep);
         const auto& wanted = session.listing().messages;
         Collector sink;
-        EXPECT_EQ(session.retrieve(wanted, sink), wanted.size());
+        EXPECT_EQ(session.retrieve(all_of(session.listing()), sink), wanted.size());
         EXPECT_EQ(sink.ended(), wanted.size());
         for (const auto& message : wanted)
             EXPECT_EQ(sink.messages[message.number].octets, message.octets) << message.number;
@@ -34,14 +34,14 @@ TEST(Retrieval, GivesTheSameHoweverTheServerSplits) {
     const ScriptedServer whole;
     auto session = open(whole);
     Collector expected;
-    session.retrieve(session.listing().messages, expected);
+    session.retrieve(all_of(session.listing()), expected);
     for (const auto* scenario : {"D04-one-segment", "D04-split-bytes", "D04-split-walk",
                                  "D04-split-walk-lock-step", "D15-lf-server", "D15-lf-server-lock-step"}) {
         SCOPED_TRACE(scenario);
         const ScriptedServer server({"--scenario", scenario});
         auto split = open(server);
         Collector sink;
-        split.retrieve(split.listing().messages, sink);
+        split.retrieve(all_of(split.listing()), sink);
         for (const auto& [number, message] : expected.messages)
             EXPECT_EQ(sink.messages[number].content, message.content);
     }
@@ -51,7 +51,7 @@ TEST(Retrieval, PipelinesFarBeyondOneWindow) {
     const ScriptedServer server({"--count", "3000", "--size", "1000"});
     auto session = open(server);
     Collector sink;
-    EXPECT_EQ(session.retrieve(session.listing().messages, sink), 3'000U);
+    EXPECT_EQ(session.retrieve(all_of(session.listing()), sink), 3'000U);
     EXPECT_EQ(sink.ended(), 3'000U);
 }
 
@@ -59,7 +59,7 @@ TEST(Retrieval, DoesNotBlockWithAServerThatReadsNothingWhileItWrites) {
     const ScriptedServer server({"--scenario", "D28-small-window"});
     auto session = open(server);
     Collector sink;
-    session.retrieve(session.listing().messages, sink);
+    session.retrieve(all_of(session.listing()), sink);
     EXPECT_EQ(sink.ended(), session.listing().messages.size());
 }
 
@@ -67,7 +67,7 @@ TEST(Retrieval, GoesOnBehindARefusedMessage) {
     const ScriptedServer server({"--scenario", "D05-sys-temp"});
     auto session = open(server);
     Collector sink;
-    EXPECT_EQ(session.retrieve(session.listing().messages, sink), 5U);
+    EXPECT_EQ(session.retrieve(all_of(session.listing()), sink), 5U);
     EXPECT_EQ(sink.ended(), 4U);
     EXPECT_EQ(sink.refusals[2], "[SYS/TEMP] Server error - Please try again later");
     session.quit();
@@ -78,9 +78,10 @@ TEST(Retrieval, StopsWhenTheSinkWantsNoMoreAndStaysInStep) {
     auto session = open(server, true);
     Collector sink;
     sink.most = 2;
-    EXPECT_EQ(session.retrieve(session.listing().messages, sink), 2U);
+    EXPECT_EQ(session.retrieve(all_of(session.listing()), sink), 2U);
     sink.most = 5;
-    EXPECT_EQ(session.retrieve(std::span(session.listing().messages).subspan(2), sink), 3U);
+    const auto all = all_of(session.listing());
+    EXPECT_EQ(session.retrieve(std::span(all).subspan(2), sink), 3U);
     EXPECT_EQ(sink.ended(), 5U);
 }
 
@@ -88,7 +89,7 @@ TEST(Retrieval, GivesHeadersByTop) {
     const ScriptedServer server;
     auto session = open(server);
     Collector sink;
-    EXPECT_EQ(session.top(session.listing().messages, sink), 5U);
+    EXPECT_EQ(session.top(all_of(session.listing()), sink), 5U);
     EXPECT_TRUE(sink.messages[1].content.ends_with("Message-ID: <1.plain@example.org>\n\n"));
 }
 
@@ -129,7 +130,7 @@ TEST(Retrieval, TellsHowASessionWasLostAndDuringWhichMessage) {
         auto session = open(server);
         Collector sink;
         try {
-            session.retrieve(session.listing().messages, sink);
+            session.retrieve(all_of(session.listing()), sink);
             ADD_FAILURE();
         } catch (const SessionLost& lost) {
             EXPECT_EQ(lost.how(), row.how) << lost.what();
@@ -151,7 +152,7 @@ TEST(Retrieval, TakesARefusalForAFarewellIfTheServerIsGone) {
     const ScriptedServer server({"--scenario", "D27-farewell"});
     auto session = open(server);
     Slow sink;
-    EXPECT_THROW(session.retrieve(session.listing().messages, sink), SessionLost);
+    EXPECT_THROW(session.retrieve(all_of(session.listing()), sink), SessionLost);
     EXPECT_EQ(sink.ended(), 2U);
     EXPECT_TRUE(sink.refusals.empty());
 }
@@ -160,7 +161,7 @@ TEST(Retrieval, DropsABlankLineBehindAnAnswerInLockStep) {
     const ScriptedServer server({"--scenario", "D18-stray-blank"});
     auto session = open(server);
     Collector sink;
-    session.retrieve(session.listing().messages, sink);
+    session.retrieve(all_of(session.listing()), sink);
     EXPECT_EQ(sink.ended(), 5U);
 }
 
@@ -171,7 +172,7 @@ TEST(Retrieval, ASinkThatThrowsEndsTheSession) {
     const ScriptedServer server;
     auto session = open(server);
     Full sink;
-    EXPECT_THROW(session.retrieve(session.listing().messages, sink), Error);
+    EXPECT_THROW(session.retrieve(all_of(session.listing()), sink), Error);
     EXPECT_THROW(session.remove_and_quit(numbers_of(session.listing())), Error);
     EXPECT_EQ(Session::open(server.endpoint(), login(), impatient()).listing().messages.size(), 5U);
 }
@@ -184,7 +185,7 @@ TEST(Retrieval, CallsIdleWhileNothingArrives) {
     const ScriptedServer server({"--scenario", "D03-stall-status"});
     auto session = open(server);
     Idler sink;
-    EXPECT_THROW(session.retrieve(session.listing().messages, sink), SessionLost);
+    EXPECT_THROW(session.retrieve(all_of(session.listing()), sink), SessionLost);
     EXPECT_GE(sink.idles, 1);
 }
 

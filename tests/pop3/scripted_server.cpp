@@ -67,6 +67,12 @@ std::size_t Collector::ended() const {
                                                   [](const auto& entry) { return entry.second.ended; }));
 }
 
+std::vector<const Listed*> all_of(const Listing& listing) {
+    std::vector<const Listed*> all;
+    for (const Listed& message : listing.messages) all.push_back(&message);
+    return all;
+}
+
 std::vector<std::uint32_t> numbers_of(const Listing& listing) {
     std::vector<std::uint32_t> numbers;
     for (const auto& message : listing.messages) numbers.push_back(message.number);

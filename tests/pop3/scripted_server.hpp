@@ -69,5 +69,7 @@ class Collector : public MessageSink {
 };
 
 std::vector<std::uint32_t> numbers_of(const Listing& listing);
+/// What session.retrieve() takes.
+std::vector<const Listed*> all_of(const Listing& listing);
 
 }  // namespace popkeep::pop3

@@ -78,7 +78,7 @@ TEST_F(Tls, RetrievesOverImplicitTlsAndStls) {
         for (const auto mechanism : {Mechanism::automatic, Mechanism::plain}) {
             auto session = open(server, transport, {}, mechanism);
             Collector sink;
-            session.retrieve(session.listing().messages, sink);
+            session.retrieve(all_of(session.listing()), sink);
             EXPECT_EQ(sink.ended(), 5U);
             session.quit();
         }
@@ -128,7 +128,7 @@ TEST_F(Tls, TreatsACutAsACutWithAndWithoutCloseNotify) {
         auto session = open(server, Transport::implicit_tls);
         Collector sink;
         try {
-            session.retrieve(session.listing().messages, sink);
+            session.retrieve(all_of(session.listing()), sink);
             ADD_FAILURE();
         } catch (const SessionLost& lost) {
             EXPECT_EQ(lost.how(), SessionLost::How::dropped);
