@@ -67,7 +67,6 @@ void Committer::put(const std::string& relative_path, const Batch& batch,
                       .batch = batch,
                       .entries = entries};
     Put next;
-    next.path = relative_path;
     ledger::Ledger& ledger = archive_.ledger();
     ledger::Transaction transaction = ledger.transaction();
     enter_put();
@@ -81,6 +80,7 @@ void Committer::put(const std::string& relative_path, const Batch& batch,
     transaction.commit();
     count_put();
 
+    next.mbox = mbox.row;
     next.appended = append(std::move(mbox), piece, worker_);
     put_ = std::move(next);
 }
@@ -114,7 +114,7 @@ void Committer::await_put() {
 
 // Locked and accounted for. What was put stays uncommitted if it is where the mbox ends.
 OpenMbox Committer::open_at_end(const std::string& relative_path) {
-    if (put_ && put_->path != relative_path) finish();
+    if (put_ && put_->mbox.path != relative_path) finish();
     OpenMbox mbox = open_mbox(archive_, relative_path, true).value();
     if (put_ && stands_as_put(mbox)) {
         mbox.row = put_->mbox;

@@ -61,9 +61,8 @@ class Committer {
   private:
     // Bytes that stand, or soon will, under rows that are prepared.
     struct Put {
-        std::string path;                    // of the mbox, relative
-        std::future<ledger::Mbox> appended;  // until they are durable
-        ledger::Mbox mbox;                   // then: as the ledger is to know it
+        ledger::Mbox mbox;                   // as the ledger knows it, or is to once they are durable
+        std::future<ledger::Mbox> appended;  // until they are
         std::vector<Committed> messages;
         std::vector<ledger::Id> replaced;
     };
