@@ -129,9 +129,11 @@ class Dovecot:
         # Names are never used twice, also after deletions: a second file of a name replaces the first.
         for number, data in enumerate(messages, self.filled + 1):
             self.filled = number
-            path = self.inbox / "new" / ("%010d.M%06dP1.host" % (1_700_000_000 + number, number))
+            path = self.inbox / "tmp" / ("%010d.M%06dP1.host" % (1_700_000_000 + number, number))
             path.write_bytes(data.replace(b"\r\n", b"\n"))
             self.give(path)
+            # Whole and theirs before they see it: a server moves what it finds in new at any moment.
+            path.rename(self.inbox / "new" / path.name)
 
     def fill_mbox(self, messages):
         with open(self.inbox, "ab") as file:
