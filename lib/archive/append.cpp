@@ -50,6 +50,8 @@ void compare(const Written& written) {
         there.add({buffer.data(), got});
         at += got;
     }
+    // Nobody reads it soon: the cache keeps what others need, and the next batch finds this one's memory.
+    file::forget_cached(written.mbox.fd, written.begin, written.end - written.begin);
     if (there.value() != written.checksum.value())
         throw Error(Category::io, "what was written is not what can be read back")
             .at(written.mbox.path)
