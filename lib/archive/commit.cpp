@@ -125,10 +125,12 @@ OpenMbox Committer::open_at_end(const std::string& relative_path) {
     return mbox;
 }
 
-// Nobody touched the bytes, and no other run's reconcile took care of the rows.
+// Nobody touched the bytes, and no other run's reconcile took care of the rows. Their number says too little:
+// another run may have prepared as many and been killed.
 bool Committer::stands_as_put(const OpenMbox& mbox) {
     return mbox.row.id == put_->mbox.id && untouched(put_->mbox, file::stat_of(mbox.fd, mbox.path)) &&
-           archive_.ledger().messages.count_prepared(mbox.row.id) == put_->messages.size();
+           std::ranges::equal(archive_.ledger().messages.prepared_ids_in(mbox.row.id), put_->messages, {}, {},
+                              &Committed::row);
 }
 
 void Committer::commit_put() {

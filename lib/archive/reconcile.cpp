@@ -86,11 +86,11 @@ void reconcile_all(Archive& archive) {
     for (const ledger::Mbox& row : ledger.mboxes.all()) {
         const std::string path = archive.path_of(row.path);
         const file::Fd fd = file::open_if_there(path, O_RDONLY);
-        if (fd && untouched(row, file::stat_of(fd, path)) && ledger.messages.count_prepared(row.id) == 0)
+        if (fd && untouched(row, file::stat_of(fd, path)) && ledger.messages.prepared_ids_in(row.id).empty())
             continue;
         if (auto mbox = open_mbox(archive, row.path, false)) {
             reconcile(archive, *mbox);
-        } else if (row.size > 0 || ledger.messages.count_prepared(row.id) > 0) {
+        } else if (row.size > 0 || !ledger.messages.prepared_ids_in(row.id).empty()) {
             ledger::Mbox gone = row;
             tell(archive, row, forget_file(archive, gone));
         }

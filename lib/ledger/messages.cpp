@@ -152,12 +152,14 @@ std::vector<Message> Messages::prepared_in(Id mbox) {
     return rows(q);
 }
 
-std::uint64_t Messages::count_prepared(Id mbox) {
+std::vector<Id> Messages::prepared_ids_in(Id mbox) {
     Query q = db_.query(
-        "SELECT count(*) FROM message INDEXED BY message_prepared WHERE mbox_id = ? AND state = 'prepared'");
+        "SELECT id FROM message INDEXED BY message_prepared WHERE mbox_id = ? AND state = 'prepared' "
+        "ORDER BY id");
     q.bind(mbox);
-    q.step();
-    return q.count(0);
+    std::vector<Id> ids;
+    while (q.step()) ids.push_back(q.integer(0));
+    return ids;
 }
 
 void Messages::each_in(Id mbox, const std::function<void(const Message&)>& visit) {

@@ -33,7 +33,8 @@ class Messages {
     std::vector<Message> by_header(Id account, const Digest& header);
     std::vector<Message> by_content_prefix(std::string_view hex);
     std::vector<Message> prepared_in(Id mbox);
-    std::uint64_t count_prepared(Id mbox);
+    /// Ascending.
+    std::vector<Id> prepared_ids_in(Id mbox);
     /// In the order of the file; missing and prepared ones included.
     void each_in(Id mbox, const std::function<void(const Message&)>& visit);
     /// By number, ascending, without prepared ones; an account of nothing means all.

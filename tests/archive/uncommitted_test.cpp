@@ -88,6 +88,21 @@ TEST_F(UncommittedTest, CountsWhatAnotherRunArchivedMeanwhile) {
     EXPECT_EQ(verdict(), "1 exact");
 }
 
+TEST_F(UncommittedTest, LeavesWhatAnotherRunMeantToPutWhenItWasKilled) {
+    put(mail(1));
+    // A file system may tell times by the second.
+    const auto time = std::filesystem::last_write_time(path());
+    {
+        archive::Archive other = archive::Archive::open(folder.path(), archive::Access::write);
+        archive::reconcile_all(other);
+    }
+    std::filesystem::last_write_time(path(), time);
+    intend_mails(2, 2);
+    appender.flush();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(appender.messages(), 1U);
+}
+
 TEST_F(UncommittedTest, SaysSoIfAnotherProgramTookOutWhatWasPut) {
     append_mails(1, 1);
     put(mail(2));

@@ -1,12 +1,10 @@
 """A first fetch, a second one, and what lies on the disk afterwards."""
 
 import stat
-import subprocess
-import time
 import unittest
 
 from harness import DELETING, Case, checker, mboxrd
-from popserver import Behaviour, Rule, corpus
+from popserver import Behaviour, corpus
 
 
 class FirstFetch(Case):
@@ -22,18 +20,6 @@ class FirstFetch(Case):
         server.maildrop.remove(server.maildrop.by_number(1))
         server.maildrop.add(b"Subject: a\r\nStatus: O\r\n\r\nbody\r\n", b"another")
         self.assert_exit(self.fetch(server), 0)
-        self.assert_archived(server.maildrop)
-
-    def test_what_came_goes_into_the_mbox_while_the_last_ones_are_waited_for(self):
-        held = Rule("RETR", message=3, delay=2)
-        server = self.serve(corpus.sized(4, 600_000), Behaviour(pipelining=False, rules=(held,)))
-        process = subprocess.Popen(self.command(*self.fetch_words(server, timeout=10)), cwd=self.folder,
-                                   env=self.environment, stderr=subprocess.DEVNULL)
-        while process.poll() is None and not any(path.stat().st_size for path in self.archive.glob("*.mbox")):
-            time.sleep(0.02)
-        asked_for = len(server.log.commands("RETR"))
-        self.assertEqual(process.wait(60), 0)
-        self.assertLess(asked_for, 4)
         self.assert_archived(server.maildrop)
 
     def test_all_messages_come_over_plain_text(self):

@@ -134,9 +134,9 @@ TEST_F(MessagesTest, TurnsTheIntentsOfAnMboxIntoArchivedMessages) {
     const ledger::Id id = insert(row);
     row.mbox = ledger.mboxes.enter("other.mbox").id;
     const ledger::Id elsewhere = insert(row);
-    EXPECT_EQ(ledger.messages.count_prepared(mbox.id), 1U);
+    EXPECT_EQ(ledger.messages.prepared_ids_in(mbox.id), std::vector{id});
     ledger.messages.archive_prepared_in(mbox.id);
-    EXPECT_EQ(ledger.messages.count_prepared(mbox.id), 0U);
+    EXPECT_TRUE(ledger.messages.prepared_ids_in(mbox.id).empty());
     EXPECT_EQ(ledger.messages.find(id)->state, State::archived);
     EXPECT_EQ(ledger.messages.find(id)->postmark, std::nullopt);
     EXPECT_EQ(ledger.messages.find(elsewhere)->state, State::prepared);
