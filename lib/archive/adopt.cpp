@@ -35,7 +35,8 @@ bool is_mbox(const std::string& path) {
 void adopt_later_mbox(Archive& archive, const std::string& file) {
     auto mbox = open_mbox(archive, file, false);
     // Another run may have entered it, or begun it, meanwhile.
-    if (!mbox || mbox->row.size > 0 || !archive.ledger().messages.prepared_ids_in(mbox->row.id).empty()) return;
+    if (!mbox || mbox->row.size > 0 || !archive.ledger().messages.prepared_ids_in(mbox->row.id).empty())
+        return;
     const Rescanned result = rescan(archive, *mbox, 0);
     archive.warn(
         fmt::format("{}: the ledger didn't know this mbox (was it restored from a backup?); {} of it were "

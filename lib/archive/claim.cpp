@@ -3,16 +3,30 @@
 #include <fcntl.h>
 
 #include "archive/standing.hpp"
+#include "base/error.hpp"
 #include "file/durable.hpp"
 
 namespace popkeep::archive {
+namespace {
+
+// Numbers of rows that are gone are given again.
+ledger::Message still_to_be_had(Archive& archive, ledger::Id account, const Claim& claim) {
+    std::optional<ledger::Message> row = archive.ledger().messages.find(claim.row);
+    if (row && row->header == claim.header && row->account.value_or(account) == account)
+        return *std::move(row);
+    throw Error(Category::temporary, "another run has taken a message that this one had found in the archive")
+        .at(archive.directory())
+        .next("nothing is lost: the next run looks again");
+}
+
+}  // namespace
 
 void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) {
     if (claims.empty()) return;
     ledger::Ledger& ledger = archive.ledger();
     ledger::Transaction transaction = ledger.transaction();
     for (const Claim& claim : claims) {
-        ledger::Message row = ledger.messages.find(claim.row).value();
+        ledger::Message row = still_to_be_had(archive, account, claim);
         const bool proven = row.account == account && row.proof == ledger::Proof::content;
         row.account = account;
         row.uid = claim.uid;

@@ -6,12 +6,14 @@
 #include <string>
 
 #include "archive/archive.hpp"
+#include "base/digest.hpp"
 
 namespace popkeep::archive {
 
 /// A listed message that was found to be one that stands in the archive already.
 struct Claim {
     ledger::Id row = 0;
+    Digest header{};  ///< by which it was found
     std::optional<std::string> uid;
     std::optional<std::uint64_t> list_size;
     /// content: its bytes came off the wire and agree. header: only TOP and the size do, which never allows
@@ -21,7 +23,8 @@ struct Claim {
 };
 
 /// Ties rows to the account and to the UIDs under which the server lists them now, in one transaction.
-/// A proof by content that a row already has for the same UID is kept.
+/// A proof by content that a row already has for the same UID is kept. Throws temporary if a row is not what
+/// it was when it was found: another run took it for an account of its own, or lost it.
 void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims);
 
 /// The bytes of this row were not all that the server holds, perhaps: a proof by content is taken back.

@@ -80,6 +80,7 @@ void Committer::put(const std::string& relative_path, const Batch& batch,
     transaction.commit();
     count_put();
 
+    next.account = entries.front().origin.account;
     next.mbox = mbox.row;
     next.appended = append(std::move(mbox), piece, worker_);
     put_ = std::move(next);
@@ -159,7 +160,8 @@ void Committer::count_what_reconcile_committed() {
     Put put = *std::exchange(put_, std::nullopt);
     const auto lost = std::erase_if(put.messages, [&](const Committed& message) {
         const auto row = archive_.ledger().messages.find(message.row);
-        return !row || row->state != ledger::State::archived;
+        // The number of a row that is gone may have been given to another run's.
+        return !row || row->state != ledger::State::archived || row->account != put.account;
     });
     count(put);
     if (lost > 0)

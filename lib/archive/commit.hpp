@@ -61,6 +61,7 @@ class Committer {
   private:
     // Bytes that stand, or soon will, under rows that are prepared.
     struct Put {
+        ledger::Id account = 0;
         ledger::Mbox mbox;                   // as the ledger knows it, or is to once they are durable
         std::future<ledger::Mbox> appended;  // until they are
         std::vector<Committed> messages;

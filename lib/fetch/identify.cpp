@@ -130,6 +130,7 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
             row->account == account_ && row->uid == uid && row->list_size == item.listed->octets;
         if (!as_recorded)
             claims.push_back({.row = row->id,
+                              .header = row->header,
                               .uid = uid,
                               .list_size = item.listed->octets,
                               .proof = ledger::Proof::header,

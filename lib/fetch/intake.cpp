@@ -88,6 +88,7 @@ void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_
         item.identified = true;
         identifier_.take(*row);
         claims_.push_back({.row = *row,
+                           .header = facts.header,
                            .uid = uid_of(*item.listed),
                            .list_size = item.listed->octets,
                            .proof = ledger::Proof::content,

@@ -4,6 +4,7 @@
 
 #include "archive/archive_test.hpp"
 #include "archive/intact.hpp"
+#include "base/error.hpp"
 #include "message/facts.hpp"
 
 using namespace popkeep;
@@ -25,14 +26,24 @@ struct ClaimTest : test::ArchiveTest {
     }
     static Digest header_of(int number) { return message::examine(mail(number)).header; }
 
-    void claim(archive::Claim claim) { archive::claim(open(), account, {&claim, 1}); }
+    static archive::Claim by_header(ledger::Id row, const Digest& header) {
+        return {
+            .row = row, .header = header, .uid = "u", .list_size = {}, .proof = Proof::header, .bare_lf = {}};
+    }
+
+    void claim(const archive::Claim& claim) { archive::claim(open(), account, {&claim, 1}); }
 };
 
 }  // namespace
 
 TEST_F(ClaimTest, TiesAnUnclaimedMessageToTheAccount) {
     const ledger::Id id = unclaimed(1);
-    claim({.row = id, .uid = "u", .list_size = 99, .proof = Proof::header, .bare_lf = {}});
+    claim({.row = id,
+           .header = header_of(1),
+           .uid = "u",
+           .list_size = 99,
+           .proof = Proof::header,
+           .bare_lf = {}});
     const ledger::Message claimed = row("u");
     EXPECT_EQ(claimed.id, id);
     EXPECT_EQ(claimed.state, ledger::State::archived);
@@ -43,16 +54,48 @@ TEST_F(ClaimTest, TiesAnUnclaimedMessageToTheAccount) {
 
 TEST_F(ClaimTest, KeepsAProofByContent) {
     const ledger::Id id = append("old", mail(1));
-    claim({.row = id, .uid = "new", .list_size = 5, .proof = Proof::header, .bare_lf = {}});
+    claim({.row = id,
+           .header = header_of(1),
+           .uid = "new",
+           .list_size = 5,
+           .proof = Proof::header,
+           .bare_lf = {}});
     EXPECT_EQ(row("new").proof, Proof::content);
     EXPECT_TRUE(books().messages.by_uid(account, "old").empty());
 }
 
+TEST_F(ClaimTest, LeavesWhatAnotherAccountClaimedMeanwhile) {
+    const archive::Claim found = by_header(unclaimed(1), header_of(1));
+    archive::claim(open(), enter_account("another"), {&found, 1});
+    EXPECT_THROW(claim(found), Error);
+    EXPECT_TRUE(books().messages.by_uid(account, "u").empty());
+}
+
+TEST_F(ClaimTest, LeavesAnotherMessageThatGotTheNumberOfOneThatIsGone) {
+    const ledger::Id id = unclaimed(1);
+    for (const std::string& content : {std::string(), stored_mails(2, 2)}) {
+        overwrite(content);
+        reconcile();
+    }
+    ASSERT_EQ(books().messages.by_header(account, header_of(2)).at(0).id, id);
+    EXPECT_THROW(claim(by_header(id, header_of(1))), Error);
+}
+
 TEST_F(ClaimTest, NotesBareLineEndsOnlyWhenTheyAreKnown) {
     const ledger::Id id = unclaimed(1);
-    claim({.row = id, .uid = "u", .list_size = {}, .proof = Proof::content, .bare_lf = 3});
+    claim({.row = id,
+           .header = header_of(1),
+           .uid = "u",
+           .list_size = {},
+           .proof = Proof::content,
+           .bare_lf = 3});
     EXPECT_EQ(row("u").bare_lf, 3U);
-    claim({.row = id, .uid = "u", .list_size = {}, .proof = Proof::header, .bare_lf = {}});
+    claim({.row = id,
+           .header = header_of(1),
+           .uid = "u",
+           .list_size = {},
+           .proof = Proof::header,
+           .bare_lf = {}});
     EXPECT_EQ(row("u").bare_lf, 3U);
 }
 
@@ -103,7 +146,12 @@ TEST_F(ClaimTest, ProvesTheLastMessageOfAnotherProgramWithoutItsEmptyLine) {
     overwrite(unclosed);
     append_mails(2, 2);
     const ledger::Id id = books().messages.by_header(account, header_of(1)).at(0).id;
-    claim({.row = id, .uid = "u1", .list_size = {}, .proof = Proof::content, .bare_lf = 0});
+    claim({.row = id,
+           .header = header_of(1),
+           .uid = "u1",
+           .list_size = {},
+           .proof = Proof::content,
+           .bare_lf = 0});
     EXPECT_TRUE(archive::provable(open(), row("u1")));
 }
 

@@ -103,6 +103,17 @@ TEST_F(UncommittedTest, LeavesWhatAnotherRunMeantToPutWhenItWasKilled) {
     EXPECT_EQ(appender.messages(), 1U);
 }
 
+TEST_F(UncommittedTest, TakesNoOtherAccountsMessageForItsOwnThatWasTakenOut) {
+    put(mail(1));
+    overwrite("");
+    account = enter_account("another");
+    const ledger::Id row = append("v1", mail(2));
+    EXPECT_THROW(appender.flush(), Error);
+    EXPECT_EQ(appender.messages(), 0U);
+    EXPECT_EQ(rows(), "v1 archived");
+    EXPECT_EQ(row, 1);  // the number that the lost one had
+}
+
 TEST_F(UncommittedTest, SaysSoIfAnotherProgramTookOutWhatWasPut) {
     append_mails(1, 1);
     put(mail(2));
