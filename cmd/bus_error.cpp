@@ -10,13 +10,14 @@
 namespace popkeep::cmd {
 namespace {
 
-constexpr std::string_view sentence =
+constexpr std::string_view bus_error_sentence =
     "popkeep: a file that is mapped into memory (the ledger's ledger.db-shm) can't be had: the disk is full "
     "or fails, or another program cut the file short; free some space or check the disk, then run again: "
     "nothing archived so far is lost\n";
 
 extern "C" void on_bus_error(int) {
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, sentence.data(), sentence.size());
+    [[maybe_unused]] const auto written =
+        write(STDERR_FILENO, bus_error_sentence.data(), bus_error_sentence.size());
     _exit(static_cast<int>(Category::io));
 }
 

@@ -39,10 +39,9 @@ class Look : public fetch::Observer {
                 .print();
             return;
         }
-        report::out(report::labelled("a fetch now", report::plan_text(plan, false)));
+        report::out("a fetch now", report::plan_text(plan, false));
         if (!plan.remove.empty()) {
-            report::out(report::labelled(
-                "would delete", counted(plan.remove.size(), "message", "messages") + " on the server"));
+            report::out("would delete", counted_messages(plan.remove.size()) + " on the server");
         }
     }
 
@@ -132,11 +131,10 @@ class Check : public Command {
         try {
             const std::string way_in = meeting.way_in(job.login);
             if (json_) return report::print_offer_json(meeting, job.name, way_in);
-            report::out(report::labelled(
-                "sign-in",
-                fmt::format("{}, {}", way_in,
-                            job.login.mechanism == pop3::Mechanism::automatic ? "chosen from what is offered"
-                                                                              : "as asked for")));
+            report::out("sign-in", fmt::format("{}, {}", way_in,
+                                               job.login.mechanism == pop3::Mechanism::automatic
+                                                   ? "chosen from what is offered"
+                                                   : "as asked for"));
         } catch (const pop3::LoginRefused&) {
             if (json_) report::print_offer_json(meeting, job.name, std::nullopt);
             throw;

@@ -157,10 +157,10 @@ class Config : public Command {
             return;
         }
         report::out("\nall accounts together\n");
-        report::out(report::labelled("jobs", std::to_string(settings.jobs)));
-        report::out(report::labelled("per_host", std::to_string(settings.per_host)));
+        report::out("jobs", std::to_string(settings.jobs));
+        report::out("per_host", std::to_string(settings.per_host));
         for (const auto& [key, path] : {std::pair("log", settings.log), {"metrics", settings.metrics}})
-            report::out(report::labelled(key, path.empty() ? "none" : printable(path, 4096)));
+            report::out(key, path.empty() ? "none" : printable(path, 4096));
     }
 
     void print(const config::Account& account) const {
@@ -176,7 +176,7 @@ class Config : public Command {
         }
         report::out(fmt::format("\n{}\n", printable(account.name)));
         for (const Line& line : lines) {
-            if (!line.text.empty()) report::out(report::labelled(line.key, printable(line.text, 4096)));
+            if (!line.text.empty()) report::out(line.key, printable(line.text, 4096));
         }
     }
 

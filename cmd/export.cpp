@@ -62,8 +62,8 @@ class Export : public Command {
             print_json(result);
         } else if (!quiet_) {
             report::out(fmt::format("{} written to {}; {} there already, {} failed\n",
-                                    counted(result.written, "message", "messages"),
-                                    printable(options_.to, 4096), result.already_there, result.failed));
+                                    counted_messages(result.written), printable(options_.to, 4096),
+                                    result.already_there, result.failed));
         }
         return result.failed == 0 ? 0 : static_cast<int>(Category::data);
     }

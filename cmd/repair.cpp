@@ -73,8 +73,8 @@ class Repair : public Command {
             report::out(fmt::format("{}{}\n", options_.dry_run ? "would: " : "", printable(sentence)));
         }
         if (repaired.adopted > 0) {
-            report::out(fmt::format("{} found in the mboxes and entered\n",
-                                    counted(repaired.adopted, "message", "messages")));
+            report::out(
+                fmt::format("{} found in the mboxes and entered\n", counted_messages(repaired.adopted)));
         }
         if (repaired.done.empty() && repaired.adopted == 0 && repaired.missing == 0) {
             report::out(fmt::format("{}: nothing to repair\n", printable(directory, 4096)));

@@ -9,7 +9,7 @@
 namespace popkeep::cmd {
 namespace {
 
-Standing standing_of(archive::Archive& archive, const ledger::Account& row) {
+Standing standing_in(archive::Archive& archive, const ledger::Account& row) {
     const ledger::MessageCounts counts = archive.ledger().messages.counts(row.id);
     Standing standing;
     standing.account = row.name;
@@ -42,9 +42,9 @@ std::vector<std::string> readable_unknown_mboxes(archive::Archive& archive) {
 std::vector<Standing> standings(archive::Archive& archive, const std::string& account) {
     std::vector<Standing> all;
     if (account.empty()) {
-        for (const auto& row : archive.ledger().accounts.all()) all.push_back(standing_of(archive, row));
+        for (const auto& row : archive.ledger().accounts.all()) all.push_back(standing_in(archive, row));
     } else if (const auto row = archive.ledger().accounts.named(account)) {
-        all.push_back(standing_of(archive, *row));
+        all.push_back(standing_in(archive, *row));
     }
     if (all.empty()) {
         Standing unknown;

@@ -80,7 +80,7 @@ class Verify : public Command {
                 report::JsonLine("server").add("account", job.name).add("listed", summary.listed).print();
             } else if (!quiet_) {
                 report::out(fmt::format("{}: all of the {} that the server lists are archived\n", job.name,
-                                        counted(summary.listed, "message", "messages")));
+                                        counted_messages(summary.listed)));
             }
         }
     }
@@ -88,17 +88,15 @@ class Verify : public Command {
     static void mind(const fetch::Plan& plan, const std::string& account) {
         const std::uint64_t lacking = plan.wanted + plan.held_back - plan.undecided;
         if (lacking > 0)
-            throw Error(Category::data,
-                        fmt::format("{} on the server {} not in the archive",
-                                    counted(lacking, "message", "messages"), lacking == 1 ? "is" : "are"))
+            throw Error(Category::data, fmt::format("{} on the server {} not in the archive",
+                                                    counted_messages(lacking), lacking == 1 ? "is" : "are"))
                 .at(account)
                 .next(lacking == 1 ? "`popkeep fetch` brings it" : "`popkeep fetch` brings them");
         if (plan.undecided > 0)
             throw Error(Category::data,
                         fmt::format("{} on the server can only be compared by retrieving {}: neither UID nor "
                                     "header tells",
-                                    counted(plan.undecided, "message", "messages"),
-                                    plan.undecided == 1 ? "it" : "them"))
+                                    counted_messages(plan.undecided), plan.undecided == 1 ? "it" : "them"))
                 .at(account)
                 .next("`popkeep fetch` does that; if it archives nothing new, all are in the archive");
     }
@@ -112,17 +110,16 @@ class Verify : public Command {
         }
         if (!verdict.sound()) {
             report::complain(
-                Error(Category::data, fmt::format("{} missing or damaged, {} unexplained",
-                                                  counted(verdict.missing, "message", "messages"),
-                                                  counted(verdict.unexplained_bytes, "byte", "bytes")))
+                Error(Category::data,
+                      fmt::format("{} missing or damaged, {} unexplained", counted_messages(verdict.missing),
+                                  counted(verdict.unexplained_bytes, "byte", "bytes")))
                     .at(directory)
                     .next("`popkeep repair` can bring the archive in order"));
         }
         if (quiet_) return;
-        std::string text =
-            fmt::format("{}: {} {} in {} ({})", printable(directory, 4096),
-                        counted(verdict.exact, "message", "messages"), options_.quick ? "in place" : "exact",
-                        counted(verdict.mboxes, "mbox", "mboxes"), human_size(verdict.bytes));
+        std::string text = fmt::format("{}: {} {} in {} ({})", printable(directory, 4096),
+                                       counted_messages(verdict.exact), options_.quick ? "in place" : "exact",
+                                       counted(verdict.mboxes, "mbox", "mboxes"), human_size(verdict.bytes));
         if (verdict.edited > 0) text += fmt::format(", {} exact but for a reader's marks", verdict.edited);
         if (verdict.unclaimed > 0) text += fmt::format(", {} that no account claims", verdict.unclaimed);
         report::out(text + (verdict.sound() ? "; every byte is explained\n" : "\n"));

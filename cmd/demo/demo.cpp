@@ -128,7 +128,7 @@ class Demo : public Command {
         say(fmt::format(
             "A mailbox of {} waits at pop3://demo@127.0.0.1:{}. Some of them are traps for programs "
             "that keep mail:",
-            counted(mailbox.size(), "message", "messages"), port));
+            counted_messages(mailbox.size()), port));
         for (const demo::Message& message : mailbox) {
             if (!message.lesson.empty()) say("- " + message.lesson);
         }
@@ -160,9 +160,8 @@ class Demo : public Command {
         auto archive = archive::Archive::open(directory_, archive::Access::read);
         const auto verdict = archive::verify(archive, {});
         for (const auto& finding : verdict.findings) say("verify says: " + printable(finding.sentence));
-        expect(
-            verdict.sound() && verdict.exact == count,
-            fmt::format("{} are exact, and every byte is explained", counted(count, "message", "messages")));
+        expect(verdict.sound() && verdict.exact == count,
+               fmt::format("{} are exact, and every byte is explained", counted_messages(count)));
     }
 
     std::size_t receipts() {

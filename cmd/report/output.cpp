@@ -25,6 +25,10 @@ void out(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && failure == 0) failure = errno;
 }
 
+void out(std::string_view label, std::string_view text) {
+    out(labelled(label, text));
+}
+
 void flush_out() {
     if (std::fflush(stdout) != 0 && failure == 0) failure = errno;
 }

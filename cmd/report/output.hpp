@@ -12,6 +12,8 @@ namespace popkeep::report {
 /// To standard output. A failure is remembered for finish_output(): a reader that went away must not end a
 /// fetch in the middle.
 void out(std::string_view text);
+/// labelled() to standard output.
+void out(std::string_view label, std::string_view text);
 /// Hands what stands in the buffer on, for whoever reads along.
 void flush_out();
 

@@ -42,7 +42,7 @@ Overview::~Overview() {
 std::string Overview::progress() const {
     std::string text = fmt::format("{} of {} accounts done", outcomes_.size(), accounts_);
     if (failed_ > 0) text += fmt::format(", {} failed", failed_);
-    return text + fmt::format(", {} archived", counted(sum_.archived, "message", "messages"));
+    return text + fmt::format(", {} archived", counted_messages(sum_.archived));
 }
 
 void Overview::add(const Subject& subject, const fetch::Summary& summary) {
@@ -71,8 +71,7 @@ std::string Overview::headline() const {
     std::string text = sum_.archived > 0 ? what_came(sum_) : "nothing new";
     text += fmt::format("; {} in {}", counted(outcomes_.size(), "account", "accounts"),
                         human_duration(seconds()));
-    if (sum_.deleted > 0)
-        text += fmt::format("; {} deleted on the server", counted(sum_.deleted, "message", "messages"));
+    if (sum_.deleted > 0) text += fmt::format("; {} deleted on the server", counted_messages(sum_.deleted));
     return text;
 }
 

@@ -79,7 +79,7 @@ void People::finish(const fetch::Summary& summary) {
 
 void People::show_messages(const char* title, const std::vector<pop3::Listed>& messages) const {
     if (messages.empty()) return;
-    out(fmt::format("  {} {}:\n", counted(messages.size(), "message", "messages"), title));
+    out(fmt::format("  {} {}:\n", counted_messages(messages.size()), title));
     for (const auto& message : messages) {
         out(fmt::format("  {:>7}  {:>10}  {}\n", message.number,
                         message.octets ? human_size(*message.octets) : "?", printable(message.uid)));

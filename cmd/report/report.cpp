@@ -50,7 +50,7 @@ bool may_delete(const std::string& account, std::uint64_t messages, std::uint64_
     return typed_yes(
         fmt::format("{}: {} of {} listed will be deleted on the server, all of them archived. "
                     "This is asked once for an account.",
-                    printable(account), counted(messages, "message", "messages"), listed));
+                    printable(account), counted_messages(messages), listed));
 }
 
 bool was_stopped(const fetch::Summary& summary) {

@@ -33,27 +33,23 @@ std::vector<std::string> subjects(const pop3::TlsFacts& tls) {
     return all;
 }
 
-void line(std::string_view label, std::string_view text) {
-    out(labelled(label, text));
-}
-
 }  // namespace
 
 void print_meeting(const pop3::Meeting& meeting) {
     const pop3::TlsFacts& tls = meeting.tls;
-    line("greeting", printable(meeting.greeting));
+    out("greeting", printable(meeting.greeting));
     if (tls.version.empty()) {
-        line("TLS", "none: password and mail travel in clear text");
+        out("TLS", "none: password and mail travel in clear text");
     } else {
-        line("TLS", printable(fmt::format("{}, {}", tls.version, tls.cipher)));
+        out("TLS", printable(fmt::format("{}, {}", tls.version, tls.cipher)));
         const char* label = "certificate";
         for (const std::string& certificate : subjects(tls)) {
-            line(label, certificate);
+            out(label, certificate);
             label = "issued by";
         }
-        line("pin", printable(tls.pin));
+        out("pin", printable(tls.pin));
     }
-    line("before login", joined(meeting.capabilities));
+    out("before login", joined(meeting.capabilities));
 }
 
 void print_offer_json(const pop3::Meeting& meeting, const std::string& account,
@@ -67,14 +63,14 @@ void print_offer_json(const pop3::Meeting& meeting, const std::string& account,
 }
 
 void print_unverified(const pop3::TlsFacts& presented) {
-    line("certificate", "NOT VERIFIED: whoever answered there sent this");
+    out("certificate", "NOT VERIFIED: whoever answered there sent this");
     for (const pop3::CertificateFacts& certificate : presented.chain) {
-        line("subject", printable(certificate.subject));
-        if (!certificate.names.empty()) line("for", printable(certificate.names));
-        line("issuer", printable(certificate.issuer));
-        line("valid", fmt::format("{} to {}", certificate.begins, certificate.expires));
+        out("subject", printable(certificate.subject));
+        if (!certificate.names.empty()) out("for", printable(certificate.names));
+        out("issuer", printable(certificate.issuer));
+        out("valid", fmt::format("{} to {}", certificate.begins, certificate.expires));
     }
-    line("pin", presented.pin + ", NOT VERIFIED");
+    out("pin", presented.pin + ", NOT VERIFIED");
 }
 
 void print_unverified_json(const pop3::TlsFacts& presented, const std::string& account) {
@@ -92,13 +88,13 @@ void print_unverified_json(const pop3::TlsFacts& presented, const std::string& a
 }
 
 void print_server(const pop3::Session& session) {
-    line("after login", joined(session.capabilities()));
-    line("signed in by", session.signed_in_by());
-    line("pipelining", session.pipelining() ? "yes" : "no: one command at a time");
-    line("UIDs", session.listing().has_uids ? "yes" : "no: messages are known by their content");
-    line("listed", fmt::format("{}, {}", counted(session.listing().messages.size(), "message", "messages"),
-                               human_size(session.listing().octets())));
-    for (const std::string& oddity : session.listing().oddities) line("odd", printable(oddity));
+    out("after login", joined(session.capabilities()));
+    out("signed in by", session.signed_in_by());
+    out("pipelining", session.pipelining() ? "yes" : "no: one command at a time");
+    out("UIDs", session.listing().has_uids ? "yes" : "no: messages are known by their content");
+    out("listed", fmt::format("{}, {}", counted_messages(session.listing().messages.size()),
+                              human_size(session.listing().octets())));
+    for (const std::string& oddity : session.listing().oddities) out("odd", printable(oddity));
 }
 
 void print_server_json(const pop3::Session& session, const std::string& account) {

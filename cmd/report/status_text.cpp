@@ -18,14 +18,6 @@ namespace {
 
 using cmd::Standing;
 
-void line(std::string_view label, const std::string& text) {
-    out(labelled(label, text));
-}
-
-std::string messages(std::uint64_t count) {
-    return counted(count, "message", "messages");
-}
-
 void print_refusal(const ledger::Refusal& refusal) {
     const auto until = fetch::quarantined_until(refusal);
     std::string text = fmt::format("UID {}: failed {} since {}: {}", printable(refusal.uid, 80),
@@ -33,39 +25,39 @@ void print_refusal(const ledger::Refusal& refusal) {
                                    local_time(refusal.first_at), printable(refusal.said, 200));
     text +=
         until ? fmt::format("; asked for again after {}", local_time(*until)) : "; the next run asks again";
-    line(until ? "quarantined" : "refused", text);
+    out(until ? "quarantined" : "refused", text);
 }
 
 void print_next_run(const Standing& standing) {
     if (standing.policy.empty()) return;
     if (standing.policy == "never" || standing.next.messages == 0)
-        return line("next run", fmt::format("deletes nothing on the server ({})", standing.policy));
-    std::string text =
-        fmt::format("deletes up to {} on the server ({})", messages(standing.next.messages), standing.policy);
+        return out("next run", fmt::format("deletes nothing on the server ({})", standing.policy));
+    std::string text = fmt::format("deletes up to {} on the server ({})",
+                                   counted_messages(standing.next.messages), standing.policy);
     if (standing.next.braked)
         text = fmt::format("would delete up to {} ({}), more than max_delete allows: it will stop",
-                           messages(standing.next.messages), standing.policy);
-    line("next run", text);
+                           counted_messages(standing.next.messages), standing.policy);
+    out("next run", text);
 }
 
 void print_what_is_known(const Standing& standing, std::int64_t time) {
-    line("last success", standing.last_success ? fmt::format("{}, {}", local_time(*standing.last_success),
-                                                             cmd::ago(standing.last_success, time))
-                                               : "never");
+    out("last success", standing.last_success ? fmt::format("{}, {}", local_time(*standing.last_success),
+                                                            cmd::ago(standing.last_success, time))
+                                              : "never");
     if (standing.last_exit.value_or(0) != 0) {
-        line("last attempt",
-             fmt::format("{}: {}", cmd::ago(standing.last_attempt, time),
-                         standing.last_error.empty() ? fmt::format("exit code {}", *standing.last_exit)
-                                                     : printable(standing.last_error, 2000)));
+        out("last attempt",
+            fmt::format("{}: {}", cmd::ago(standing.last_attempt, time),
+                        standing.last_error.empty() ? fmt::format("exit code {}", *standing.last_exit)
+                                                    : printable(standing.last_error, 2000)));
     }
-    line("archived", fmt::format("{}, {}", messages(standing.archived), human_size(standing.bytes)));
+    out("archived", fmt::format("{}, {}", counted_messages(standing.archived), human_size(standing.bytes)));
     if (standing.listing) {
-        line("on the server",
-             fmt::format("{}, {}, as listed {}", messages(standing.listing->count),
-                         human_size(standing.listing->octets), cmd::ago(standing.listing->taken_at, time)));
+        out("on the server",
+            fmt::format("{}, {}, as listed {}", counted_messages(standing.listing->count),
+                        human_size(standing.listing->octets), cmd::ago(standing.listing->taken_at, time)));
     }
     if (standing.missing > 0)
-        line("missing", fmt::format("{}; `popkeep verify` shows more", messages(standing.missing)));
+        out("missing", fmt::format("{}; `popkeep verify` shows more", counted_messages(standing.missing)));
     for (const ledger::Refusal& refusal : standing.refusals) print_refusal(refusal);
     print_next_run(standing);
 }
@@ -76,23 +68,23 @@ void print_standing(const Standing& standing, std::int64_t time) {
     out(painted(Colour::bold,
                 standing.account.empty() ? "no account has been fetched yet" : printable(standing.account)) +
         "\n");
-    line("archive", printable(standing.archive, 4096));
+    out("archive", printable(standing.archive, 4096));
     if (standing.problem) {
-        line("problem", fmt::format("{}{}{}", standing.problem->sentence(),
-                                    standing.problem->next().empty() ? "" : "; ", standing.problem->next()));
+        out("problem", fmt::format("{}{}{}", standing.problem->sentence(),
+                                   standing.problem->next().empty() ? "" : "; ", standing.problem->next()));
         return;
     }
     if (standing.unclaimed > 0) {
-        line("unclaimed", counted(standing.unclaimed, "message that no account", "messages that no account") +
-                              " was found to have");
+        out("unclaimed", counted(standing.unclaimed, "message that no account", "messages that no account") +
+                             " was found to have");
     }
     if (!standing.unknown_mboxes.empty()) {
-        line("unknown",
-             fmt::format("{}: `popkeep repair` enters {}",
-                         printable(fmt::format("{}", fmt::join(standing.unknown_mboxes, ", ")), 200),
-                         standing.unknown_mboxes.size() == 1 ? "this mbox" : "these mboxes"));
+        out("unknown",
+            fmt::format("{}: `popkeep repair` enters {}",
+                        printable(fmt::format("{}", fmt::join(standing.unknown_mboxes, ", ")), 200),
+                        standing.unknown_mboxes.size() == 1 ? "this mbox" : "these mboxes"));
     }
-    if (!standing.ever_tried) return line("last success", "never; no run has tried");
+    if (!standing.ever_tried) return out("last success", "never; no run has tried");
     print_what_is_known(standing, time);
 }
 

@@ -11,10 +11,6 @@
 namespace popkeep::report {
 namespace {
 
-std::string messages(std::uint64_t count) {
-    return counted(count, "message", "messages");
-}
-
 /// Two digits that mean something.
 std::uint64_t roughly(double number) {
     std::uint64_t unit = 1;
@@ -42,9 +38,9 @@ std::string day(std::int64_t seconds) {
 std::string plan_text(const fetch::Plan& plan, bool dry_run) {
     std::string text;
     if (plan.wanted == 0) {
-        text = fmt::format("nothing to fetch; {} listed", messages(plan.listed));
+        text = fmt::format("nothing to fetch; {} listed", counted_messages(plan.listed));
     } else {
-        text = fmt::format("{} ({}{}) to fetch, of {}", messages(plan.wanted),
+        text = fmt::format("{} ({}{}) to fetch, of {}", counted_messages(plan.wanted),
                            plan.unsized > 0 ? "at least " : "", human_size(plan.wanted_octets),
                            counted(plan.listed, "listed", "listed"));
     }
@@ -58,16 +54,17 @@ std::string plan_text(const fetch::Plan& plan, bool dry_run) {
 }
 
 std::string round_text(const fetch::Round& round, bool shorter) {
-    auto text =
-        fmt::format("session {}: {} ({})", round.number, messages(round.messages), human_size(round.bytes));
+    auto text = fmt::format("session {}: {} ({})", round.number, counted_messages(round.messages),
+                            human_size(round.bytes));
     if (round.number > 1)
-        text += fmt::format(", {} so far ({})", messages(round.all_messages), human_size(round.all_bytes));
+        text += fmt::format(", {} so far ({})", counted_messages(round.all_messages),
+                            human_size(round.all_bytes));
     const auto wait = static_cast<double>(round.wait.count());
     const double each = (round.seconds + wait) / static_cast<double>(round.number);
     if (round.to_come) {
         const auto per_session = std::max<std::uint64_t>(round.all_messages / round.number, 1);
         const auto left = (*round.to_come + per_session - 1) / per_session;
-        text += fmt::format("; at most {} to come, about {}{}", messages(*round.to_come),
+        text += fmt::format("; at most {} to come, about {}{}", counted_messages(*round.to_come),
                             counted(left, "session", "sessions"),
                             static_cast<double>(left) * each < 2
                                 ? ""
@@ -78,14 +75,15 @@ std::string round_text(const fetch::Round& round, bool shorter) {
     if (round.wait.count() > 0) {
         const double hourly =
             static_cast<double>(round.all_messages) / static_cast<double>(round.number) * 3600 / each;
-        text += fmt::format("; some {} an hour; next session in {}", messages(roughly(hourly)),
+        text += fmt::format("; some {} an hour; next session in {}", counted_messages(roughly(hourly)),
                             human_duration(wait));
     }
     return text;
 }
 
 std::string what_came(const fetch::Summary& summary) {
-    std::string text = fmt::format("{} archived ({})", messages(summary.archived), human_size(summary.bytes));
+    std::string text =
+        fmt::format("{} archived ({})", counted_messages(summary.archived), human_size(summary.bytes));
     if (summary.oldest && summary.newest) {
         const std::string from = day(*summary.oldest);
         const std::string to = day(*summary.newest);
@@ -107,11 +105,12 @@ std::vector<std::string> sentences_of(const fetch::Summary& summary, const std::
                                         counted(summary.fresh, "new message", "new messages"), time)
                           : fmt::format("nothing fetched ({})", time));
     } else {
-        all.push_back(fmt::format("nothing new among {} listed ({})", messages(summary.listed), time));
+        all.push_back(
+            fmt::format("nothing new among {} listed ({})", counted_messages(summary.listed), time));
         all.push_back("archive: " + printable(archive, 4096));
     }
     const auto add = [&](std::uint64_t count, std::string_view what) {
-        if (count > 0) all.push_back(fmt::format("{} {}", messages(count), what));
+        if (count > 0) all.push_back(fmt::format("{} {}", counted_messages(count), what));
     };
     add(summary.claimed, "in the archive already, now known by UID");
     add(summary.refused, "not given out by the server");

@@ -198,29 +198,26 @@ class Setup : public Command {
     }
 
     void tell_end(const Place& place, const std::optional<Trial>& trial) const {
-        const auto line = [](std::string_view label, const std::string& text) {
-            report::out(report::labelled(label, text));
-        };
         report::out(fmt::format("account \"{}\" is set up\n", printable(name_)));
-        if (trial) line("server", trial->connection);
-        line("written to", printable(path_, 4096));
-        line("archive", printable(archive_, 4096));
-        if (trial) line("first fetch", report::plan_text(trial->plan, false));
+        if (trial) report::out("server", trial->connection);
+        report::out("written to", printable(path_, 4096));
+        report::out("archive", printable(archive_, 4096));
+        if (trial) report::out("first fetch", report::plan_text(trial->plan, false));
         const bool portions = place.provider != nullptr && place.provider->behaviour.portion > 0;
         if (trial && portions)
-            line("", fmt::format("{} lists about {} at a time, so there may be more", place.provider->name,
-                                 place.provider->behaviour.portion));
+            report::out("", fmt::format("{} lists about {} at a time, so there may be more",
+                                        place.provider->name, place.provider->behaviour.portion));
         tell_shadowed();
-        if (keys_.has("oauth_client_id")) line("next", fmt::format("popkeep login {}", shell_word(name_)));
-        line(keys_.has("oauth_client_id") ? "then" : "next",
-             fmt::format("popkeep fetch {}{}", shell_word(name_), portions ? " --drain" : ""));
+        if (keys_.has("oauth_client_id"))
+            report::out("next", fmt::format("popkeep login {}", shell_word(name_)));
+        report::out(keys_.has("oauth_client_id") ? "then" : "next",
+                    fmt::format("popkeep fetch {}{}", shell_word(name_), portions ? " --drain" : ""));
     }
 
     /// The first file of one's own hides the system's.
     void tell_shadowed() const {
         if (config_ || !before_.path.empty() || access("/etc/popkeep/popkeep.toml", F_OK) != 0) return;
-        report::out(report::labelled(
-            "note", "with a file of your own, /etc/popkeep/popkeep.toml is not read any more"));
+        report::out("note", "with a file of your own, /etc/popkeep/popkeep.toml is not read any more");
     }
 
     static std::string shell_word(const std::string& word) {

@@ -41,7 +41,7 @@ void adopt_later_mbox(Archive& archive, const std::string& file) {
     archive.warn(
         fmt::format("{}: the ledger didn't know this mbox (was it restored from a backup?); {} of it were "
                     "entered, and are recognised if the server lists them",
-                    file, counted(result.found_again + result.adopted, "message", "messages")));
+                    file, counted_messages(result.found_again + result.adopted)));
 }
 
 }  // namespace

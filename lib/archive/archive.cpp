@@ -20,10 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string ledger_path(const std::string& directory) {
-    return fmt::format("{}/{}/{}", directory, layout::private_folder, layout::ledger);
-}
-
 // Not there, or without a byte: then SQLite would take it for a new one.
 bool is_lost(const std::string& ledger) {
     const file::Fd fd = file::open_if_there(ledger, O_RDONLY);
@@ -32,7 +28,7 @@ bool is_lost(const std::string& ledger) {
 
 // Returns how many messages the mboxes held, or nothing if the ledger was there.
 std::optional<std::uint64_t> build_if_lost(const std::string& directory) {
-    const auto lost = [path = ledger_path(directory)] { return is_lost(path); };
+    const auto lost = [path = Archive::ledger_path(directory)] { return is_lost(path); };
     std::optional<std::uint64_t> adopted;
     if (!lost()) return adopted;
     Archive::rebuild(directory, lost, [&](Archive& archive) {
@@ -78,7 +74,7 @@ Archive Archive::open(const std::string& directory, Access access) {
         throw Error(Category::cannot_create, "there is no archive here")
             .at(directory)
             .next(fmt::format("not mounted? `popkeep init {}` makes one", printable(directory)));
-    const std::string path = ledger_path(directory);
+    const std::string path = Archive::ledger_path(directory);
     if (access == Access::read)
         return {directory, std::make_unique<ledger::Ledger>(path, ledger::Access::read)};
     const std::optional<std::uint64_t> adopted = build_if_lost(directory);
@@ -87,7 +83,7 @@ Archive Archive::open(const std::string& directory, Access access) {
         archive.warn(
             fmt::format("the ledger was lost and was built again from the mboxes, which hold {}; those that "
                         "the server still lists are recognised without downloading them where it can do TOP",
-                        counted(*adopted, "message", "messages")));
+                        counted_messages(*adopted)));
     }
     return archive;
 }
@@ -109,6 +105,10 @@ void Archive::enter_run() {
 
 std::string Archive::path_of(std::string_view relative) const {
     return fmt::format("{}/{}", directory_, relative);
+}
+
+std::string Archive::ledger_path(const std::string& directory) {
+    return fmt::format("{}/{}/{}", directory, layout::private_folder, layout::ledger);
 }
 
 std::string Archive::private_path(std::string_view name) const {

@@ -45,6 +45,8 @@ class Archive {
 
     const std::string& directory() const noexcept { return directory_; }
     std::string path_of(std::string_view relative) const;
+    /// The ledger of the archive in `directory`.
+    static std::string ledger_path(const std::string& directory);
     /// `.popkeep/NAME`.
     std::string private_path(std::string_view name) const;
     ledger::Ledger& ledger() noexcept { return *ledger_; }

@@ -20,6 +20,10 @@ bool same_file(const file::Fd& fd, const std::string& path) {
 
 }  // namespace
 
+std::uint64_t OpenMbox::size() const {
+    return static_cast<std::uint64_t>(file::stat_of(fd, path).st_size);
+}
+
 std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size) {
     if (size == 0) return {};
     std::string last(static_cast<std::size_t>(std::min<std::uint64_t>(3, size)), '\0');

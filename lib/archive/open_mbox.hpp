@@ -18,6 +18,8 @@ struct OpenMbox {
     file::Fd fd;
     std::optional<mbox::Lock> lock;  ///< declared behind fd: released before it is closed
     bool created = false;            ///< made just now; what the ledger knows of an older one is gone
+
+    std::uint64_t size() const;  ///< of the file, in bytes
 };
 
 /// The line breaks that the first `size` bytes of the mbox lack at their end before a message may follow:

@@ -14,14 +14,10 @@
 namespace popkeep::archive {
 namespace {
 
-std::uint64_t size_of(const OpenMbox& mbox) {
-    return static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
-}
-
 // Of a file that is shorter than committed: up to where its messages are still those committed. Where one
 // that would fit doesn't stand, the file was edited or replaced, and nothing is taken for granted.
 std::uint64_t intact_until(Archive& archive, const OpenMbox& mbox) {
-    const std::uint64_t size = size_of(mbox);
+    const std::uint64_t size = mbox.size();
     std::uint64_t end = 0;
     bool edited = false;
     archive.ledger().messages.each_in(mbox.row.id, [&](const ledger::Message& row) {
@@ -35,14 +31,14 @@ std::uint64_t intact_until(Archive& archive, const OpenMbox& mbox) {
 
 void tell(Archive& archive, const ledger::Mbox& mbox, const Rescanned& result) {
     if (result.missing > 0)
-        archive.warn(fmt::format(
-            "{}: the file was changed by another program or restored; {} of it {} missing now. "
-            "Messages that were cut off are fetched again if the server lists them; for "
-            "others see `popkeep repair`",
-            mbox.path, counted(result.missing, "message", "messages"), result.missing == 1 ? "is" : "are"));
+        archive.warn(
+            fmt::format("{}: the file was changed by another program or restored; {} of it {} missing now. "
+                        "Messages that were cut off are fetched again if the server lists them; for "
+                        "others see `popkeep repair`",
+                        mbox.path, counted_messages(result.missing), result.missing == 1 ? "is" : "are"));
     if (result.adopted > 0)
         archive.note(fmt::format("{}: another program added {}; they were entered in the ledger", mbox.path,
-                                 counted(result.adopted, "message", "messages")));
+                                 counted_messages(result.adopted)));
     if (result.junk > 0)
         archive.note(fmt::format("{}: {} that belong to no message were left alone", mbox.path,
                                  counted(result.junk, "byte", "bytes")));
@@ -55,7 +51,7 @@ void reconcile(Archive& archive, OpenMbox& mbox) {
     const auto prepared = ledger.messages.prepared_in(mbox.row.id);
     if (prepared.empty() && untouched(mbox.row, file::stat_of(mbox.fd, mbox.path))) return;
 
-    const std::uint64_t size = size_of(mbox);
+    const std::uint64_t size = mbox.size();
     // Where we made the file, another program may have been faster to get its lock.
     if (mbox.created && size == 0) {
         if (mbox.row.size > 0 || !prepared.empty()) tell(archive, mbox.row, forget_file(archive, mbox.row));
@@ -63,7 +59,7 @@ void reconcile(Archive& archive, OpenMbox& mbox) {
     }
     if (size >= mbox.row.size && edges_of(mbox.fd, mbox.path, mbox.row.size) == mbox.row.edges) {
         if (!prepared.empty()) settle_prepared(archive, mbox, prepared);
-        if (size_of(mbox) > mbox.row.size) {
+        if (mbox.size() > mbox.row.size) {
             tell(archive, mbox.row, rescan(archive, mbox, mbox.row.size));
         } else if (mbox.row.size > 0) {
             // Only the file's date or number changed; a copy that was put in its place may not be on the disk

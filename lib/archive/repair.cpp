@@ -19,10 +19,6 @@
 namespace popkeep::archive {
 namespace {
 
-std::string ledger_path(const std::string& directory) {
-    return fmt::format("{}/{}/{}", directory, layout::private_folder, layout::ledger);
-}
-
 // What is wrong with the ledger, if anything.
 std::optional<std::string> damage(const std::string& path) {
     try {
@@ -55,8 +51,8 @@ void scan_everything(Archive& archive, Repaired& result) {
     }
     if (const std::uint64_t adopted = adopt_mboxes(archive)) {
         result.adopted += adopted;
-        result.done.push_back(fmt::format("{} in mboxes that the ledger didn't know were entered",
-                                          counted(adopted, "message", "messages")));
+        result.done.push_back(
+            fmt::format("{} in mboxes that the ledger didn't know were entered", counted_messages(adopted)));
     }
     for (const std::string& warning : archive.take_warnings()) result.done.push_back(warning);
     for (const std::string& note : archive.take_notes()) result.done.push_back(note);
@@ -67,7 +63,7 @@ void rebuild_ledger(const std::string& directory, const std::string& problem, Re
     const std::string aside = Archive::rebuild(
         directory, [] { return true; },
         [&](Archive& archive) {
-            salvaged = salvage(ledger_path(directory), archive.ledger());
+            salvaged = salvage(Archive::ledger_path(directory), archive.ledger());
             scan_everything(archive, result);
         });
     result.done.insert(
@@ -80,7 +76,7 @@ void rebuild_ledger(const std::string& directory, const std::string& problem, Re
 
 Repaired planned(const std::string& directory) {
     Repaired result;
-    if (!file::open_if_there(ledger_path(directory), O_RDONLY)) {
+    if (!file::open_if_there(Archive::ledger_path(directory), O_RDONLY)) {
         result.done.emplace_back("the ledger is missing and would be built again from the mboxes");
         return result;
     }
@@ -110,8 +106,8 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
     if (!Archive::is_one(directory)) Archive::open(directory, Access::read);  // says why not
     if (options.dry_run) return planned(directory);
     Repaired result;
-    const bool lost = !file::open_if_there(ledger_path(directory), O_RDONLY);
-    const auto problem = lost ? std::nullopt : damage(ledger_path(directory));
+    const bool lost = !file::open_if_there(Archive::ledger_path(directory), O_RDONLY);
+    const auto problem = lost ? std::nullopt : damage(Archive::ledger_path(directory));
     if (problem) rebuild_ledger(directory, *problem, result);
     Archive archive = Archive::open(directory, Access::write);
     if (!problem) scan_everything(archive, result);

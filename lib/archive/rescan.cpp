@@ -21,22 +21,18 @@
 namespace popkeep::archive {
 namespace {
 
-std::uint64_t size_of(const OpenMbox& mbox) {
-    return static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
-}
-
 // What another program's message looked like on the server: so that it is recognised there by header and
 // size.
 std::optional<message::Original> original_of(const OpenMbox& mbox, const mbox::Found& found) {
     constexpr std::size_t most_header = std::size_t{64} * 1024;
-    struct Enough {};
+    struct HeaderEnded {};
     std::string head;
     try {
         mbox::read_message(mbox.fd, mbox.path, found.start, found.length, [&](std::string_view bytes) {
             head += bytes.substr(0, most_header - head.size());
-            if (head.size() == most_header || head.find("\n\n") != std::string::npos) throw Enough();
+            if (head.size() == most_header || head.find("\n\n") != std::string::npos) throw HeaderEnded();
         });
-    } catch (const Enough&) {
+    } catch (const HeaderEnded&) {
     }
     return message::without_retriever(head);
 }
@@ -131,7 +127,7 @@ bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, R
         last = next;
     };
     const auto junk = [&](std::uint64_t, std::uint64_t length) { result.junk += length; };
-    const std::uint64_t size = size_of(mbox);
+    const std::uint64_t size = mbox.size();
     const std::uint64_t end = without_torn_postmark(mbox, from, without_zeroes(mbox, from, size));
     result.junk += size - end;
     mbox::scan(mbox.fd, mbox.path, from, end, found, junk);
@@ -172,7 +168,7 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     // isn't.
     file::sync_content(mbox.fd, mbox.path);
     file::sync_directory(file::parent_of(mbox.path));
-    file::forget_cached(mbox.fd, from, size_of(mbox) - from);
+    file::forget_cached(mbox.fd, from, mbox.size() - from);
     const bool open_end = find_messages(mbox, from, matcher, result);
     ledger.messages.each_in(mbox.row.id, [&](const ledger::Message& row) {
         if (row.end() > from || row.state == ledger::State::missing) matcher.add_row(row);
@@ -206,7 +202,7 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     result.missing = static_cast<std::uint64_t>(std::ranges::count_if(lost, is_free));
     result.restored += adopted.size() - result.adopted;
     result.found_again = matcher.matches().size() + adopted.size() - result.adopted;
-    take_fingerprint(mbox.row, mbox.fd, mbox.path, size_of(mbox));
+    take_fingerprint(mbox.row, mbox.fd, mbox.path, mbox.size());
     ledger.mboxes.update(mbox.row);
     ledger.accounts.unsettle(std::nullopt);
     transaction.commit();

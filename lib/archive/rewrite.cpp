@@ -15,14 +15,14 @@
 namespace popkeep::archive {
 namespace {
 
-constexpr std::uint64_t block = 256 << 10;
+constexpr std::uint64_t copied_at_once = 256 << 10;
 
 void each_block(const file::Fd& fd, const std::string& path, std::uint64_t offset, std::uint64_t length,
                 const std::function<void(std::uint64_t offset, std::string_view bytes)>& visit) {
-    std::vector<char> buffer(block);
+    std::vector<char> buffer(copied_at_once);
     while (length > 0) {
         const std::size_t got =
-            file::read_at(fd, offset, {buffer.data(), std::min<std::uint64_t>(block, length)}, path);
+            file::read_at(fd, offset, {buffer.data(), std::min<std::uint64_t>(copied_at_once, length)}, path);
         if (got == 0) throw Error(Category::io, "the file became shorter while it was read").at(path);
         visit(offset, {buffer.data(), got});
         offset += got;

@@ -120,7 +120,7 @@ class Verifier {
         if (const auto unknown = matcher.unmatched_found().size(); unknown > 0)
             find(false, mbox,
                  fmt::format("{} that the ledger doesn't know yet; the next fetch enters them",
-                             counted(unknown, "message", "messages")));
+                             counted_messages(unknown)));
         done_ += mbox.size;
         if (options_.progress) options_.progress(done_, total_);
     }

@@ -10,6 +10,9 @@ namespace popkeep {
 /// Seconds since 1970, UTC. Wall clock: it may jump.
 std::int64_t now();
 
+constexpr std::int64_t seconds_per_hour = 3600;
+constexpr std::int64_t seconds_per_day = 24 * seconds_per_hour;
+
 /// True if the two are less than `seconds` apart. What a clock said before it was set right may lie years
 /// ahead: such a time isn't recent.
 bool are_near(std::int64_t one, std::int64_t other, std::int64_t seconds);

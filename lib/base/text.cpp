@@ -137,6 +137,10 @@ std::string counted(std::uint64_t count, std::string_view singular, std::string_
     return fmt::format("{} {}", digits, count == 1 ? singular : plural);
 }
 
+std::string counted_messages(std::uint64_t count) {
+    return counted(count, "message", "messages");
+}
+
 std::string human_duration(double seconds) {
     if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
     const auto whole = static_cast<std::uint64_t>(std::llround(seconds));

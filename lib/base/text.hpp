@@ -23,6 +23,7 @@ std::string human_size(std::uint64_t bytes);
 
 /// "1 message", "5 messages", "12,345 messages".
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural);
+std::string counted_messages(std::uint64_t count);
 
 /// "0.4 s", "12 s", "3 min 20 s", "2 h 05 min".
 std::string human_duration(double seconds);

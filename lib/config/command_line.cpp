@@ -8,7 +8,7 @@
 namespace popkeep::config {
 namespace {
 
-constexpr std::size_t longest = 8192;
+constexpr std::size_t longest_command = 8192;
 
 [[noreturn]] void refuse(std::string_view why) {
     // The text itself may hold a secret, unwise as that is.
@@ -67,7 +67,7 @@ class Splitter {
 }  // namespace
 
 std::vector<std::string> parse_command(std::string_view text) {
-    if (text.size() > longest) refuse(fmt::format("is longer than {} bytes", longest));
+    if (text.size() > longest_command) refuse(fmt::format("is longer than {} bytes", longest_command));
     if (text.find_first_of(std::string_view("\0\r\n", 3)) != std::string_view::npos)
         refuse("has more than one line");
     std::vector<std::string> argv;

@@ -10,8 +10,8 @@
 namespace popkeep::config {
 namespace {
 
-constexpr std::size_t longest_command = 8192;
-constexpr std::size_t longest_url = 2000;
+constexpr std::size_t longest_shell_command = 8192;
+constexpr std::size_t longest_address = 2000;
 
 [[noreturn]] void refuse_url(std::string_view why) {
     throw Error(Category::usage, fmt::format("the address {}", why))
@@ -26,8 +26,8 @@ std::size_t end_of_host(std::string_view url) {
 }  // namespace
 
 std::string parse_shell_command(std::string_view text) {
-    if (text.size() > longest_command)
-        throw Error(Category::usage, fmt::format("the command is longer than {} bytes", longest_command))
+    if (text.size() > longest_shell_command)
+        throw Error(Category::usage, fmt::format("the command is longer than {} bytes", longest_shell_command))
             .next("put it into a script");
     if (text.find('\0') != std::string_view::npos) throw Error(Category::usage, "the command holds a NUL");
     return std::string(text);
@@ -37,7 +37,7 @@ std::string parse_ping_url(std::string_view text) {
     if (text.empty()) return {};
     const std::size_t scheme = text.find("://");
     if (scheme == std::string_view::npos) refuse_url("is not a URL");
-    if (text.size() > longest_url) refuse_url(fmt::format("is longer than {} bytes", longest_url));
+    if (text.size() > longest_address) refuse_url(fmt::format("is longer than {} bytes", longest_address));
     const std::string lower = lowered(text.substr(0, scheme));
     if (lower != "http" && lower != "https") refuse_url("begins neither with https:// nor with http://");
     if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127 && c != '"' && c != '\\'; }))

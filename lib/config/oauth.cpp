@@ -11,7 +11,7 @@
 namespace popkeep::config {
 namespace {
 
-constexpr std::size_t longest = 2000;
+constexpr std::size_t longest_value = 2000;
 
 // RFC 6749 appendix A.4: visible characters but '"' and '\'.
 bool is_scope_text(std::string_view text) {
@@ -34,7 +34,7 @@ std::string parse_web_url(std::string_view text) {
     };
     const bool secure = text.starts_with("https://");
     if (!secure && !text.starts_with("http://")) refuse("is not a web address");
-    if (text.size() > longest || !std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; }))
+    if (text.size() > longest_value || !std::ranges::all_of(text, [](char c) { return c > ' ' && c < 127; }))
         refuse("holds what a web address can't");
     const std::string_view host = host_of(text);
     if (host.empty() || text.find('#') != std::string_view::npos) refuse("is not a web address");
@@ -48,7 +48,7 @@ std::string parse_web_url(std::string_view text) {
 }
 
 std::string parse_scope(std::string_view text) {
-    if (text.empty() || text.size() > longest || !is_scope_text(text)) {
+    if (text.empty() || text.size() > longest_value || !is_scope_text(text)) {
         throw Error(Category::usage, fmt::format("'{}' is not a scope", printable(text, 100)))
             .next("give the scopes that the provider names, with blanks between them");
     }

@@ -16,7 +16,7 @@ constexpr std::uint64_t most_jobs = 256;
 using S = Settings;
 using Text = std::string;
 
-const std::array all_keys{
+const std::array all_settings{
     SettingKey{"jobs", number, "give a number of accounts, 1 to 256",
                [](S& s, const Value& v, const Text&) { s.jobs = parse_count(v.words.at(0), 1, most_jobs); }},
     SettingKey{
@@ -31,12 +31,12 @@ const std::array all_keys{
 }  // namespace
 
 std::span<const SettingKey> setting_keys() {
-    return all_keys;
+    return all_settings;
 }
 
 const SettingKey* find_setting(std::string_view name) noexcept {
-    const auto* const found = std::ranges::find(all_keys, name, &SettingKey::name);
-    return found == all_keys.end() ? nullptr : found;
+    const auto* const found = std::ranges::find(all_settings, name, &SettingKey::name);
+    return found == all_settings.end() ? nullptr : found;
 }
 
 void set(Settings& settings, std::string_view name, std::string_view value, const std::string& base) {

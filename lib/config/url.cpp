@@ -10,7 +10,7 @@
 namespace popkeep::config {
 namespace {
 
-constexpr std::size_t longest = 1024;
+constexpr std::size_t longest_url = 1024;
 constexpr std::string_view example = "write pop3s://user@host[:port]";
 
 int hex_value(char c) {
@@ -86,8 +86,9 @@ bool looks_like_url(std::string_view text) noexcept {
 Url parse_url(std::string_view text) {
     const std::size_t colon = text.find("://");
     if (colon == std::string_view::npos) throw Error(Category::usage, "this is not a URL").next(example);
-    if (text.size() > longest) {
-        throw Error(Category::usage, fmt::format("the URL is longer than {} bytes", longest)).next(example);
+    if (text.size() > longest_url) {
+        throw Error(Category::usage, fmt::format("the URL is longer than {} bytes", longest_url))
+            .next(example);
     }
     Url url;
     const std::string scheme = lowered(text.substr(0, colon));

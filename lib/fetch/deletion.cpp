@@ -19,14 +19,13 @@
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::int64_t day = std::int64_t{24} * 3600;
 constexpr std::uint64_t most_attempts = 3;
 
 // A clock that jumped would make everything old enough at once.
 bool clock_is_sound(const Context& context) {
     if (!context.newest_time) return true;
     const std::int64_t time = now();
-    if (time >= *context.newest_time && time - *context.newest_time <= 90 * day) return true;
+    if (time >= *context.newest_time && time - *context.newest_time <= 90 * seconds_per_day) return true;
     context.observer.note(
         fmt::format("nothing is deleted by age in this run: the clock says {}, the last run was at {}; the "
                     "next run will if the clock is right",
@@ -131,7 +130,7 @@ void leave_what_stays(Context& context, std::vector<Item*>& items) {
     transaction.commit();
     if (stubborn > 0)
         context.observer.note(fmt::format("the server keeps {} although asked {} times to delete",
-                                          counted(stubborn, "message", "messages"), most_attempts));
+                                          counted_messages(stubborn), most_attempts));
 }
 
 std::vector<ledger::Id> write_receipts(Context& context, const std::vector<Item*>& items) {
@@ -212,7 +211,7 @@ void delete_and_quit(Context& context, pop3::Session& session, Items& items) {
         context.summary.braked = true;
         throw Error(Category::temporary,
                     fmt::format("{} of {} listed would be deleted, more than the brake allows ({})",
-                                counted(due.size(), "message", "messages"), items.size(), allowed))
+                                counted_messages(due.size()), items.size(), allowed))
             .at(context.job.name)
             .next(fmt::format(
                 "nothing was deleted; look at it with --dry-run, then allow it with --max-delete {}",

@@ -15,9 +15,9 @@
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::int64_t day = 86400;
 constexpr std::uint64_t few = 20;  // messages that somebody may delete elsewhere on any day
-constexpr std::array<std::int64_t, 4> reminders{1 * day, 3 * day, 7 * day, 14 * day};  // before the end
+constexpr std::array<std::int64_t, 4> reminders{1 * seconds_per_day, 3 * seconds_per_day, 7 * seconds_per_day,
+                                                14 * seconds_per_day};  // before the end
 constexpr std::string_view staying = "staying";
 constexpr std::string_view reminded = "reminded of the certificate";
 
@@ -36,7 +36,7 @@ bool reminded_already(Context& context, std::int64_t ends) {
 }  // namespace
 
 bool expires_soon(std::int64_t begins, std::int64_t ends, std::int64_t time) {
-    return ends - time < std::min(14 * day, (ends - begins) / 4);
+    return ends - time < std::min(14 * seconds_per_day, (ends - begins) / 4);
 }
 
 std::int64_t last_reminder(std::int64_t ends, std::int64_t time) {
@@ -67,7 +67,7 @@ void mind_shrinking(Context& context, const pop3::Listing& listing) {
     if (before < listed + few || before / 2 < listed) return;
     const Job& job = context.job;
     Error trouble(Category::data, fmt::format("the server lists {}, and at least {} were to be expected",
-                                              counted(listed, "message", "messages"), before));
+                                              counted_messages(listed), before));
     trouble.at(job.endpoint.place())
         .next(
             "look whether another program or the provider empties the mailbox; what was archived stays "

@@ -114,12 +114,11 @@ class Run {
 
     // Where runs that this ledger doesn't know of may have written, if it was restored from a backup.
     std::vector<std::string> files_since(std::optional<std::int64_t> newest_time) const {
-        constexpr std::int64_t day = std::int64_t{24} * 3600;
         std::vector<std::string> files;
         const std::int64_t time = now();
         // The number of days is bounded: a clock may have been anywhere.
-        std::int64_t at = std::clamp(newest_time.value_or(time), time - 3660 * day, time);
-        for (;; at = std::min(at + day, time)) {
+        std::int64_t at = std::clamp(newest_time.value_or(time), time - 3660 * seconds_per_day, time);
+        for (;; at = std::min(at + seconds_per_day, time)) {
             std::string file = job_.file(account_->name, at);
             if (files.empty() || files.back() != file) files.push_back(std::move(file));
             if (at == time) return files;
@@ -183,7 +182,7 @@ class Run {
         Summary& summary = context.summary;
         if (summary.lacking_octets > 0 && !job_.dry_run) {
             summary.error = Error(Category::io, fmt::format("the disk has no room for {} ({})",
-                                                            counted(summary.left, "message", "messages"),
+                                                            counted_messages(summary.left),
                                                             human_size(summary.lacking_octets)))
                                 .at(job_.archive)
                                 .next("free some space, then run again: what fitted is archived");
@@ -192,8 +191,7 @@ class Run {
             quietly_partial_ = !context.troubles.any_told();
             summary.error =
                 Error(quarantined ? Category::data : Category::temporary,
-                      fmt::format("{} could not be had from the server",
-                                  counted(summary.refused, "message", "messages")))
+                      fmt::format("{} could not be had from the server", counted_messages(summary.refused)))
                     .at(job_.name)
                     .next(
                         quarantined

@@ -14,12 +14,11 @@
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::int64_t hour = 3600;
-constexpr std::int64_t lockstep_seconds = std::int64_t{90} * 24 * hour;
+constexpr std::int64_t lockstep_seconds = 90 * seconds_per_day;
 
 // 1 h, 2 h, 4 h … up to a day.
 std::int64_t back_off(std::int64_t refusals) {
-    return std::min(hour << std::min<std::int64_t>(refusals - 1, 5), 24 * hour);
+    return std::min(seconds_per_hour << std::min<std::int64_t>(refusals - 1, 5), seconds_per_day);
 }
 
 std::string random_salt() {

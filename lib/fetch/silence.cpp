@@ -8,8 +8,6 @@
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::int64_t day = std::int64_t{24} * 3600;
-
 // When the account last went through. Messages that the server refuses keep a run from being a success, not
 // from bringing the others.
 std::int64_t last_went_through(ledger::Accounts& accounts, const ledger::Account& account) {
@@ -32,8 +30,8 @@ bool stays_silent(archive::Archive& archive, ledger::Id account_id, const Error&
         category == Category::temporary || category == Category::no_host || category == Category::unavailable;
     const bool credential = category == Category::permission && account->refused_at;
     if (!passing && !credential) return told_today(archive.directory(), account->name, error);
-    if (passing && are_near(last_went_through(accounts, *account), time, day)) return true;
-    if (account->last_told && are_near(*account->last_told, time, day)) return true;
+    if (passing && are_near(last_went_through(accounts, *account), time, seconds_per_day)) return true;
+    if (account->last_told && are_near(*account->last_told, time, seconds_per_day)) return true;
     ledger::Transaction transaction = archive.ledger().transaction();
     accounts.told(account_id, time);
     transaction.commit();

@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t day = std::int64_t{24} * 3600;
 constexpr std::string_view prefix = archive::layout::told;
 
 std::string_view words(std::string_view sentence) {
@@ -40,7 +39,7 @@ bool is_fresh(const std::string& path) {
     struct stat facts {};
     if (lstat(path.c_str(), &facts) != 0) return false;
     const std::int64_t age = now() - facts.st_mtim.tv_sec;
-    return age >= 0 && age < day;
+    return age >= 0 && age < seconds_per_day;
 }
 
 void forget_old(const std::string& folder) {

@@ -8,8 +8,6 @@
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::int64_t day = std::int64_t{24} * 3600;
-
 // Without a UID the size is the best name that lasts longer than a session.
 std::string key_of(const pop3::Listed& message) {
     if (!message.uid.empty()) return message.uid;
@@ -87,7 +85,8 @@ void Troubles::add(const pop3::Listed& message, std::string_view said, bool brok
 
 void Troubles::tell(const pop3::Listed& message, const ledger::Refusal& refusal) {
     const std::int64_t time = now();
-    const bool due = !refusal.told_at || time - *refusal.told_at >= day || time < *refusal.told_at;
+    const bool due =
+        !refusal.told_at || time - *refusal.told_at >= seconds_per_day || time < *refusal.told_at;
     observer_.trouble({.uid = message.uid,
                        .number = message.number,
                        .said = refusal.said,

@@ -18,7 +18,7 @@ void append(std::string& out, Number number) {
 }
 
 template <class Number>
-Number read(std::string_view bytes) {
+Number number_in(std::string_view bytes) {
     Number number = 0;
     std::memcpy(&number, bytes.data(), sizeof number);
     return number;
@@ -59,7 +59,7 @@ std::string_view Frame::bytes() {
 
 std::optional<std::string> FrameBuffer::next() {
     if (bytes_.size() < prefix) return std::nullopt;
-    const std::size_t size = read<std::uint32_t>(bytes_);
+    const std::size_t size = number_in<std::uint32_t>(bytes_);
     if (size > longest_frame) refuse();
     if (bytes_.size() - prefix < size) return std::nullopt;
     std::string frame = bytes_.substr(prefix, size);
@@ -76,11 +76,11 @@ Fields::Fields(std::string_view frame) : rest_(frame) {
 }
 
 std::uint64_t Fields::number() {
-    return read<std::uint64_t>(take(sizeof(std::uint64_t)));
+    return number_in<std::uint64_t>(take(sizeof(std::uint64_t)));
 }
 
 std::string Fields::text() {
-    const std::size_t size = read<std::uint32_t>(take(prefix));
+    const std::size_t size = number_in<std::uint32_t>(take(prefix));
     if (size > longest_text) refuse();
     return std::string(take(size));
 }

@@ -5,7 +5,7 @@
 namespace popkeep::ledger {
 namespace {
 
-Account row(const Query& q) {
+Account account_of(const Query& q) {
     return {.id = q.integer(0),
             .identity = q.text(1),
             .name = q.text(2),
@@ -27,20 +27,20 @@ Account row(const Query& q) {
 std::vector<Account> Accounts::all() {
     std::vector<Account> accounts;
     Query q = db_.query("SELECT * FROM account ORDER BY id");
-    while (q.step()) accounts.push_back(row(q));
+    while (q.step()) accounts.push_back(account_of(q));
     return accounts;
 }
 
 std::optional<Account> Accounts::find(std::string_view identity) {
     Query q = db_.query("SELECT * FROM account WHERE identity = ?");
     q.bind_text(identity);
-    return q.step() ? std::optional(row(q)) : std::nullopt;
+    return q.step() ? std::optional(account_of(q)) : std::nullopt;
 }
 
 std::optional<Account> Accounts::named(std::string_view name) {
     Query q = db_.query("SELECT * FROM account WHERE identity = ?1 OR name = ?1 ORDER BY identity = ?1 DESC");
     q.bind_text(name);
-    return q.step() ? std::optional(row(q)) : std::nullopt;
+    return q.step() ? std::optional(account_of(q)) : std::nullopt;
 }
 
 Account Accounts::enter(std::string_view identity, std::string_view name, std::int64_t time) {

@@ -3,7 +3,7 @@
 namespace popkeep::ledger {
 namespace {
 
-Mbox row(const Query& q) {
+Mbox mbox_of(const Query& q) {
     return {.id = q.integer(0),
             .path = q.text(1),
             .size = q.count(2),
@@ -22,20 +22,20 @@ std::vector<Mbox> Mboxes::all() {
     std::vector<Mbox> mboxes;
     // With the '+' no index is used, so that a damaged one doesn't hide the table when a ledger is salvaged.
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox ORDER BY +path");
-    while (q.step()) mboxes.push_back(row(q));
+    while (q.step()) mboxes.push_back(mbox_of(q));
     return mboxes;
 }
 
 std::optional<Mbox> Mboxes::find(std::string_view path) {
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE path = ?");
     q.bind_text(path);
-    return q.step() ? std::optional(row(q)) : std::nullopt;
+    return q.step() ? std::optional(mbox_of(q)) : std::nullopt;
 }
 
 std::optional<Mbox> Mboxes::find(Id id) {
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE id = ?");
     q.bind(id);
-    return q.step() ? std::optional(row(q)) : std::nullopt;
+    return q.step() ? std::optional(mbox_of(q)) : std::nullopt;
 }
 
 Mbox Mboxes::enter(std::string_view path) {

@@ -5,7 +5,7 @@
 
 #include "ledger/optional.hpp"
 
-// The columns of every SELECT here, in the order of row() and bind_all().
+// The columns of every SELECT here, in the order of message_of() and bind_all().
 #define POPKEEP_COLUMNS                                                                                 \
     "id, account_id, uid, list_size, state, proof, mbox_id, start, length, postmark, content, header, " \
     "stripped, "                                                                                        \
@@ -28,7 +28,7 @@ std::optional<Proof> proof_named(const std::optional<std::string>& name) {
     return *name == "content" ? Proof::content : Proof::header;
 }
 
-Message row(const Query& q) {
+Message message_of(const Query& q) {
     return {.id = q.integer(0),
             .account = integer_or_nothing(q, 1),
             .uid = text_or_nothing(q, 2),
@@ -67,12 +67,12 @@ void bind_all(Query& q, const Message& m) {
 
 std::vector<Message> rows(Query& q) {
     std::vector<Message> messages;
-    while (q.step()) messages.push_back(row(q));
+    while (q.step()) messages.push_back(message_of(q));
     return messages;
 }
 
 std::optional<Message> first(Query& q) {
-    return q.step() ? std::optional(row(q)) : std::nullopt;
+    return q.step() ? std::optional(message_of(q)) : std::nullopt;
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ std::vector<Id> Messages::prepared_ids_in(Id mbox) {
 void Messages::each_in(Id mbox, const std::function<void(const Message&)>& visit) {
     Query q = db_.query("SELECT " POPKEEP_COLUMNS " FROM message WHERE mbox_id = ? ORDER BY start, id");
     q.bind(mbox);
-    while (q.step()) visit(row(q));
+    while (q.step()) visit(message_of(q));
 }
 
 void Messages::each(std::optional<Id> account, const std::function<void(const Message&)>& visit) {
@@ -173,7 +173,7 @@ void Messages::each(std::optional<Id> account, const std::function<void(const Me
         db_.query("SELECT " POPKEEP_COLUMNS
                   " FROM message WHERE (?1 IS NULL OR account_id = ?1) AND state <> 'prepared' ORDER BY id");
     q.bind(account);
-    while (q.step()) visit(row(q));
+    while (q.step()) visit(message_of(q));
 }
 
 Id Messages::highest() {

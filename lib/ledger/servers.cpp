@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "base/clock.hpp"
 #include "file/durable.hpp"
 #include "ledger/optional.hpp"
 
@@ -54,7 +55,7 @@ void Servers::remember(std::string_view place, const Host& host) {
 }
 
 void Servers::enter_run(std::int64_t time) {
-    db_.query("DELETE FROM run WHERE started_at < ?").bind(time - std::int64_t{30} * 86400).run();
+    db_.query("DELETE FROM run WHERE started_at < ?").bind(time - 30 * seconds_per_day).run();
     db_.query("INSERT INTO run (pid, boot_id, host, started_at) VALUES (?, ?, ?, ?)")
         .bind(static_cast<std::int64_t>(getpid()))
         .bind_text(beginnings(getpid()))

@@ -12,7 +12,6 @@
 namespace popkeep::oauth {
 namespace {
 
-constexpr std::int64_t day = 86400;
 /// A session is signed in within this time, however slow the server is.
 constexpr std::int64_t margin = 120;
 
@@ -97,9 +96,9 @@ class StoredTokens : public secret::TokenSource {
     void warn(Tokens& tokens) {
         if (!tokens.refresh_expires_at) return;
         const std::int64_t left = *tokens.refresh_expires_at - now();
-        const std::int64_t short_time =
-            std::min(7 * day, tokens.refresh_life > 0 ? tokens.refresh_life / 4 : 7 * day);
-        if (left > short_time || (!attended_ && now() < tokens.warned_at + day)) return;
+        const std::int64_t short_time = std::min(
+            7 * seconds_per_day, tokens.refresh_life > 0 ? tokens.refresh_life / 4 : 7 * seconds_per_day);
+        if (left > short_time || (!attended_ && now() < tokens.warned_at + seconds_per_day)) return;
         warning_ = fmt::format("the sign-in ends at {}; {} before that",
                                local_time(*tokens.refresh_expires_at), login_again());
         tokens.warned_at = now();

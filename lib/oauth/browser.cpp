@@ -15,7 +15,7 @@
 namespace popkeep::oauth {
 namespace {
 
-constexpr auto patience = std::chrono::minutes(10);
+constexpr auto sign_in_patience = std::chrono::minutes(10);
 constexpr std::size_t longest_paste = std::size_t{16} << 10U;
 
 /// Lines that a person pastes.
@@ -56,7 +56,7 @@ class Waiting {
 
     /// Until the code is there.
     void wait() {
-        const Deadline deadline = Deadline::in(patience);
+        const Deadline deadline = Deadline::in(sign_in_patience);
         while (!is_there()) {
             interrupt::check();
             if (deadline.passed())

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t shortest_interval = 1;
 constexpr std::int64_t longest_interval = 300;
-constexpr std::int64_t longest_life = 3600;
+constexpr std::int64_t longest_sign_in = 3600;
 
 struct Started {
     std::string device_code, user_code, url, direct;
@@ -34,7 +34,7 @@ Started start(const Client& client) {
     if (started.url.empty()) started.url = object->text("verification_url");
     started.direct = object->text("verification_uri_complete");
     started.interval = object->number("interval").value_or(5);
-    started.life = std::clamp<std::int64_t>(object->number("expires_in").value_or(600), 1, longest_life);
+    started.life = std::clamp<std::int64_t>(object->number("expires_in").value_or(600), 1, longest_sign_in);
     return started;
 }
 

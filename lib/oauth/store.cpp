@@ -22,7 +22,7 @@
 namespace popkeep::oauth {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(120);
+constexpr auto lock_patience = std::chrono::seconds(120);
 
 std::string folder() {
     const std::string base = secret::state_folder();
@@ -65,7 +65,7 @@ Store::Store(const Client& client, Keep keep) : keep_(keep) {
 file::Fd Store::lock() const {
     const std::string path = path_ + ".lock";
     file::Fd fd = file::open_regular(path, O_RDWR | O_CREAT);
-    const Deadline deadline = Deadline::in(patience);
+    const Deadline deadline = Deadline::in(lock_patience);
     while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", path);
         interrupt::check();

@@ -5,8 +5,8 @@
 namespace popkeep::pop3 {
 namespace {
 
-constexpr std::size_t most_lines = 200;
-constexpr std::size_t longest_line = 512;  // RFC 2449 section 3
+constexpr std::size_t most_capabilities = 200;
+constexpr std::size_t longest_capability = 512;  // RFC 2449 section 3
 
 /// Takes the next word off the front of `line`; empty when there is none.
 std::string_view next_word(std::string_view& line) {
@@ -22,7 +22,8 @@ std::string_view next_word(std::string_view& line) {
 
 void Capabilities::add(std::string_view line) {
     auto rest = line;
-    if (lines_.size() >= most_lines || line.size() > longest_line || next_word(rest).empty()) return;
+    if (lines_.size() >= most_capabilities || line.size() > longest_capability || next_word(rest).empty())
+        return;
     lines_.emplace_back(line);
 }
 

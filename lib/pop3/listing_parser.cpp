@@ -139,7 +139,7 @@ Listing ListingParser::finish(bool has_uids) {
     }
     if (has_uids && !without_uid.empty())
         odd(fmt::format("LIST shows {} that UIDL doesn't, the first is number {}",
-                        counted(without_uid.size(), "message", "messages"), without_uid.front().number));
+                        counted_messages(without_uid.size()), without_uid.front().number));
     listing.messages.insert(listing.messages.end(), std::move_iterator(without_uid.begin()),
                             std::move_iterator(without_uid.end()));
     std::inplace_merge(listing.messages.begin(), listing.messages.begin() + with_uid, listing.messages.end(),

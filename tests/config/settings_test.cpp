@@ -7,13 +7,13 @@
 namespace popkeep::config {
 namespace {
 
-Configuration read(std::string_view text) {
-    return parse(text, "/etc/popkeep.toml");
+Settings settings_of(std::string_view text) {
+    return parse(text, "/etc/popkeep.toml").settings;
 }
 
 std::string first_problem(std::string_view text) {
     try {
-        read(text);
+        settings_of(text);
     } catch (const Invalid& invalid) {
         return invalid.what();
     }
@@ -21,14 +21,14 @@ std::string first_problem(std::string_view text) {
 }
 
 TEST(Settings, StandInDefaults) {
-    const Settings settings = read("[defaults]\njobs = 12\nper_host = 2\nlog = \"popkeep.log\"\n").settings;
+    const Settings settings = settings_of("[defaults]\njobs = 12\nper_host = 2\nlog = \"popkeep.log\"\n");
     EXPECT_EQ(settings.jobs, 12U);
     EXPECT_EQ(settings.per_host, 2U);
     EXPECT_EQ(settings.log, "/etc/popkeep.log");
 }
 
 TEST(Settings, AreModestWithoutBeingGiven) {
-    const Settings settings = read("").settings;
+    const Settings settings = settings_of("");
     EXPECT_EQ(settings.jobs, 4U);
     EXPECT_EQ(settings.per_host, 4U);
     EXPECT_EQ(settings.log, "");

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t moment = 1'772'323'199;  // 2026-02-28 23:59:59 UTC
 
-std::string refused(const std::string& text) {
+std::string refused_template(const std::string& text) {
     return refusal([&] { parse_file_template(text); });
 }
 
@@ -45,7 +45,7 @@ TEST(Template, EachDefectIsTold) {
                "; write something like {account}.mbox or {account}/%Y-%m.mbox";
     };
     const auto check = [&](const std::string& text, const std::string& why) {
-        EXPECT_EQ(refused(text), line(text, why));
+        EXPECT_EQ(refused_template(text), line(text, why));
     };
     check("", "it must have 1 to 255 bytes");
     check("/var/mail/me", "it must be relative to the archive");
@@ -59,9 +59,9 @@ TEST(Template, EachDefectIsTold) {
     check("%H", "after '%' only Y, m and d are allowed");
     check("100%", "after '%' only Y, m and d are allowed");
     check("a.mbox.lock", "names in .lock are for the locks of mail programs");
-    EXPECT_EQ(refused("a\nb"), line("a\\nb", "it holds control characters or isn't UTF-8"));
-    EXPECT_NE(refused(std::string(201, 'x')).find("longer than 200 bytes"), std::string::npos);
-    EXPECT_NE(refused(std::string(256, 'x')).find("1 to 255 bytes"), std::string::npos);
+    EXPECT_EQ(refused_template("a\nb"), line("a\\nb", "it holds control characters or isn't UTF-8"));
+    EXPECT_NE(refused_template(std::string(201, 'x')).find("longer than 200 bytes"), std::string::npos);
+    EXPECT_NE(refused_template(std::string(256, 'x')).find("1 to 255 bytes"), std::string::npos);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace popkeep::config {
 namespace {
 
-std::string refused(const std::string& text) {
+std::string refused_url(const std::string& text) {
     return refusal([&] { parse_url(text); });
 }
 
@@ -70,48 +70,50 @@ TEST(Url, APasswordIsRefusedAndNeverRepeated) {
     for (const std::string text :
          {"pop3s://me:hush@h", "pop3s://me@example.com:hush@h", "pop3s://:hush@h", "pop3s://me:hu@sh@h",
           "pop3s://me:hu/sh@h", "pop3s://me:@h", "pop3://me:hu%zz@h"}) {
-        EXPECT_EQ(refused(text), line) << text;
+        EXPECT_EQ(refused_url(text), line) << text;
     }
-    EXPECT_EQ(refused("pop3s://me:hush").find("hush"), std::string::npos);
+    EXPECT_EQ(refused_url("pop3s://me:hush").find("hush"), std::string::npos);
 }
 
 TEST(Url, EachDefectIsTold) {
-    EXPECT_EQ(refused("pop.example.com"), "this is not a URL; write pop3s://user@host[:port]");
-    EXPECT_EQ(refused("imaps://me@h"),
+    EXPECT_EQ(refused_url("pop.example.com"), "this is not a URL; write pop3s://user@host[:port]");
+    EXPECT_EQ(refused_url("imaps://me@h"),
               "the URL's scheme is neither pop3s nor pop3; write pop3s://user@host[:port]");
-    EXPECT_EQ(refused("pop3s://me@"), "the host name is missing; write pop3s://user@host[:port]");
-    EXPECT_EQ(refused("pop3s://"), "the host name is missing; write pop3s://user@host[:port]");
-    EXPECT_EQ(refused("pop3s://@h"), "the user name is empty");
-    EXPECT_EQ(refused("pop3s://me@h/inbox"),
+    EXPECT_EQ(refused_url("pop3s://me@"), "the host name is missing; write pop3s://user@host[:port]");
+    EXPECT_EQ(refused_url("pop3s://"), "the host name is missing; write pop3s://user@host[:port]");
+    EXPECT_EQ(refused_url("pop3s://@h"), "the user name is empty");
+    EXPECT_EQ(refused_url("pop3s://me@h/inbox"),
               "nothing but '/' may follow the host and port of the URL; write pop3s://user@host[:port]");
-    EXPECT_EQ(refused("pop3s://me@h?x"),
+    EXPECT_EQ(refused_url("pop3s://me@h?x"),
               "nothing but '/' may follow the host and port of the URL; write pop3s://user@host[:port]");
-    EXPECT_EQ(refused("pop3s://a/b@h"),
+    EXPECT_EQ(refused_url("pop3s://a/b@h"),
               "the user name in a URL can't hold '/', '?' or '#'; write %2F, %3F or %23");
-    EXPECT_EQ(refused("pop3s://me;AUTH=+APOP@h"),
+    EXPECT_EQ(refused_url("pop3s://me;AUTH=+APOP@h"),
               "a URL can't choose the mechanism; use --auth or the key 'auth'");
-    EXPECT_EQ(refused("pop3s://me%4@h"),
+    EXPECT_EQ(refused_url("pop3s://me%4@h"),
               "a '%' in the user name isn't followed by two hexadecimal digits; write the '%' itself as %25");
-    EXPECT_EQ(refused("pop3s://me%0d%0aDELE 1@h"), "the user name holds control characters or isn't UTF-8");
-    EXPECT_EQ(refused("pop3s://me%ff@h"), "the user name holds control characters or isn't UTF-8");
-    EXPECT_EQ(refused("pop3s://me@h h"),
+    EXPECT_EQ(refused_url("pop3s://me%0d%0aDELE 1@h"),
+              "the user name holds control characters or isn't UTF-8");
+    EXPECT_EQ(refused_url("pop3s://me%ff@h"), "the user name holds control characters or isn't UTF-8");
+    EXPECT_EQ(refused_url("pop3s://me@h h"),
               "'h h' is not a host name: it may hold letters, digits, '-', '_' and '.'; write "
               "pop3s://user@host[:port]");
-    EXPECT_EQ(refused("pop3s://me@a..b"),
+    EXPECT_EQ(refused_url("pop3s://me@a..b"),
               "'a..b' is not a host name: a part of it is empty or begins with '-'; write "
               "pop3s://user@host[:port]");
     EXPECT_EQ(
-        refused("pop3s://me@[::1"),
+        refused_url("pop3s://me@[::1"),
         "what stands in the brackets is not an IPv6 address; write it as in pop3s://user@[2001:db8::1]:995");
-    EXPECT_EQ(refused(std::string("pop3s://me@[::1\0]", 17)), refused("pop3s://me@[::1"));
-    EXPECT_EQ(refused("pop3s://me@[::1]x"), "after an address in brackets only ':' and a port may follow");
-    EXPECT_EQ(refused("pop3s://" + std::string(2000, 'a')),
+    EXPECT_EQ(refused_url(std::string("pop3s://me@[::1\0]", 17)), refused_url("pop3s://me@[::1"));
+    EXPECT_EQ(refused_url("pop3s://me@[::1]x"),
+              "after an address in brackets only ':' and a port may follow");
+    EXPECT_EQ(refused_url("pop3s://" + std::string(2000, 'a')),
               "the URL is longer than 1024 bytes; write pop3s://user@host[:port]");
 }
 
 TEST(Url, PortsAreFrom1To65535) {
     for (const std::string port : {"0", "65536", "", "+1", "99999999999999999999", "1 "}) {
-        EXPECT_EQ(refused("pop3s://me@h:" + port),
+        EXPECT_EQ(refused_url("pop3s://me@h:" + port),
                   "what follows the host's ':' is not a port; give a number from 1 to 65535");
     }
     EXPECT_EQ(parse_url("pop3s://me@h:65535").port, 65535);

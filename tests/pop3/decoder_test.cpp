@@ -40,14 +40,14 @@ Decoded decode(const std::vector<std::string>& pieces, LineEnd mode) {
     return decoded;
 }
 
-struct Row {
+struct Decoding {
     const char* name;
     std::string wire, content;
     std::uint64_t octets, bare_lf;
     LineEnd mode = LineEnd::crlf;
 };
 
-const std::vector<Row> rows{
+const std::vector<Decoding> rows{
     {"an empty body", ".\r\n", "", 0, 0},
     {"one empty line", "\r\n.\r\n", "\n", 2, 0},
     {"two lines", "one\r\ntwo\r\n.\r\n", "one\ntwo\n", 10, 0},

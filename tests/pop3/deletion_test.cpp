@@ -36,13 +36,13 @@ TEST(Deletion, GoesBeyondOneWindow) {
     EXPECT_EQ(listed(server), 0U);
 }
 
-struct Row {
+struct Ending {
     const char* scenario;
     Outcome outcome;
 };
 
 TEST(Deletion, IsOnlyBelievedWhenQuitWasAnsweredFirstByOk) {
-    for (const auto& row : std::vector<Row>{
+    for (const auto& row : std::vector<Ending>{
              {"D25-quit-close", Outcome::unknown},
              {"D25-quit-err", Outcome::refused},
              {"D25-quit-err-then-ok", Outcome::refused},

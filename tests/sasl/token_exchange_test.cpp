@@ -5,10 +5,11 @@
 namespace popkeep::sasl {
 namespace {
 
-const Identity me{.user = "me=a,b@example.com", .password = "token", .host = "pop.example.com", .port = 995};
+const Identity bearer{
+    .user = "me=a,b@example.com", .password = "token", .host = "pop.example.com", .port = 995};
 
 TEST(TokenExchange, SaysWhatXoauth2Wants) {
-    const auto exchange = make_exchange(Mechanism::xoauth2, me);
+    const auto exchange = make_exchange(Mechanism::xoauth2, bearer);
     EXPECT_EQ(exchange->answer(""),
               "user=me=a,b@example.com\x01"
               "auth=Bearer token\x01\x01");
@@ -18,7 +19,7 @@ TEST(TokenExchange, SaysWhatXoauth2Wants) {
 }
 
 TEST(TokenExchange, SaysWhatOauthbearerWants) {
-    const auto exchange = make_exchange(Mechanism::oauthbearer, me);
+    const auto exchange = make_exchange(Mechanism::oauthbearer, bearer);
     EXPECT_EQ(exchange->answer(""),
               "n,a=me=3Da=2Cb@example.com,\x01host=pop.example.com\x01port=995\x01"
               "auth=Bearer token\x01\x01");
