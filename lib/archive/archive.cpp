@@ -97,7 +97,7 @@ Archive::~Archive() = default;
 
 void Archive::enter_run() {
     if (run_entered_) return;
-    ledger::Transaction transaction = ledger_->transaction();
+    ledger::Transaction transaction = ledger_->transaction(ledger::Lasts::later);
     ledger_->servers.enter_run(now());
     transaction.commit();
     run_entered_ = true;

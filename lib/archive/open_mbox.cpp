@@ -18,6 +18,14 @@ bool same_file(const file::Fd& fd, const std::string& path) {
     return file::identity_at(path) == file::Identity(file::stat_of(fd, path));
 }
 
+ledger::Mbox entered(ledger::Ledger& ledger, const std::string& relative) {
+    if (auto known = ledger.mboxes.find(relative)) return *known;
+    ledger::Transaction transaction = ledger.transaction(ledger::Lasts::later);
+    ledger::Mbox row = ledger.mboxes.enter(relative);
+    transaction.commit();
+    return row;
+}
+
 }  // namespace
 
 std::uint64_t OpenMbox::size() const {
@@ -55,7 +63,7 @@ std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative,
     // Only now is it certain that both were opened in the same archive.
     ledger.must_stand();
     // Read under the lock: another run may have moved the end since.
-    mbox.row = ledger.mboxes.enter(relative);
+    mbox.row = entered(ledger, relative);
     return mbox;
 }
 

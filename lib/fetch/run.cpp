@@ -86,7 +86,7 @@ class Run {
         if (summary.error && !job_.attended) summary.silent = is_silent(summary);
         if (!archive_ || !account_) return;
         tell_notes();
-        ledger::Transaction transaction = archive_->ledger().transaction();
+        ledger::Transaction transaction = archive_->ledger().transaction(ledger::Lasts::later);
         if (summary.error) {
             archive_->ledger().accounts.failed(account_->id, summary.error->exit_code(),
                                                summary.error->what());
@@ -106,7 +106,7 @@ class Run {
             unknown.name = job_.name;
             return unknown;
         }
-        ledger::Transaction transaction = archive_->ledger().transaction();
+        ledger::Transaction transaction = archive_->ledger().transaction(ledger::Lasts::later);
         ledger::Account account = archive_->ledger().accounts.enter(job_.identity, job_.name, now());
         transaction.commit();
         return account;

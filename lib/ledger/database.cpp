@@ -184,7 +184,11 @@ std::int64_t Database::last_id() const {
     return sqlite3_last_insert_rowid(handle_);
 }
 
-Transaction::Transaction(Database& database) : database_(database) {
+// In WAL mode NORMAL leaves out the sync of each commit, and no other: the log keeps their order, and is
+// synced before any of it gets into the database.
+Transaction::Transaction(Database& database, Lasts lasts) : database_(database) {
+    database_.query(lasts == Lasts::later ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL")
+        .run();
     database_.query("BEGIN IMMEDIATE").run();
 }
 

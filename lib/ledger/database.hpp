@@ -77,15 +77,22 @@ class Database {
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 
+/// When a commit is durable.
+enum class Lasts {
+    at_once,  ///< when commit() returns
+    later,    ///< with the next one that lasts at once, or when the database closes; until then a power cut
+              ///< may take it back, but none that came after it without it. For what no mail depends on.
+};
+
 /// BEGIN IMMEDIATE … COMMIT; rolled back unless committed. Doesn't nest.
 class Transaction {
   public:
-    explicit Transaction(Database& database);
+    explicit Transaction(Database& database, Lasts lasts = Lasts::at_once);
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
 
-    /// Durable when it returns. If it throws, the changes may have happened all the same.
+    /// If it throws, the changes may have happened all the same.
     void commit();
 
   private:

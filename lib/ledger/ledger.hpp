@@ -18,8 +18,8 @@ namespace popkeep::ledger {
 
 enum class Access { read, write };
 
-/// The SQLite file of an archive. Every change is one transaction, durable when Transaction::commit()
-/// returns. Errors of SQLite become Category::data (damaged), io (disk) or temporary (busy).
+/// The SQLite file of an archive. Every change is part of a transaction. Errors of SQLite become
+/// Category::data (damaged), io (disk) or temporary (busy).
 class Ledger {
   public:
     /// Opens `path`. Access::write creates it where missing and migrates it (a copy of an older one is kept
@@ -27,7 +27,7 @@ class Ledger {
     /// Throws Category::data if it is no ledger, is damaged, or was made by a newer program.
     Ledger(const std::string& path, Access access);
 
-    Transaction transaction() { return Transaction(database); }
+    Transaction transaction(Lasts lasts = Lasts::at_once) { return Transaction(database, lasts); }
     Snapshot snapshot() { return Snapshot(database); }
     /// SQLite's own integrity check; empty if sound.
     std::string integrity();

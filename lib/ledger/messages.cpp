@@ -101,8 +101,10 @@ void Messages::update(const Message& message) {
 }
 
 void Messages::archive_prepared_in(Id mbox) {
+    // OR ROLLBACK: to be able to undo this statement alone, SQLite would copy every page it changes into a
+    // temporary file.
     db_.query(
-           "UPDATE message INDEXED BY message_prepared SET state = 'archived', postmark = NULL, "
+           "UPDATE OR ROLLBACK message INDEXED BY message_prepared SET state = 'archived', postmark = NULL, "
            "replaces = NULL WHERE mbox_id = ? AND state = 'prepared'")
         .bind(mbox)
         .run();
