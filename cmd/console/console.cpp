@@ -118,7 +118,7 @@ class Console : public Command {
             report::err(report::wrapped(text, report::terminal_width(), 0));
         };
         say(fmt::format("{}; signed in by {}; {} ({})", printable(session.greeting()), session.signed_in_by(),
-                        counted_messages(listing.messages.size()), human_size(listing.octets())));
+                        counted_messages(listing.messages().size()), human_size(listing.octets())));
         say("Ctrl-D leaves without QUIT, which deletes nothing.");
     }
 

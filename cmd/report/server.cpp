@@ -92,9 +92,9 @@ void print_server(const pop3::Session& session) {
     out("signed in by", session.signed_in_by());
     out("pipelining", session.pipelining() ? "yes" : "no: one command at a time");
     out("UIDs", session.listing().has_uids ? "yes" : "no: messages are known by their content");
-    out("listed", fmt::format("{}, {}", counted_messages(session.listing().messages.size()),
+    out("listed", fmt::format("{}, {}", counted_messages(session.listing().messages().size()),
                               human_size(session.listing().octets())));
-    for (const std::string& oddity : session.listing().oddities) out("odd", printable(oddity));
+    for (const std::string& oddity : session.listing().oddities()) out("odd", printable(oddity));
 }
 
 void print_server_json(const pop3::Session& session, const std::string& account) {
@@ -114,9 +114,9 @@ void print_server_json(const pop3::Session& session, const std::string& account)
         .add("signed_in_by", session.signed_in_by())
         .add("pipelining", session.pipelining())
         .add("uids", session.listing().has_uids)
-        .add("listed", static_cast<std::uint64_t>(session.listing().messages.size()))
+        .add("listed", static_cast<std::uint64_t>(session.listing().messages().size()))
         .add("listed_octets", session.listing().octets())
-        .add("oddities", printable_each(session.listing().oddities))
+        .add("oddities", printable_each(session.listing().oddities()))
         .print();
 }
 

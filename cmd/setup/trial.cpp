@@ -48,9 +48,9 @@ void try_job(const fetch::Job& job, Trial& trial) {
     auto session = fetch::open_session(job, job.session);
     trial.connection = connection_of(session);
     const auto& listing = session.listing();
-    trial.plan.listed = trial.plan.wanted = listing.messages.size();
+    trial.plan.listed = trial.plan.wanted = listing.messages().size();
     trial.plan.listed_octets = trial.plan.wanted_octets = listing.octets();
-    for (const auto& message : listing.messages) trial.plan.unsized += message.octets ? 0U : 1U;
+    for (const auto& message : listing.messages()) trial.plan.unsized += message.octets ? 0U : 1U;
     session.quit();
 }
 

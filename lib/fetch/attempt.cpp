@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "archive/claim.hpp"
 #include "base/clock.hpp"
@@ -19,11 +20,12 @@
 namespace popkeep::fetch {
 namespace {
 
-// The same listing as last time, when all of it was archived: there is nothing to look at.
-bool nothing_changed(Context& context, const pop3::Listing& listing) {
-    if (context.job.deletes.kind != DeletePolicy::Kind::never) return false;
-    const auto last = context.archive.ledger().accounts.last_listing(context.account.id);
-    return last && last->settled && last->digest == listing.digest;
+// The last listing if this is the same and all of it was archived: then there is nothing to look at.
+std::optional<ledger::Listing> same_as_settled(Context& context, const pop3::Listing& listing) {
+    if (context.job.deletes.kind != DeletePolicy::Kind::never) return std::nullopt;
+    auto last = context.archive.ledger().accounts.last_listing(context.account.id);
+    if (!last || !last->settled || last->digest != listing.digest()) return std::nullopt;
+    return last;
 }
 
 // Looked up once more, since another process may have changed an mbox in the course of this session, or been
@@ -38,15 +40,13 @@ bool all_settled(Context& context, const Items& items) {
 
 // `settled` is asked within the transaction, so that nobody says otherwise between its answer and the entry.
 // `staying`: see remember_staying().
-void remember(Context& context, const pop3::Listing& listing, const std::function<bool()>& settled,
+void remember(Context& context, ledger::Listing listing, const std::function<bool()>& settled,
               std::uint64_t staying) {
     ledger::Ledger& ledger = context.archive.ledger();
-    ledger::Transaction transaction = ledger.transaction();
-    ledger.accounts.remember_listing(context.account.id, {.digest = listing.digest,
-                                                          .count = listing.messages.size(),
-                                                          .octets = listing.octets(),
-                                                          .taken_at = now(),
-                                                          .settled = settled()});
+    ledger::Transaction transaction = ledger.transaction(ledger::Lasts::later);
+    listing.taken_at = now();
+    listing.settled = settled();
+    ledger.accounts.remember_listing(context.account.id, listing);
     remember_staying(context, staying);
     transaction.commit();
 }
@@ -72,14 +72,22 @@ void apply_limit(const Context& context, Items& items) {
     }
 }
 
-Plan plan_of_nothing(const pop3::Listing& listing) {
+ledger::Listing summed_up(const pop3::Listing& listing) {
+    ledger::Listing sum;
+    sum.digest = listing.digest();
+    sum.count = listing.messages().size();
+    sum.octets = listing.octets();
+    return sum;
+}
+
+Plan plan_of_nothing(const ledger::Listing& listing) {
     Plan plan;
-    plan.listed = listing.messages.size();
-    plan.listed_octets = listing.octets();
+    plan.listed = listing.count;
+    plan.listed_octets = listing.octets;
     return plan;
 }
 
-Plan plan_of(Context& context, const pop3::Listing& listing, Items& items, std::uint64_t claimed) {
+Plan plan_of(Context& context, const ledger::Listing& listing, Items& items, std::uint64_t claimed) {
     Plan plan = plan_of_nothing(listing);
     plan.claimed = claimed;
     for (const Item& item : items) {
@@ -132,17 +140,19 @@ void attempt(Context& context, Turn turn) {
     context.observer.connected(session);
     remember_login_delay(context, session);
     const pop3::Listing& listing = session.listing();
-    context.summary.listed = listing.messages.size();
     mind_certificate(context, session);
-    mind_shrinking(context, listing);
-    if (nothing_changed(context, listing)) {
-        context.observer.planned(plan_of_nothing(listing));
+    if (const auto last = same_as_settled(context, listing)) {
+        context.summary.listed = last->count;
+        context.observer.planned(plan_of_nothing(*last));
         session.quit();
         if (!context.job.dry_run)
             remember(
-                context, listing, [&] { return nothing_changed(context, listing); }, listing.messages.size());
+                context, *last, [&] { return same_as_settled(context, listing).has_value(); }, last->count);
         return;
     }
+    const ledger::Listing sum = summed_up(listing);
+    context.summary.listed = sum.count;
+    mind_shrinking(context, sum.count);
 
     Identifier identifier(context.archive, context.account.id);
     Items items;
@@ -158,7 +168,7 @@ void attempt(Context& context, Turn turn) {
     mark_what_needs_proof(context, session, items);
     apply_limit(context, items);
     context.summary.lacking_octets = leave_out_what_lacks_room(context.archive.directory(), items);
-    context.observer.planned(plan_of(context, listing, items, claims.size()));
+    context.observer.planned(plan_of(context, sum, items, claims.size()));
     if (context.job.dry_run) {
         session.quit();
         return;
@@ -176,7 +186,7 @@ void attempt(Context& context, Turn turn) {
     context.troubles.forget_settled(items);
     delete_and_quit(context, session, items);
     remember(
-        context, listing, [&] { return identifier.uids_trusted() && all_settled(context, items); },
+        context, sum, [&] { return identifier.uids_trusted() && all_settled(context, items); },
         familiar - std::min(familiar, gone(context) - before));
 }
 

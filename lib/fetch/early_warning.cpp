@@ -60,10 +60,9 @@ void mind_certificate(Context& context, const pop3::Session& session) {
             .what());
 }
 
-void mind_shrinking(Context& context, const pop3::Listing& listing) {
+void mind_shrinking(Context& context, std::uint64_t listed) {
     const auto known = context.archive.ledger().memos.find(context.account.id, staying);
     const auto before = static_cast<std::uint64_t>(std::max<std::int64_t>(known.value_or(0), 0));
-    const std::uint64_t listed = listing.messages.size();
     if (before < listed + few || before / 2 < listed) return;
     const Job& job = context.job;
     Error trouble(Category::data, fmt::format("the server lists {}, and at least {} were to be expected",

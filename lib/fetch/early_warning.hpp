@@ -4,7 +4,6 @@
 
 #include "fetch/context.hpp"
 #include "fetch/item.hpp"
-#include "pop3/listing.hpp"
 #include "pop3/session.hpp"
 
 /// Troubles that are on their way, told while there is time, and seldom where nobody is there.
@@ -22,7 +21,7 @@ void mind_certificate(Context& context, const pop3::Session& session);
 
 /// Warns, at most once a day where nobody is there, if half or more of what stayed on the server after the
 /// last session isn't listed any more.
-void mind_shrinking(Context& context, const pop3::Listing& listing);
+void mind_shrinking(Context& context, std::uint64_t listed);
 
 /// For the next session: how many of the listed messages stay on the server, the way it has behaved so far.
 /// Those that came only now aren't counted: some providers hide what was retrieved once. Within a

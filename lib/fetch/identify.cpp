@@ -52,14 +52,14 @@ void Identifier::look_for_unclaimed() {
 }
 
 void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
-    const auto count = occurrences(listing.messages);
-    const bool numbers = are_numbers(listing.messages);
+    const auto count = occurrences(listing.messages());
+    const bool numbers = are_numbers(listing.messages());
     trusted_ = listing.has_uids && !numbers;
     items.clear();
-    items.reserve(listing.messages.size());
+    items.reserve(listing.messages().size());
     std::size_t unknown = 0;
     const ledger::Snapshot snapshot = archive_.ledger().snapshot();
-    for (const pop3::Listed& listed : listing.messages) {
+    for (const pop3::Listed& listed : listing.messages()) {
         Item& item = items.emplace_back();
         item.listed = &listed;
         if (numbers || listed.uid.empty() || count.at(listed.uid) > 1) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -17,13 +18,50 @@ struct Listed {
                       ///< empty: the server gave none
 };
 
-/// The maildrop as listed, ascending by number.
-struct Listing {
-    std::vector<Listed> messages;
-    bool has_uids = false;              ///< UIDL worked
-    std::vector<std::string> oddities;  ///< what was wrong with the answers, a sentence each, at most 20
-    Digest digest{};                    ///< over numbers, sizes and UIDs: equal listings have equal digests
-    std::uint64_t octets() const;       ///< sum of the known sizes
+/// The lines of an answer, without line ends, as they came.
+class AnswerText {
+  public:
+    void add(std::string_view line);
+    /// Blocks of whole lines, each ended by LF.
+    const std::vector<std::string>& blocks() const { return blocks_; }
+
+  private:
+    std::vector<std::string> blocks_;
+};
+
+/// The maildrop as listed: the answers to UIDL and LIST (RFC 1939 sections 5 and 7). They are taken apart
+/// when their messages are asked for: most runs only want to know whether anything changed. One thread.
+class Listing {
+  public:
+    bool has_uids = false;  ///< UIDL worked
+
+    /// One line of UIDL's answer. Throws Category::protocol at a flood: 4,000,000 lines of both.
+    void add_uidl(std::string_view line);
+    /// One line of LIST's answer.
+    void add_list(std::string_view line);
+
+    /// Over both answers as they came: listings with equal digests are equal.
+    const Digest& digest() const;
+    /// Ascending by number; see parse_listing(). They stay where they are until the listing is moved.
+    const std::vector<Listed>& messages() const { return content().messages; }
+    /// What was wrong with the answers, a sentence each, at most 20.
+    const std::vector<std::string>& oddities() const { return content().oddities; }
+    /// Sum of the known sizes.
+    std::uint64_t octets() const;
+
+    struct Content {
+        std::vector<Listed> messages;
+        std::vector<std::string> oddities;
+    };
+
+  private:
+    const Content& content() const;
+    void count_line();
+
+    std::uint64_t lines_ = 0;
+    mutable AnswerText uidl_, list_;
+    mutable std::optional<Digest> digest_;
+    mutable std::optional<Content> content_;
 };
 
 }  // namespace popkeep::pop3

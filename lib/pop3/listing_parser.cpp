@@ -3,18 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <limits>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace popkeep::pop3 {
 namespace {
 
-constexpr std::uint64_t most_lines = 2 * 2'000'000;  // UIDL's and LIST's
 constexpr std::size_t most_oddities = 20;
 constexpr std::size_t longest_uid = 255;
 /// What claims to be larger is a broken counter, and believing it would stop a run for want of disk space.
@@ -53,37 +49,27 @@ void sort_by_number(Entries& entries) {
         std::stable_sort(entries.begin(), entries.end(), before);
 }
 
-void append(std::string& text, std::uint64_t number, char behind) {
-    std::array<char, 24> digits{};
-    const auto* end = std::to_chars(digits.begin(), digits.end(), number).ptr;
-    text.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
-    text += behind;
-}
+class ListingParser {
+  public:
+    void uidl_line(std::string_view line);
+    void list_line(std::string_view line);
+    Listing::Content finish(bool has_uids);
 
-Digest digest_of(const std::vector<Listed>& messages) {
-    constexpr std::size_t block = 64 << 10;
-    Sha256 sum;
-    std::string text;
-    text.reserve(block + longest_uid + 64);
-    for (const auto& message : messages) {
-        append(text, message.number, ' ');
-        if (message.octets)
-            append(text, *message.octets, ' ');
-        else
-            text += "? ";
-        // The length in front of the uid keeps different listings from having the same text.
-        append(text, message.uid.size(), ' ');
-        text += message.uid;
-        if (text.size() >= block) {
-            sum.update(text);
-            text.clear();
-        }
-    }
-    sum.update(text);
-    return sum.finish();
-}
+  private:
+    struct Size {
+        std::uint32_t number = 0;
+        std::optional<std::uint64_t> octets;
+    };
 
-}  // namespace
+    std::optional<std::uint32_t> take_number(std::string_view& line, std::string_view command);
+    void odd(std::string sentence);
+    void merge_repeated_uids();
+    void merge_repeated_sizes();
+
+    std::vector<Listed> uids_;
+    std::vector<Size> sizes_;
+    std::vector<std::string> oddities_;
+};
 
 void ListingParser::uidl_line(std::string_view line) {
     const auto number = take_number(line, "UIDL");
@@ -105,9 +91,6 @@ void ListingParser::list_line(std::string_view line) {
 }
 
 std::optional<std::uint32_t> ListingParser::take_number(std::string_view& line, std::string_view command) {
-    if (++lines_ > most_lines)
-        throw Error(Category::protocol,
-                    "the server lists more than 2,000,000 messages, or doesn't end the list");
     const auto all = line;
     const auto number = parse_number(take_word(line));
     if (!number || *number == 0 || *number > std::numeric_limits<std::uint32_t>::max()) {
@@ -118,14 +101,13 @@ std::optional<std::uint32_t> ListingParser::take_number(std::string_view& line, 
     return static_cast<std::uint32_t>(*number);
 }
 
-Listing ListingParser::finish(bool has_uids) {
+Listing::Content ListingParser::finish(bool has_uids) {
     sort_by_number(uids_);
     sort_by_number(sizes_);
     merge_repeated_uids();
     merge_repeated_sizes();
 
-    Listing listing;
-    listing.has_uids = has_uids;
+    Listing::Content listing;
     listing.messages = std::move(uids_);
     const auto with_uid = static_cast<std::ptrdiff_t>(listing.messages.size());
     auto message = listing.messages.begin();
@@ -145,8 +127,6 @@ Listing ListingParser::finish(bool has_uids) {
     std::inplace_merge(listing.messages.begin(), listing.messages.begin() + with_uid, listing.messages.end(),
                        [](const Listed& a, const Listed& b) { return a.number < b.number; });
     listing.oddities = std::move(oddities_);
-    listing.digest = digest_of(listing.messages);
-    *this = {};
     return listing;
 }
 
@@ -177,6 +157,25 @@ void ListingParser::merge_repeated_sizes() {
 
 void ListingParser::odd(std::string sentence) {
     if (oddities_.size() < most_oddities) oddities_.push_back(std::move(sentence));
+}
+
+void each_line(const AnswerText& answer, auto&& visit) {
+    for (const std::string_view lines : answer.blocks()) {
+        for (std::size_t at = 0; at < lines.size();) {
+            const std::size_t end = lines.find('\n', at);
+            visit(lines.substr(at, end - at));
+            at = end + 1;
+        }
+    }
+}
+
+}  // namespace
+
+Listing::Content parse_listing(const AnswerText& uidl, const AnswerText& list, bool has_uids) {
+    ListingParser parser;
+    each_line(uidl, [&](std::string_view line) { parser.uidl_line(line); });
+    each_line(list, [&](std::string_view line) { parser.list_line(line); });
+    return parser.finish(has_uids);
 }
 
 }  // namespace popkeep::pop3

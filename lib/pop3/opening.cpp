@@ -6,7 +6,6 @@
 
 #include "base/text.hpp"
 #include "pop3/authenticate.hpp"
-#include "pop3/listing_parser.hpp"
 #include "pop3/refusal.hpp"
 #include "pop3/secret.hpp"
 
@@ -99,13 +98,12 @@ class Opening {
         else
             opened.capabilities = before_;
 
-        ListingParser parser;
         const auto uidl = ask("UIDL", wait);
-        if (uidl.ok) conversation_.lines([&](std::string_view line) { parser.uidl_line(line); });
+        if (uidl.ok) conversation_.lines([&](std::string_view line) { opened.listing.add_uidl(line); });
         const auto list = ask("LIST", wait);
-        if (list.ok) conversation_.lines([&](std::string_view line) { parser.list_line(line); });
+        if (list.ok) conversation_.lines([&](std::string_view line) { opened.listing.add_list(line); });
         judge(uidl, list);
-        opened.listing = parser.finish(uidl.ok);
+        opened.listing.has_uids = uidl.ok;
         return opened;
     }
 

@@ -16,7 +16,7 @@ Deleted delete_all(const ScriptedServer& server, bool lockstep = false) {
 }
 
 std::size_t listed(const ScriptedServer& server) {
-    return Session::open(server.endpoint(), login(), impatient()).listing().messages.size();
+    return Session::open(server.endpoint(), login(), impatient()).listing().messages().size();
 }
 
 TEST(Deletion, IsConfirmedByTheAnswerToQuit) {

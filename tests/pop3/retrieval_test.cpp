@@ -19,7 +19,7 @@ TEST(Retrieval, GivesEveryMessageWithItsListedSize) {
     for (const bool lockstep : {false, true}) {
         const ScriptedServer server({"--mbox-corpus"});
         auto session = open(server, lockstep);
-        const auto& wanted = session.listing().messages;
+        const auto& wanted = session.listing().messages();
         Collector sink;
         EXPECT_EQ(session.retrieve(all_of(session.listing()), sink), wanted.size());
         EXPECT_EQ(sink.ended(), wanted.size());
@@ -60,7 +60,7 @@ TEST(Retrieval, DoesNotBlockWithAServerThatReadsNothingWhileItWrites) {
     auto session = open(server);
     Collector sink;
     session.retrieve(all_of(session.listing()), sink);
-    EXPECT_EQ(sink.ended(), session.listing().messages.size());
+    EXPECT_EQ(sink.ended(), session.listing().messages().size());
 }
 
 TEST(Retrieval, GoesOnBehindARefusedMessage) {
@@ -174,7 +174,7 @@ TEST(Retrieval, ASinkThatThrowsEndsTheSession) {
     Full sink;
     EXPECT_THROW(session.retrieve(all_of(session.listing()), sink), Error);
     EXPECT_THROW(session.remove_and_quit(numbers_of(session.listing())), Error);
-    EXPECT_EQ(Session::open(server.endpoint(), login(), impatient()).listing().messages.size(), 5U);
+    EXPECT_EQ(Session::open(server.endpoint(), login(), impatient()).listing().messages().size(), 5U);
 }
 
 TEST(Retrieval, CallsIdleWhileNothingArrives) {

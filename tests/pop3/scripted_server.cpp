@@ -69,13 +69,13 @@ std::size_t Collector::ended() const {
 
 std::vector<const Listed*> all_of(const Listing& listing) {
     std::vector<const Listed*> all;
-    for (const Listed& message : listing.messages) all.push_back(&message);
+    for (const Listed& message : listing.messages()) all.push_back(&message);
     return all;
 }
 
 std::vector<std::uint32_t> numbers_of(const Listing& listing) {
     std::vector<std::uint32_t> numbers;
-    for (const auto& message : listing.messages) numbers.push_back(message.number);
+    for (const auto& message : listing.messages()) numbers.push_back(message.number);
     return numbers;
 }
 

@@ -34,8 +34,8 @@ TEST(Session, SignsInAndListsInOneFlight) {
               conversation.end());
     EXPECT_EQ(session.signed_in_by(), "USER/PASS");
     EXPECT_EQ(session.greeting(), "+OK popserver ready");
-    EXPECT_EQ(session.listing().messages.size(), 5U);
-    EXPECT_EQ(session.listing().messages[0].uid, "uid-000001");
+    EXPECT_EQ(session.listing().messages().size(), 5U);
+    EXPECT_EQ(session.listing().messages()[0].uid, "uid-000001");
     EXPECT_TRUE(session.pipelining());
     EXPECT_TRUE(session.has_top());
 }
@@ -47,7 +47,7 @@ TEST(Session, SaysOneThingAtATimeInLockStep) {
     options.lockstep = true;
     const auto session = Session::open(server.endpoint(), login(), options);
     EXPECT_FALSE(session.pipelining());
-    EXPECT_EQ(session.listing().messages.size(), 5U);
+    EXPECT_EQ(session.listing().messages().size(), 5U);
     for (std::size_t i = 1; i < conversation.size(); ++i)
         EXPECT_FALSE(conversation[i - 1].starts_with("> ") && conversation[i].starts_with("> "));
 }
@@ -150,7 +150,7 @@ TEST(Session, OpensWithEveryOddCapability) {
           "D22-capa-more-after-login", "D22-capa-omits-user-and-sasl"}) {
         SCOPED_TRACE(scenario);
         const ScriptedServer server({"--scenario", scenario});
-        EXPECT_EQ(Session::open(server.endpoint(), login(), impatient()).listing().messages.size(), 5U);
+        EXPECT_EQ(Session::open(server.endpoint(), login(), impatient()).listing().messages().size(), 5U);
     }
 }
 
@@ -158,17 +158,17 @@ TEST(Session, ListsWithoutUidlAndWithoutSizes) {
     const ScriptedServer no_uidl({"--scenario", "D13-no-uidl"});
     const auto without_uids = Session::open(no_uidl.endpoint(), login(), impatient()).listing();
     EXPECT_FALSE(without_uids.has_uids);
-    EXPECT_EQ(without_uids.messages.size(), 5U);
+    EXPECT_EQ(without_uids.messages().size(), 5U);
     const ScriptedServer no_list({"--scenario", "D10-list-refused"});
     const auto without_sizes = Session::open(no_list.endpoint(), login(), impatient()).listing();
     EXPECT_TRUE(without_sizes.has_uids);
-    ASSERT_EQ(without_sizes.messages.size(), 5U);
-    EXPECT_FALSE(without_sizes.messages[0].octets);
+    ASSERT_EQ(without_sizes.messages().size(), 5U);
+    EXPECT_FALSE(without_sizes.messages()[0].octets);
 }
 
 TEST(Session, TakesAnEmptyMailbox) {
     const ScriptedServer server({"--scenario", "D29-empty-mailbox"});
-    EXPECT_TRUE(Session::open(server.endpoint(), login(), impatient()).listing().messages.empty());
+    EXPECT_TRUE(Session::open(server.endpoint(), login(), impatient()).listing().messages().empty());
 }
 
 TEST(Session, SaysThatNobodyListens) {
@@ -200,7 +200,7 @@ TEST(Session, SpeaksIpv6) {
     auto endpoint = server.endpoint();
     endpoint.host = "::1";
     EXPECT_EQ(endpoint.place(), "[::1]:" + std::to_string(endpoint.port));
-    EXPECT_EQ(Session::open(endpoint, login(), impatient()).listing().messages.size(), 5U);
+    EXPECT_EQ(Session::open(endpoint, login(), impatient()).listing().messages().size(), 5U);
 }
 
 TEST(Session, IgnoresProxiesOfTheEnvironment) {
