@@ -189,18 +189,20 @@ class Copied(TogetherCase):
     def test_a_copy_made_in_the_middle_of_a_run_becomes_complete(self):
         server = self.serve(Maildrop(corpus.sized(90, 300_000)), Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.01),)))
         fetching = self.begin(*self.fetch_words(server))
-        copies = []
-        while fetching.poll() is None:
-            if len(copies) == 10:
-                fetching.wait()
-                break
-            copies.append(self.folder / ("copy-%d" % len(copies)))
+        copies, sizes = [], set()
+        while fetching.poll() is None and len(copies) < 10:
+            copy = self.folder / ("copy-%d" % len(copies))
             # It complains of files that vanish meanwhile, such as a lock.
-            subprocess.run(["cp", "-a", self.archive, copies[-1]], stderr=subprocess.DEVNULL)
-            time.sleep(0.3)
+            subprocess.run(["cp", "-a", self.archive, copy], stderr=subprocess.DEVNULL)
+            size = sum(path.stat().st_size for path in copy.glob("*.mbox"))
+            if size in sizes:  # nothing came since the last
+                shutil.rmtree(copy)
+            else:
+                copies.append(copy)
+                sizes.add(size)
+            time.sleep(0.1)
         self.end(fetching, 0)
-        sizes = {sum(path.stat().st_size for path in copy.glob("*.mbox")) for copy in copies}
-        self.assertGreater(len(sizes), 2, "the copies show different moments")
+        self.assertGreater(len(copies), 2, "the copies show different moments")
         for copy in copies:
             server.behaviour, server.hook = Behaviour(), checker.Witness(copy)
             result = self.fetch(server, to=copy)
