@@ -27,7 +27,8 @@ std::size_t end_of_host(std::string_view url) {
 
 std::string parse_shell_command(std::string_view text) {
     if (text.size() > longest_shell_command)
-        throw Error(Category::usage, fmt::format("the command is longer than {} bytes", longest_shell_command))
+        throw Error(Category::usage,
+                    fmt::format("the command is longer than {} bytes", longest_shell_command))
             .next("put it into a script");
     if (text.find('\0') != std::string_view::npos) throw Error(Category::usage, "the command holds a NUL");
     return std::string(text);

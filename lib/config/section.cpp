@@ -106,7 +106,8 @@ void rewrite(const std::string& path, const std::string& before, const std::stri
 
 std::string section(std::string_view name, std::span<const SectionLine> lines) {
     std::string out;
-    const std::string title = fmt::format("[account.{}]\n", is_bare(name) ? std::string(name) : in_quotes(name));
+    const std::string title =
+        fmt::format("[account.{}]\n", is_bare(name) ? std::string(name) : in_quotes(name));
     bool titled = false;
     for (const SectionLine& line : lines) {
         if (!titled && !line.key.empty()) {

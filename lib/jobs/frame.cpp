@@ -1,5 +1,7 @@
 #include "jobs/frame.hpp"
 
+#include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/error.hpp"
@@ -12,9 +14,8 @@ constexpr std::size_t prefix = sizeof(std::uint32_t);
 
 template <class Number>
 void append(std::string& out, Number number) {
-    char bytes[sizeof number];
-    std::memcpy(bytes, &number, sizeof number);
-    out.append(bytes, sizeof number);
+    const auto bytes = std::bit_cast<std::array<char, sizeof number>>(number);
+    out.append(bytes.data(), bytes.size());
 }
 
 template <class Number>

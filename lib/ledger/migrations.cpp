@@ -53,7 +53,8 @@ void migrate(Database& database, bool may_write) {
     const bool empty = pragma(database, "SELECT count(*) FROM sqlite_schema") == 0;
     const std::int64_t id = pragma(database, "PRAGMA application_id");
     std::int64_t version = pragma(database, "PRAGMA user_version");
-    if (id != application_id && !(empty && id == 0 && may_write))
+    const bool new_here = empty && id == 0 && may_write;
+    if (id != application_id && !new_here)
         throw Error(Category::data, "this is not a popkeep ledger")
             .at(database.path())
             .next("`popkeep repair` builds the ledger again from the mboxes");

@@ -11,7 +11,7 @@
 namespace popkeep::pop3 {
 namespace {
 
-constexpr std::uint64_t most_lines = 2 * 2'000'000;  // UIDL's and LIST's
+constexpr std::uint64_t most_lines = std::uint64_t{2} * 2'000'000;  // UIDL's and LIST's
 constexpr std::size_t block = 64 << 10;
 
 }  // namespace

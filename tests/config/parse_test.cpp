@@ -213,9 +213,7 @@ TEST(Configuration, SomeKeysBelongToOneAccount) {
     for (const std::string line :
          {"url = \"pop3s://h\"", "user = \"me\"", "id = \"x\"", "tls = \"off\"", "password = \"x\""}) {
         const std::string told = report("[defaults]\n" + line);
-        EXPECT_TRUE(
-            contains(told, "can't stand in [defaults]; give it in [account.NAME]\n"))
-            << told;
+        EXPECT_TRUE(contains(told, "can't stand in [defaults]; give it in [account.NAME]\n")) << told;
     }
 }
 

@@ -1,7 +1,8 @@
 // link: a TCP proxy on loopback that adds a round-trip time and, if asked, caps the bandwidth, so that a
 // fetch over it meets a far server. One thread, one poll; what it can carry itself is measured by the bench.
 //
-//     link TO_PORT RTT_MS [MBIT]      prints "port=N"; "bytes=… turns=…" after each connection; ends with stdin
+//     link TO_PORT RTT_MS [MBIT]      prints "port=N"; "bytes=… turns=…" after each connection; ends with
+//     stdin
 //
 // A far server's greeting takes two round trips (SYN, SYN-ACK, ACK, greeting): the proxy accepts at once, so
 // it connects onward one and a half later, and half a one passes on the way back. A turn is counted when the
@@ -39,8 +40,8 @@ int socket_for(std::uint16_t port, bool listening) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
     auto* plain = reinterpret_cast<sockaddr*>(&address);
-    const int failed = listening ? bind(fd, plain, sizeof address) || listen(fd, 256)
-                                 : connect(fd, plain, sizeof address);
+    const int failed =
+        listening ? bind(fd, plain, sizeof address) || listen(fd, 256) : connect(fd, plain, sizeof address);
     if (failed) {
         perror("link");
         std::exit(1);
@@ -101,8 +102,8 @@ struct Pipe {
         while (!queue.empty()) {
             Piece& piece = queue.front();
             if (piece.due > now) return piece.due;
-            const ssize_t sent = send(fd, piece.bytes.data() + piece.sent, piece.bytes.size() - piece.sent,
-                                      MSG_NOSIGNAL);
+            const ssize_t sent =
+                send(fd, piece.bytes.data() + piece.sent, piece.bytes.size() - piece.sent, MSG_NOSIGNAL);
             if (sent < 0) {
                 if (errno == EAGAIN || errno == EINTR) {
                     blocked = true;
