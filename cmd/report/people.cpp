@@ -11,6 +11,18 @@
 #include "report/text_layout.hpp"
 
 namespace popkeep::report {
+namespace {
+
+void show_messages(const char* title, const std::vector<pop3::Listed>& messages) {
+    if (messages.empty()) return;
+    out(fmt::format("  {} {}:\n", counted_messages(messages.size()), title));
+    for (const auto& message : messages) {
+        out(fmt::format("  {:>7}  {:>10}  {}\n", message.number,
+                        message.octets ? human_size(*message.octets) : "?", printable(message.uid)));
+    }
+}
+
+}  // namespace
 
 // The conversation scrolls; a line that redraws itself among it would only flicker.
 People::People(Subject subject, const Manner& manner)
@@ -75,15 +87,6 @@ void People::finish(const fetch::Summary& summary) {
         say(summary_text(summary, subject().archive));
     }
     if (!several_ || !was_stopped(summary)) complain_about(summary, loud_);
-}
-
-void People::show_messages(const char* title, const std::vector<pop3::Listed>& messages) const {
-    if (messages.empty()) return;
-    out(fmt::format("  {} {}:\n", counted_messages(messages.size()), title));
-    for (const auto& message : messages) {
-        out(fmt::format("  {:>7}  {:>10}  {}\n", message.number,
-                        message.octets ? human_size(*message.octets) : "?", printable(message.uid)));
-    }
 }
 
 }  // namespace popkeep::report

@@ -25,7 +25,6 @@ class People : public Report {
     void finish(const fetch::Summary& summary) override;
 
   private:
-    void show_messages(const char* title, const std::vector<pop3::Listed>& messages) const;
     void say(const std::string& sentence) const;
 
     bool loud_, several_;
