@@ -18,7 +18,7 @@ using std::chrono::seconds;
 
 constexpr std::string_view until_memo = "no sign-in before";
 constexpr std::string_view too_soon_memo = "sign-in refused as too soon";
-constexpr std::int64_t too_soon_counts = std::int64_t{90} * 24 * 3600;
+constexpr std::int64_t too_soon_counts = 90 * seconds_per_day;
 // A timer may be as quick as the server allows, and its runs a little early.
 constexpr seconds patience{60};
 

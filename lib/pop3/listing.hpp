@@ -33,7 +33,7 @@ class AnswerText {
 /// when their messages are asked for: most runs only want to know whether anything changed. One thread.
 class Listing {
   public:
-    bool has_uids = false;  ///< UIDL worked
+    bool has_uids = false;  ///< UIDL worked; said before the digest is asked for
 
     /// One line of UIDL's answer. Throws Category::protocol at a flood: 4,000,000 lines of both.
     void add_uidl(std::string_view line);
