@@ -26,7 +26,7 @@ extern "C" void on_bus_error(int) {
 void end_on_bus_error() {
     struct sigaction action {};
     action.sa_handler = on_bus_error;
-    action.sa_flags = SA_RESETHAND;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigemptyset(&action.sa_mask);
     sigaction(SIGBUS, &action, nullptr);
 }
