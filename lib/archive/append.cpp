@@ -17,6 +17,7 @@ namespace {
 struct Written {
     OpenMbox mbox;
     std::uint64_t begin = 0, end = 0;
+    std::uint64_t planned_end = 0;
     Checksum checksum;
 };
 
@@ -58,9 +59,11 @@ void compare(const Written& written) {
             .next("check the disk before you run again; nothing was deleted from the server");
 }
 
+// What a program without locks wrote behind it isn't ours to cut.
 void take_back(const Written& written) noexcept {
     try {
-        file::truncate(written.mbox.fd, written.begin, written.mbox.path);
+        if (written.mbox.size() <= written.planned_end)
+            file::truncate(written.mbox.fd, written.begin, written.mbox.path);
     } catch (const std::exception&) {
     }
 }
@@ -78,7 +81,12 @@ void or_take_back(const Written& written, const Step& step) {
 }  // namespace
 
 std::future<ledger::Mbox> append(OpenMbox mbox, const Piece& piece, Worker<ledger::Mbox>& worker) {
-    Written written{.mbox = std::move(mbox), .begin = piece.begin, .end = piece.begin, .checksum = {}};
+    Written written{.mbox = std::move(mbox),
+                    .begin = piece.begin,
+                    .end = piece.begin,
+                    .planned_end = piece.begin + piece.pad.size(),
+                    .checksum = {}};
+    for (const Batch::Entry& entry : piece.entries) written.planned_end += entry.length;
     or_take_back(written, [&] { write(written, piece); });
     return worker.start(std::packaged_task<ledger::Mbox()>([held = std::move(written)]() mutable {
         const Written proven = std::move(held);

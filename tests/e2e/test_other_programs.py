@@ -107,6 +107,25 @@ class Deliverers(OthersCase):
         self.deliver_with(lambda letter: subprocess.run(["sh", "-c", script, "sh", mbox], input=letter, check=True,
                                                         env=self.environment))
 
+    def test_what_a_program_without_locks_wrote_behind_an_append_that_failed_stays(self):
+        server = self.fetched()
+        server.maildrop.add(b"Subject: later\r\n\r\nlater\r\n", b"later")
+        before = self.mbox.stat().st_size
+        # The sync of the mbox takes two seconds, then it fails.
+        run = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-P", self.mbox, "-e", "trace=fdatasync",
+                                "-e", "inject=fdatasync:error=EIO:delay_enter=2000000",
+                                *self.command(*self.fetch_words(server))],
+                               env=self.environment, cwd=self.folder, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 30
+        while self.mbox.stat().st_size == before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        letter = b"From: d@example.org\nSubject: without a lock\n\nbody\n"
+        with self.mbox.open("ab") as file:
+            file.write(b"From d Tue Mar  3 10:00:00 2026\n" + letter + b"\n")
+        self.assertEqual(run.wait(30), 74)
+        self.assertIn(letter, self.mbox.read_bytes())
+        self.emptied(server, foreign=[letter])
+
 
 class Readers(OthersCase):
     def mutt(self, keys):
