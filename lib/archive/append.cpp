@@ -86,6 +86,7 @@ std::future<ledger::Mbox> append(OpenMbox mbox, const Piece& piece, Worker<ledge
                     .end = piece.begin,
                     .planned_end = piece.begin + piece.pad.size(),
                     .checksum = {}};
+    must_end_at(written.mbox, written.begin);
     for (const Batch::Entry& entry : piece.entries) written.planned_end += entry.length;
     or_take_back(written, [&] { write(written, piece); });
     return worker.start(std::packaged_task<ledger::Mbox()>([held = std::move(written)]() mutable {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
 #include "file/identity.hpp"
@@ -38,6 +39,13 @@ std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size) {
     file::read_at(mbox.fd, size - last.size(), last, mbox.path);
     if (last.ends_with("\n\n") || last.ends_with("\n\r\n") || last == "\n") return {};
     return last.ends_with("\n") ? "\n" : "\n\n";
+}
+
+void must_end_at(const OpenMbox& mbox, std::uint64_t size) {
+    if (mbox.size() == size) return;
+    throw Error(Category::temporary, "another program writes to the mbox without locking it")
+        .at(mbox.path)
+        .next("nothing is lost; let it lock the mbox by fcntl or a .lock file, and run again");
 }
 
 std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create) {

@@ -26,6 +26,10 @@ struct OpenMbox {
 /// another program's last message may come without its empty line.
 std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size);
 
+/// Throws Category::temporary if the file is of another size by now: a program without locks wrote to it, and
+/// what would be written at its old end would stand on top of that.
+void must_end_at(const OpenMbox& mbox, std::uint64_t size);
+
 /// Opens and locks an mbox, known to the ledger or not yet. Missing files are created, with their folders, if
 /// `create`; else nothing. After the lock, the name still means the file that is open.
 std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create);

@@ -137,6 +137,7 @@ bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, R
         result.junk -= size - end;
         const std::string breaks = missing_line_breaks(mbox, size);
         const std::string_view piece = breaks;
+        must_end_at(mbox, size);
         file::write_at(mbox.fd, size, {&piece, 1}, mbox.path);
         mbox::scan(
             mbox.fd, mbox.path, last->start, size + breaks.size(),

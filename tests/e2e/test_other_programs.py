@@ -107,24 +107,34 @@ class Deliverers(OthersCase):
         self.deliver_with(lambda letter: subprocess.run(["sh", "-c", script, "sh", mbox], input=letter, check=True,
                                                         env=self.environment))
 
-    def test_what_a_program_without_locks_wrote_behind_an_append_that_failed_stays(self):
-        server = self.fetched()
+    def deliver_without_locks(self, server, path, fault, seen, code):
+        """Behind `seen`, while a sync of `path` has its fault; the run ends with `code`."""
         server.maildrop.add(b"Subject: later\r\n\r\nlater\r\n", b"later")
-        before = self.mbox.stat().st_size
-        # The sync of the mbox takes two seconds, then it fails.
-        run = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-P", self.mbox, "-e", "trace=fdatasync",
-                                "-e", "inject=fdatasync:error=EIO:delay_enter=2000000",
-                                *self.command(*self.fetch_words(server))],
+        run = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", "trace=fdatasync",
+                                "-e", "inject=fdatasync:" + fault, *self.command(*self.fetch_words(server))],
                                env=self.environment, cwd=self.folder, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 30
-        while self.mbox.stat().st_size == before and time.monotonic() < deadline:
+        while not seen() and time.monotonic() < deadline:
             time.sleep(0.01)
         letter = b"From: d@example.org\nSubject: without a lock\n\nbody\n"
         with self.mbox.open("ab") as file:
             file.write(b"From d Tue Mar  3 10:00:00 2026\n" + letter + b"\n")
-        self.assertEqual(run.wait(30), 74)
+        self.assertEqual(run.wait(30), code)
         self.assertIn(letter, self.mbox.read_bytes())
         self.emptied(server, foreign=[letter])
+
+    def test_what_a_program_without_locks_wrote_before_an_append_is_not_written_over(self):
+        server = self.fetched()
+        log = self.archive / ".popkeep" / "ledger.db-wal"
+        # The batch is prepared in the ledger, which takes two seconds to reach the disk.
+        self.deliver_without_locks(server, log, "delay_exit=2000000",
+                                   lambda: log.exists() and b"later" in log.read_bytes(), 75)
+
+    def test_what_a_program_without_locks_wrote_behind_an_append_that_failed_stays(self):
+        server = self.fetched()
+        before = self.mbox.stat().st_size
+        self.deliver_without_locks(server, self.mbox, "error=EIO:delay_enter=2000000",
+                                   lambda: self.mbox.stat().st_size > before, 74)
 
 
 class Readers(OthersCase):
