@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include "archive/archive_test.hpp"
@@ -18,8 +20,19 @@ using test::stored;
 using test::stored_mails;
 
 namespace {
+
 using CommitTest = test::ArchiveTest;
+
+// By this process.
+bool is_open(const std::string& path) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        if (std::filesystem::read_symlink(entry.path(), gone) == path) return true;
+    }
+    return false;
 }
+
+}  // namespace
 
 TEST_F(CommitTest, WritesMboxrd) {
     append("u",
@@ -94,6 +107,13 @@ TEST_F(CommitTest, SetsItselfApartFromALastLineWithoutItsEnd) {
     EXPECT_EQ(verdict(), "1 exact, 1 unclaimed");
 }
 
+TEST_F(CommitTest, TakesAnEmptyLineThatEndsInCrLfForOne) {
+    const std::string foreign = "From bob Thu Jan  1 00:00:00 2026\r\nSubject: x\r\n\r\nText\r\n\r\n";
+    overwrite(foreign);
+    append("u", mail(1));
+    EXPECT_EQ(bytes(), foreign + stored_mails(1, 1));
+}
+
 TEST_F(CommitTest, SetsItselfApartFromRubbish) {
     overwrite("rubbish");
     append("u", mail(1));
@@ -159,4 +179,16 @@ TEST_F(CommitTest, GoesBehindWhatAnotherProgramDeliveredWhileItWaitedForTheLock)
     appending.join();
     EXPECT_EQ(bytes(), stored_mails(7, 7) + stored_mails(1, 1));
     EXPECT_EQ(rows(), "- unclaimed; u archived");
+}
+
+TEST_F(CommitTest, WritesToTheFileThatTookThePlaceOfTheOneItWaitedFor) {
+    append_mails(1, 1);
+    folder.write("me.mbox.lock", std::to_string(getpid()));
+    std::thread appending([&] { append_mails(2, 2); });
+    while (!is_open(path())) std::this_thread::yield();
+    folder.write("new", stored_mails(7, 7));
+    std::filesystem::rename(path("new"), path());
+    std::filesystem::remove(path() + ".lock");
+    appending.join();
+    EXPECT_EQ(bytes(), stored_mails(7, 7) + stored_mails(2, 2));
 }

@@ -93,6 +93,14 @@ TEST_F(PreparedTest, APostmarkThatIsTornIsCut) {
     EXPECT_EQ(bytes(), committed);
 }
 
+TEST_F(PreparedTest, AMessageWhosePostmarkNeverReachedTheDiskAsAWholeIsCut) {
+    intend_mails(2, 2);
+    add(stored_mails(2, 2).replace(20, 10, std::string(10, '\0')));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+}
+
 TEST_F(PreparedTest, BlocksThatNeverReachedTheDiskAreCut) {
     intend_mails(2, 3);
     add(std::string(stored_mails(2, 3).size(), '\0'));
@@ -180,6 +188,14 @@ TEST_F(PreparedTest, LineBreaksWithoutTheMessageBehindThemAreCut) {
     intend_mails(2, 2, 1);
     add("\n");
     reconcile();
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, AMessageBehindLineBreaksThatNeverReachedTheDiskIsCut) {
+    intend_mails(2, 2, 1);
+    add(std::string(1, '\0') + stored_mails(2, 2));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
     EXPECT_EQ(bytes(), committed);
 }
 

@@ -86,6 +86,18 @@ TEST_F(ReconcileTest, ATornPostmarkIsNoPartOfTheMessageInFrontOfIt) {
     }
 }
 
+TEST_F(ReconcileTest, ZeroesAtTheEndAreNoPartOfTheMessageInFrontOfThem) {
+    append_mails(1, 1);
+    for (const std::size_t zeroes : {1U, 5'000U, 100'000U}) {
+        overwrite(stored_mails(1, 2) + std::string(zeroes, '\0'));
+        reconcile();
+        EXPECT_EQ(rows(), "u1 archived; - unclaimed") << zeroes;
+        EXPECT_EQ(verdict(), fmt::format("1 exact, 1 unclaimed, {} bytes unexplained", zeroes));
+        overwrite(stored_mails(1, 1));
+        reconcile();
+    }
+}
+
 TEST_F(ReconcileTest, FetchesAgainWhatWasCutOff) {
     append_mails(1, 3);
     overwrite(stored_mails(1, 1));

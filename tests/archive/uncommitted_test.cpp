@@ -16,7 +16,8 @@ using test::stored_mails;
 namespace {
 
 struct UncommittedTest : test::ArchiveTest {
-    archive::Appender appender{open(), [](std::int64_t) { return me; }};
+    std::string file = me;
+    archive::Appender appender{open(), [this](std::int64_t) { return file; }};
     std::uint32_t next = 1;
 
     void begin() {
@@ -67,6 +68,16 @@ TEST_F(UncommittedTest, PutsTheNextBatchBehindWhatAnotherProgramAppended) {
     EXPECT_EQ(bytes(), stored_mails(1, 3));
     EXPECT_EQ(appender.messages(), 2U);
     EXPECT_EQ(verdict(), "2 exact, 1 unclaimed");
+}
+
+TEST_F(UncommittedTest, CommitsWhatStandsInOneFileBeforeItGoesOnInAnother) {
+    put(mail(1));
+    file = "next.mbox";
+    keep(mail(2));
+    appender.flush();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(rows(file), "u2 archived");
+    EXPECT_EQ(appender.messages(), 2U);
 }
 
 TEST_F(UncommittedTest, CommitsWhatAReaderMarkedMeanwhile) {
