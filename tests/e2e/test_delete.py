@@ -49,6 +49,12 @@ class Delete(Case):
         self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
         self.assertEqual(server.log.commands("DELE"), [])
 
+    def test_a_server_that_goes_on_listing_a_message_is_asked_three_times_to_delete_it(self):
+        server = self.serve(behaviour=Behaviour(dele="ignored"))
+        for _ in range(5):
+            self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual(len(server.log.commands("DELE")), 3 * 5)
+
     def test_the_brake_stops_a_run_that_would_delete_more(self):
         server = self.serve()
         result = self.fetch(server, "--delete", "fetched", "--max-delete", "4")
@@ -208,6 +214,16 @@ class DryRun(Case):
         result = self.fetch(server, "--dry-run")
         for message in server.maildrop.messages:
             self.assertIn(message.uid.decode(), result.out + result.err)
+
+    def test_a_dry_run_shows_what_would_be_deleted(self):
+        server = self.serve()
+        result = self.fetch(server, "--dry-run", "--json", "--delete", "keep:2")
+        self.assertEqual(result.out.count('"would_delete"'), 3, result)
+
+    def test_what_only_comes_in_this_run_is_not_old_enough_to_be_deleted(self):
+        server = self.serve()
+        result = self.fetch(server, "--dry-run", "--json", "--delete", "after:1d")
+        self.assertEqual(result.out.count('"would_delete"'), 0, result)
 
 
 class FirstDeletionAsks(Case):
