@@ -33,6 +33,24 @@ class Delete(Case):
             event["uid"] for event in server.log.commands("RETR") if event["connection"] > 1}
         self.assertLessEqual({event["uid"] for event in server.log.commands("DELE")}, asked)
 
+    def test_without_top_an_earlier_runs_message_is_retrieved_again_before_dele(self):
+        server = self.serve(behaviour=Behaviour(top=False))
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual(server.maildrop.present(), [])
+        self.assertEqual(len(server.log.commands("RETR")), 2 * 5)
+        self.assert_archived(server.maildrop)
+
+    def test_another_message_of_the_same_size_under_a_known_uid_is_not_deleted(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        old = server.maildrop.by_number(2)
+        server.maildrop.remove(old)
+        another = server.maildrop.add(old.data.replace(b"number", b"numbar"), old.uid)
+        result = self.fetch(server, *DELETING, "--verbose")
+        self.assertEqual(server.maildrop.present(), [another])
+        self.assertIn("1 message was not deleted", result.out)
+
     def test_every_dele_comes_behind_the_last_retr(self):
         server = self.serve()
         self.assert_exit(self.fetch(server, *DELETING), 0)
