@@ -52,7 +52,7 @@ class TableCase(Case):
         drop = row.maildrop()
         server = self.serve(drop, row.behaviour, tls=tls, certificate=row.certificate)
         policy = DELETING if mode == "delete" else ()
-        result = self.fetch(server, *policy, *row.extra_args)
+        result = self.fetch(server, *policy, *row.extra_args, timeout=row.timeout)
         self.judge_first(row, server, result, mode)
         self.heal(row, server, policy)
         before = len(server.log.commands("RETR"))

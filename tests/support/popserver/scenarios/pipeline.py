@@ -15,7 +15,7 @@ ROWS = [
              exits=TIMES, archived=(), patience=60),
     Scenario("D28-small-window", "has tiny buffers and never reads while it writes", Behaviour(pipeline="small-window"),
              messages=lambda: [b"A: b\r\n\r\n" + b"line of text %d\r\n" % n * 2000 for n in range(300)],
-             patience=60),
+             patience=60, timeout=30),
     Scenario("D28-not-advertised", "doesn't advertise PIPELINING", Behaviour(pipelining=False), tls=("off", "implicit", "stls")),
     Scenario("D28-lost-behind-login", "reads on behind PASS, and has forgotten that once it signed in",
              Behaviour(rules=LOST), tls=("off", "implicit", "stls"), both=True),

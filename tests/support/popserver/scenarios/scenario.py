@@ -42,6 +42,7 @@ class Scenario:
     new_in_second: int | None = None  # how many RETRs the second run may need at most
     modes: tuple = ("keep", "delete")
     patience: float = 25
+    timeout: int = 3  # of the first run's --timeout
     extra_args: tuple = ()
 
     def maildrop(self):
