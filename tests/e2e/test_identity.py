@@ -33,6 +33,21 @@ class Identity(Case):
         self.fetch(server, *DELETING)
         self.assertEqual(server.log.commands("DELE"), [])
 
+    def test_a_message_that_gets_the_uid_of_one_still_listed_is_fetched(self):
+        server = self.serve([b"Subject: one\r\n\r\nfirst\r\n", b"Subject: other\r\n\r\nother\r\n"])
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(b"Subject: two\r\n\r\nlater\r\n", server.maildrop.by_number(1).uid)
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
+    def test_a_message_without_a_header_is_told_from_another_by_its_content(self):
+        server = self.serve([b"\r\nMonday\r\n"])
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.remove(server.maildrop.by_number(1))
+        server.maildrop.add(b"\r\nFriday\r\n", b"another")
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
     def test_a_refused_top_shifts_no_header_to_another_message(self):
         server = self.serve(corpus.sized(5, 2000))
         self.assert_exit(self.fetch(server), 0)
