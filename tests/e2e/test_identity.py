@@ -48,6 +48,24 @@ class Identity(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
 
+    def test_a_message_with_the_uid_and_the_header_of_another_is_told_from_it_by_its_content(self):
+        server = self.serve([b"Subject: daily report\r\n\r\nMonday\r\n"])
+        self.assert_exit(self.fetch(server), 0)
+        old = server.maildrop.by_number(1)
+        server.maildrop.remove(old)
+        server.maildrop.add(b"Subject: daily report\r\n\r\nTuesday, the second\r\n", old.uid)
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
+    def test_a_twin_that_comes_as_all_uids_change_is_another_message(self):
+        server = self.serve(corpus.plain(3))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.renew_uids(lambda number, uid: b"new-%d" % number)
+        server.maildrop.add(server.maildrop.by_number(2).data, b"twin")
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+        self.assertEqual(len(server.log.commands("RETR")), 3 + 1)
+
     def test_a_refused_top_shifts_no_header_to_another_message(self):
         server = self.serve(corpus.sized(5, 2000))
         self.assert_exit(self.fetch(server), 0)
