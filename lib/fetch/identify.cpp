@@ -80,18 +80,18 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
 void Identifier::match(Item& item) {
     ledger::Ledger& ledger = archive_.ledger();
     for (const ledger::Message& row : ledger.messages.by_uid(account_, item.listed->uid)) {
+        const bool same_size = !row.list_size || !item.listed->octets || row.list_size == item.listed->octets;
         if (row.state == ledger::State::missing) {
             // Ordered behind the archived ones: nothing else has this UID.
             if (item.fate == Fate::doubtful) return;
             if (row.refetch) {
                 item.replaces = row.id;
             } else {
-                item.fate = Fate::removed;
+                item.fate = same_size ? Fate::removed : Fate::doubtful;
                 item.row = row.id;
             }
             return;
         }
-        const bool same_size = !row.list_size || !item.listed->octets || row.list_size == item.listed->octets;
         if (same_size && !ledger.deletions.confirmed(row.id)) {
             item.fate = Fate::known;
             item.row = row.id;
@@ -101,6 +101,13 @@ void Identifier::match(Item& item) {
         }
         item.fate = Fate::doubtful;
     }
+}
+
+// A doubtful one that was removed from the mbox, and has another size since the server marked it as read.
+bool Identifier::was_removed(const Item& item, const Digest& header) {
+    if (item.row == 0) return false;
+    const auto row = archive_.ledger().messages.find(item.row);
+    return row && row->state == ledger::State::missing && row->header == header;
 }
 
 std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items& items) {
@@ -118,7 +125,8 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
         Item& item = *doubtful[i];
         const auto row = headers.at(i) ? candidate(*item.listed, *headers[i]) : std::nullopt;
         if (!row) {
-            if (headers.at(i) && tells(*headers[i])) item.fate = Fate::fresh;
+            if (headers.at(i) && tells(*headers[i]))
+                item.fate = was_removed(item, *headers[i]) ? Fate::removed : Fate::fresh;
             continue;
         }
         item.fate = Fate::known;

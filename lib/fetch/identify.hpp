@@ -42,6 +42,7 @@ class Identifier {
 
   private:
     void match(Item& item);
+    bool was_removed(const Item& item, const Digest& header);
     bool free(const ledger::Message& row);
     std::optional<ledger::Message> candidate(const pop3::Listed& listed, const Digest& header);
 

@@ -25,7 +25,7 @@ enum class Fate {
 struct Item {
     const pop3::Listed* listed = nullptr;
     Fate fate = Fate::fresh;
-    ledger::Id row = 0;                       ///< of a known or removed one
+    ledger::Id row = 0;  ///< of a known or removed one, and of a doubtful one that may be removed
     std::optional<std::int64_t> archived_at;  ///< what the row says, of one known by its UID
     std::optional<ledger::Id> replaces;       ///< of a fresh one: the missing row it makes good
     /// Known by more than its UID in this session: retrieved, or TOP and size agree. DELE needs it.

@@ -57,6 +57,30 @@ class Identity(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
 
+    def without_the_first(self):
+        """A server whose first message was archived, and removed from the mbox by a reader."""
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        (mbox,) = self.archive.glob("*.mbox")
+        data = mbox.read_bytes()
+        mbox.write_bytes(data[data.index(b"\n\nFrom ") + 2:])
+        return server
+
+    def test_a_message_with_the_uid_of_one_that_a_reader_removed_is_fetched(self):
+        server = self.without_the_first()
+        old = server.maildrop.by_number(1)
+        server.maildrop.remove(old)
+        server.maildrop.add(b"Subject: another\r\n\r\nof another size\r\n", old.uid)
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.complaints(self.archive, server.maildrop, {2, 3, 4, 5, 6}, {1}), [])
+
+    def test_what_a_reader_removed_stays_removed_though_the_server_marked_it_as_read(self):
+        server = self.without_the_first()
+        first = server.maildrop.by_number(1)
+        first.data = first.data.replace(b"\r\n\r\n", b"\r\nStatus: RO\r\n\r\n", 1)
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(len(server.log.commands("RETR")), 5)
+
     def test_a_twin_that_comes_as_all_uids_change_is_another_message(self):
         server = self.serve(corpus.plain(3))
         self.assert_exit(self.fetch(server), 0)
