@@ -41,6 +41,13 @@ class Delete(Case):
         self.assertEqual(len(server.log.commands("RETR")), 2 * 5)
         self.assert_archived(server.maildrop)
 
+    def test_what_is_refused_when_it_is_retrieved_again_is_not_deleted(self):
+        server = self.serve(behaviour=Behaviour(top=False))
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour(top=False, rules=(Rule("RETR", message=2, reply=b"-ERR not now\r\n"),))
+        self.assert_exit(self.fetch(server, *DELETING), 75)
+        self.assertEqual(server.maildrop.present(), [server.maildrop.by_number(2)])
+
     def test_another_message_of_the_same_size_under_a_known_uid_is_not_deleted(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
