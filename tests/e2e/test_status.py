@@ -84,6 +84,16 @@ class Status(Several):
         self.assertEqual((lines[1]["refused"], lines[1]["quarantined"]), (1, 1))
         self.assertEqual((lines[2]["type"], lines[2]["failures"]), ("refusal", 3))
 
+    def test_a_message_that_could_be_had_at_last_is_no_trouble_any_more(self):
+        rules = (Rule("RETR", message=2, reply=b"-ERR gone bad\r\n"),)
+        servers = {"home": self.serve(corpus.plain(3), Behaviour(rules=rules), hook=lambda *_: None)}
+        config = self.configure(servers)
+        self.fetch_all(config)
+        self.assertEqual(self.lines(config)[1]["refused"], 1)
+        servers["home"].behaviour = Behaviour()
+        self.assert_exit(self.fetch_all(config), 0)
+        self.assertEqual(self.lines(config)[1]["refused"], 0)
+
     def test_an_archives_folder_tells_of_all_that_it_holds(self):
         self.fetched()
         text = self.run_program("status", self.archive).out
