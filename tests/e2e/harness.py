@@ -151,13 +151,14 @@ class Case(unittest.TestCase):
         os.close(slave)
         shown, rest, seen = b"", list(typed), 0
         while time.monotonic() - start < timeout:
+            ended = process.poll() is not None  # asked first: what it wrote last is there then
             if select.select([master], [], [], 0.1)[0]:
                 try:
                     data = os.read(master, 65536)
                 except OSError:  # the other side is closed
                     break
                 shown += data
-            elif process.poll() is not None:
+            elif ended:
                 break
             if rest and rest[0][0].encode() in shown[seen:]:
                 os.write(master, rest.pop(0)[1].encode() + b"\n")

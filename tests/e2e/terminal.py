@@ -39,13 +39,14 @@ class Terminal:
         """All there is until the program ends, or until `until` was shown."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
+            ended = self.process.poll() is not None  # asked first: what it wrote last is there then
             if select.select([self.master], [], [], 0.05)[0]:
                 try:
                     data = os.read(self.master, 65536)
                 except OSError:
                     break
                 self.pieces.append((time.monotonic(), data))
-            elif self.process.poll() is not None:
+            elif ended:
                 break
             if until and until in self.text():
                 return self.text()

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-SilentBodies = tests("SilentBodies", __name__, ("D03-stall",))
+BodiesSilent = tests("BodiesSilent", __name__, ("D03-stall",))
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-BrokenBodies = tests("BrokenBodies", __name__, ("D01", "D02", "D04", "D05", "D06"))
+BodiesBroken = tests("BodiesBroken", __name__, ("D01", "D02", "D04", "D05", "D06"))
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,7 @@ import unittest
 
 from table import tests
 
-UnendedBodies = tests("UnendedBodies", __name__, ("D03-drip", "D03-slow", "D07"))
+BodiesUnended = tests("BodiesUnended", __name__, ("D03-drip", "D03-slow", "D07"))
 
 if __name__ == "__main__":
     unittest.main()
