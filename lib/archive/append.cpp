@@ -17,7 +17,7 @@ namespace {
 struct Written {
     OpenMbox mbox;
     std::uint64_t begin = 0, end = 0;
-    std::uint64_t planned_end = 0;
+    std::uint64_t planned_end = 0;  ///< of all of the piece
     Checksum checksum;
 };
 
