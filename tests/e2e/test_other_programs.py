@@ -3,6 +3,7 @@
 import bz2
 import json
 import os
+import pathlib
 import pty
 import re
 import shutil
@@ -14,6 +15,7 @@ import unittest
 from harness import DELETING, Case, checker, mboxrd
 from popserver import Maildrop, corpus
 
+ODD_SYNC = pathlib.Path(__file__).resolve().parent.parent / "support" / "odd_sync.c"
 STATUS = re.compile(rb"^(?:Status|X-Status|Lines|Content-Length|X-Keywords|X-UID|X-IMAP|X-IMAPbase): .*\n",
                     re.MULTILINE | re.IGNORECASE)
 
@@ -107,12 +109,13 @@ class Deliverers(OthersCase):
         self.deliver_with(lambda letter: subprocess.run(["sh", "-c", script, "sh", mbox], input=letter, check=True,
                                                         env=self.environment))
 
-    def deliver_without_locks(self, server, path, fault, seen, code):
-        """Behind `seen`, while a sync of `path` has its fault; the run ends with `code`."""
+    def deliver_without_locks(self, server, odd, seen, code):
+        """Behind `seen`, while a sync of a file is as odd as ODD_SYNC tells; the run ends with `code`."""
+        library = self.folder / "odd_sync.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, ODD_SYNC, "-ldl"], check=True)
         server.maildrop.add(b"Subject: later\r\n\r\nlater\r\n", b"later")
-        run = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", "trace=fdatasync",
-                                "-e", "inject=fdatasync:" + fault, *self.command(*self.fetch_words(server))],
-                               env=self.environment, cwd=self.folder, stderr=subprocess.DEVNULL)
+        run = subprocess.Popen(self.command(*self.fetch_words(server)), cwd=self.folder, stderr=subprocess.DEVNULL,
+                               env={**self.environment, "LD_PRELOAD": str(library), **odd})
         deadline = time.monotonic() + 30
         while not seen() and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -126,14 +129,14 @@ class Deliverers(OthersCase):
     def test_what_a_program_without_locks_wrote_before_an_append_is_not_written_over(self):
         server = self.fetched()
         log = self.archive / ".popkeep" / "ledger.db-wal"
-        # The batch is prepared in the ledger, which takes two seconds to reach the disk.
-        self.deliver_without_locks(server, log, "delay_exit=2000000",
+        # The batch is prepared in the ledger, which takes its time to reach the disk.
+        self.deliver_without_locks(server, {"ODD_SYNC": log.name},
                                    lambda: log.exists() and b"later" in log.read_bytes(), 75)
 
     def test_what_a_program_without_locks_wrote_behind_an_append_that_failed_stays(self):
         server = self.fetched()
         before = self.mbox.stat().st_size
-        self.deliver_without_locks(server, self.mbox, "error=EIO:delay_enter=2000000",
+        self.deliver_without_locks(server, {"ODD_SYNC": self.mbox.name, "ODD_SYNC_FAILS": "1"},
                                    lambda: self.mbox.stat().st_size > before, 74)
 
 
