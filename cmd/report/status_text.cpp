@@ -19,6 +19,9 @@ namespace {
 using cmd::Standing;
 
 void print_refusal(const ledger::Refusal& refusal) {
+    if (refusal.count == 0)
+        return out("suspected", fmt::format("UID {}: came when a session broke; it is tried last: {}",
+                                            printable(refusal.uid, 80), printable(refusal.said, 200)));
     const auto until = fetch::quarantined_until(refusal);
     std::string text = fmt::format("UID {}: failed {} since {}: {}", printable(refusal.uid, 80),
                                    counted(static_cast<std::uint64_t>(refusal.count), "time", "times"),

@@ -51,11 +51,26 @@ void remember(Context& context, ledger::Listing listing, const std::function<boo
     transaction.commit();
 }
 
-// A message that broke a session waits until the others are safe, then has a session of its own.
-void put_off(const Context& context, Turn turn, Items& items) {
+// A message that broke a session waits until the others are safe, then is tried once.
+void put_off(const Troubles& troubles, Turn turn, Items& items) {
     for (Item& item : items) {
-        const bool suspect = context.suspects.contains(item.listed->uid);
-        if (item.wanted() && suspect == (turn == Turn::ordinary)) item.fate = Fate::put_off;
+        if (!item.wanted()) continue;
+        const bool suspect = troubles.is_suspect(*item.listed);
+        const bool its_turn =
+            turn == Turn::ordinary ? !suspect : suspect && !troubles.has_failed(*item.listed);
+        if (!its_turn) item.fate = Fate::put_off;
+    }
+}
+
+// What it finds out by TOP. What broke a session is not asked for its header: its content tells as well.
+std::vector<archive::Claim> identify(Context& context, pop3::Session& session, Identifier& identifier,
+                                     Turn turn, Items& items) {
+    if (turn == Turn::suspects) return {};
+    try {
+        return identifier.by_header(session, items);
+    } catch (const pop3::SessionLost& lost) {
+        if (lost.during()) context.troubles.suspect(*lost.during(), lost.what());
+        throw;
     }
 }
 
@@ -158,8 +173,8 @@ void attempt(Context& context, Turn turn) {
     Items items;
     identifier.by_uid(listing, items);
     context.troubles.put_off_quarantined(items);
-    put_off(context, turn, items);
-    const std::vector<archive::Claim> claims = identifier.by_header(session, items);
+    put_off(context.troubles, turn, items);
+    const std::vector<archive::Claim> claims = identify(context, session, identifier, turn, items);
     if (!context.job.dry_run) {
         archive::claim(context.archive, context.account.id, claims);
         context.summary.claimed += claims.size();

@@ -25,8 +25,6 @@ struct Context {
     archive::Appender& appender;
     Troubles& troubles;
     Summary& summary;
-    /// UIDs that broke a session of this run: they get one of their own, after the others'.
-    std::unordered_set<std::string> suspects;
     /// Commands go one at a time for the rest of the run: a pipelined session was lost in a muddle.
     bool lockstep = false;
     /// What the server wants between two logins (RFC 2449 section 6.5), an hour at most.

@@ -63,17 +63,28 @@ Times archived_times(const Context& context, const Items& items, std::int64_t ti
     return times;
 }
 
+std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& session,
+                                              std::span<const pop3::Listed* const> messages) {
+    try {
+        return read_headers(session, messages);
+    } catch (const pop3::SessionLost& lost) {
+        if (lost.during()) context.troubles.suspect_header(*lost.during());
+        // It is archived: nothing is to be had any more.
+        throw pop3::SessionLost(lost, lost.how(), std::nullopt);
+    }
+}
+
 // Those whose header digest and size, asked for by TOP, agree with their rows.
 void identify(Context& context, pop3::Session& session, std::vector<Item*>& items) {
     std::vector<Item*> unsure;
     std::vector<const pop3::Listed*> asked;
     for (Item* item : items) {
-        if (item->identified) continue;
+        if (item->identified || context.troubles.is_suspect(*item->listed)) continue;
         unsure.push_back(item);
         asked.push_back(item->listed);
     }
     if (!asked.empty() && session.has_top()) {
-        const auto headers = read_headers(session, asked);
+        const auto headers = headers_of(context, session, asked);
         for (std::size_t i = 0; i < unsure.size(); ++i) {
             const ledger::Message row = row_of(context, *unsure[i]);
             unsure[i]->identified = headers.at(i) == row.header && unsure[i]->listed->octets == row.list_size;
@@ -195,7 +206,7 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
     const bool list_inexact = is_list_inexact(context);
     for (Item* item : due_for_deletion(context, items, true)) {
         // What isn't archived yet comes anyway; what broke a session when it was retrieved is left alone.
-        if (item->fate != Fate::known || context.suspects.contains(item->listed->uid)) continue;
+        if (item->fate != Fate::known || context.troubles.is_suspect(*item->listed)) continue;
         const ledger::Message row = row_of(context, *item);
         const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
         if (!proven || (!item->identified && !session.has_top())) item->reprove = true;

@@ -19,15 +19,16 @@ constexpr int most_tries = 24;
 // Which message broke the session. Where sizes are off, the first such one swallowed what follows it, and the
 // loss shows later only: one at a time, it will show where it belongs.
 void blame(Context& context, Intake& intake, const pop3::SessionLost& lost) {
+    Troubles& troubles = context.troubles;
     if (!intake.held().empty()) {
         context.lockstep = true;
-        context.suspects.insert(intake.held().front().item->listed->uid);
+        troubles.suspect(*intake.held().front().item->listed, lost.what());
         return;
     }
-    if (lost.during()) context.suspects.insert(lost.during()->uid);
+    if (lost.during()) troubles.suspect(*lost.during(), lost.what());
     if (lost.how() != pop3::SessionLost::How::desynchronised) return;
     context.lockstep = true;
-    if (const pop3::Listed* doubted = intake.distrust_last()) context.suspects.insert(doubted->uid);
+    if (const pop3::Listed* doubted = intake.distrust_last()) troubles.suspect(*doubted, lost.what());
 }
 
 void flight(Context& context, pop3::Session& session, Intake& intake, const std::vector<Item*>& order,

@@ -58,8 +58,7 @@ class Run {
                         .newest_time = newest_time,
                         .appender = appender,
                         .troubles = troubles,
-                        .summary = summary,
-                        .suspects = troubles.that_broke_sessions()};
+                        .summary = summary};
         try {
             keep_login_delay(context);
             if (job_.drain && !job_.dry_run) {
@@ -142,32 +141,48 @@ class Run {
         for (const std::string& note : archive_->take_notes()) observer_.note(note);
     }
 
-    // A session that was lost is followed by another one, which asks for the listing anew, as long as each
-    // brings something; then by one for what broke them.
     void sessions(Context& context) {
+        ordinary_sessions(context);
+        if (!job_.dry_run) sessions_of_suspects(context);
+    }
+
+    // A session that was lost is followed by another one, which asks for the listing anew, as long as each
+    // brings something. Where a message may have broken it, that is something to know: the next one leaves
+    // it out. Only silence isn't waited for again and again.
+    void ordinary_sessions(Context& context) {
+        using How = pop3::SessionLost::How;
         int fruitless = 0;
         for (int session = 1;; ++session) {
-            const std::uint64_t before = context.appender.messages();
+            const std::uint64_t before = brought(context);
             try {
-                attempt(context, Turn::ordinary);
-                break;
+                return attempt(context, Turn::ordinary);
             } catch (const pop3::SessionLost& lost) {
-                if (lost.how() == pop3::SessionLost::How::desynchronised) {
+                if (lost.how() == How::desynchronised) {
                     context.lockstep = true;
                     if (!job_.dry_run) remember_lockstep(context.archive, job_);
                 }
-                if (context.appender.messages() == before) ++fruitless;
+                const bool learned = lost.during() && lost.how() != How::silent;
+                if (brought(context) == before && !learned) ++fruitless;
                 if (fruitless > 1 || session == most_sessions) throw;
                 observer_.note(fmt::format("{}: {}; a new session is begun", lost.where(), lost.sentence()));
             }
         }
-        if (context.suspects.empty() || job_.dry_run) return;
-        try {
-            attempt(context, Turn::suspects);
-        } catch (const pop3::SessionLost& lost) {
-            if (!lost.during()) throw;
-            context.troubles.broke_session(*lost.during(), lost.what());
+    }
+
+    // Those that break a session take each other's place in turn, so that one doesn't hide the next.
+    void sessions_of_suspects(Context& context) {
+        for (int session = 1; context.troubles.any_untried() && session <= most_sessions; ++session) {
+            try {
+                return attempt(context, Turn::suspects);
+            } catch (const pop3::SessionLost& lost) {
+                if (!lost.during()) throw;
+                context.troubles.broke_session(*lost.during(), lost.what());
+            }
         }
+    }
+
+    static std::uint64_t brought(const Context& context) {
+        return context.appender.messages() + context.summary.claimed;
     }
 
     static void count(Context& context) {

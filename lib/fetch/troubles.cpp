@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "fetch/quarantine.hpp"
 
@@ -22,16 +24,10 @@ bool is_quarantined(const ledger::Refusal& refusal) {
 
 Troubles::Troubles(archive::Archive& archive, ledger::Id account, Observer& observer, bool remembers)
     : archive_(archive), account_(account), observer_(observer), remembers_(remembers) {
-    for (ledger::Refusal& refusal : archive_.ledger().refusals.all(account))
+    for (ledger::Refusal& refusal : archive_.ledger().refusals.all(account)) {
+        if (refusal.broke_session) suspects_.insert(refusal.uid);
         known_.emplace(refusal.uid, refusal);
-}
-
-std::unordered_set<std::string> Troubles::that_broke_sessions() const {
-    std::unordered_set<std::string> uids;
-    for (const auto& [uid, refusal] : known_) {
-        if (refusal.broke_session) uids.insert(uid);
     }
-    return uids;
 }
 
 void Troubles::put_off_quarantined(Items& items) {
@@ -56,31 +52,65 @@ void Troubles::forget_settled(const Items& items) {
         if (item.fate != Fate::known) unsettled.insert(key_of(*item.listed));
     }
     ledger::Transaction transaction = archive_.ledger().transaction();
-    for (const auto& [key, refusal] : known_) {
-        if (!unsettled.contains(key)) archive_.ledger().refusals.remove(account_, key);
-    }
+    std::erase_if(known_, [&](const auto& entry) {
+        const bool settled = !unsettled.contains(entry.first);
+        if (settled) archive_.ledger().refusals.remove(account_, entry.first);
+        return settled;
+    });
     transaction.commit();
 }
 
-void Troubles::add(const pop3::Listed& message, std::string_view said, bool broke) {
+ledger::Refusal& Troubles::noted(const pop3::Listed& message, std::string_view said, bool broke) {
     const std::string key = key_of(message);
-    ledger::Refusal& refusal = known_[key];
     const std::int64_t time = now();
+    const auto [entry, is_new] = known_.try_emplace(key);
+    ledger::Refusal& refusal = entry->second;
+    if (is_new) refusal.first_at = time;
     refusal.account = account_;
     refusal.uid = key;
     refusal.list_size = message.octets;
     refusal.broke_session = broke;
     refusal.said = std::string(said.substr(0, 512));
     refusal.last_at = time;
-    if (refusal.count++ == 0) refusal.first_at = time;
-    failed_.insert(key);
+    return refusal;
+}
+
+void Troubles::failed(const pop3::Listed& message, std::string_view said, bool broke) {
+    ledger::Refusal& refusal = noted(message, said, broke);
+    ++refusal.count;
+    failed_.insert(refusal.uid);
     quarantined_ = quarantined_ || is_quarantined(refusal);
-    {
-        ledger::Transaction transaction = archive_.ledger().transaction();
-        archive_.ledger().refusals.add(refusal);
-        transaction.commit();
-    }
+    enter(refusal);
     tell(message, refusal);
+}
+
+void Troubles::suspect(const pop3::Listed& message, std::string_view what) {
+    suspects_.insert(key_of(message));
+    if (remembers_) enter(noted(message, what, true));
+}
+
+void Troubles::suspect_header(const pop3::Listed& message) {
+    suspects_.insert(key_of(message));
+}
+
+bool Troubles::is_suspect(const pop3::Listed& message) const {
+    return !suspects_.empty() && suspects_.contains(key_of(message));
+}
+
+bool Troubles::has_failed(const pop3::Listed& message) const {
+    return failed_.contains(key_of(message));
+}
+
+bool Troubles::any_untried() const {
+    return std::ranges::any_of(known_, [&](const auto& entry) {
+        return entry.second.broke_session && !failed_.contains(entry.first);
+    });
+}
+
+void Troubles::enter(const ledger::Refusal& refusal) {
+    ledger::Transaction transaction = archive_.ledger().transaction();
+    archive_.ledger().refusals.put(refusal);
+    transaction.commit();
 }
 
 void Troubles::tell(const pop3::Listed& message, const ledger::Refusal& refusal) {

@@ -20,23 +20,34 @@ class Troubles {
     /// `remembers`: false for a dry run, which writes nothing.
     Troubles(archive::Archive& archive, ledger::Id account, Observer& observer, bool remembers);
 
-    /// UIDs that broke a session in an earlier run and are to be tried by themselves.
-    std::unordered_set<std::string> that_broke_sessions() const;
-
     /// Puts off what is quarantined until later.
     void put_off_quarantined(Items& items);
     /// Forgets those that are archived or, by a listing that is not empty, listed no more.
     void forget_settled(const Items& items);
 
-    void refused(const pop3::Listed& message, std::string_view said) { add(message, said, false); }
-    void broke_session(const pop3::Listed& message, std::string_view what) { add(message, what, true); }
+    void refused(const pop3::Listed& message, std::string_view said) { failed(message, said, false); }
+    void broke_session(const pop3::Listed& message, std::string_view what) { failed(message, what, true); }
+
+    /// A session broke when it was to come: whether it is at fault shows when the others are safe, if need
+    /// be in a later run. No failure yet, and not told.
+    void suspect(const pop3::Listed& message, std::string_view what);
+    /// A session broke when its header was to come: in this run it isn't asked for again.
+    void suspect_header(const pop3::Listed& message);
+    /// For the rest of the run, whatever comes of it.
+    bool is_suspect(const pop3::Listed& message) const;
+    /// Whether it failed in this run, or is quarantined.
+    bool has_failed(const pop3::Listed& message) const;
+    /// Whether there are suspects that weren't tried by themselves in this run.
+    bool any_untried() const;
 
     std::uint64_t count() const { return failed_.size(); }
     bool any_quarantined() const { return quarantined_; }
     bool any_told() const { return told_; }
 
   private:
-    void add(const pop3::Listed& message, std::string_view said, bool broke);
+    ledger::Refusal& noted(const pop3::Listed& message, std::string_view said, bool broke);
+    void failed(const pop3::Listed& message, std::string_view said, bool broke);
+    void enter(const ledger::Refusal& refusal);
     void tell(const pop3::Listed& message, const ledger::Refusal& refusal);
 
     archive::Archive& archive_;
@@ -45,6 +56,7 @@ class Troubles {
     bool remembers_;
     std::unordered_map<std::string, ledger::Refusal> known_;
     std::unordered_set<std::string> failed_;  // in this run, the quarantined included
+    std::unordered_set<std::string> suspects_;
     bool quarantined_ = false, told_ = false;
 };
 

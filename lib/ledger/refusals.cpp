@@ -24,14 +24,14 @@ std::vector<Refusal> Refusals::all(Id account) {
     return refusals;
 }
 
-void Refusals::add(const Refusal& refusal) {
+void Refusals::put(const Refusal& refusal) {
     Query q = db_.query(
         "INSERT INTO refusal (account_id, uid, list_size, kind, said, first_at, last_at, count) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1) "
-        "ON CONFLICT (account_id, uid) DO UPDATE SET kind = ?4, said = ?5, last_at = ?6, count = count + 1");
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) "
+        "ON CONFLICT (account_id, uid) DO UPDATE SET kind = ?4, said = ?5, last_at = ?6, count = ?7");
     q.bind(refusal.account).bind_blob(refusal.uid).bind(refusal.list_size);
     q.bind_text(refusal.broke_session ? "broke session" : "refused").bind_text(refusal.said);
-    q.bind(refusal.last_at).run();
+    q.bind(refusal.last_at).bind(refusal.count).run();
 }
 
 void Refusals::told(Id account, std::string_view uid, std::int64_t time) {

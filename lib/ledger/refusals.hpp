@@ -15,8 +15,8 @@ class Refusals {
     explicit Refusals(Database& database) : db_(database) {}
 
     std::vector<Refusal> all(Id account);
-    /// Counts one more failure.
-    void add(const Refusal& refusal);
+    /// Enters it, or what is new of one that is known; when that was told stays.
+    void put(const Refusal& refusal);
     void told(Id account, std::string_view uid, std::int64_t time);
     void remove(Id account, std::string_view uid);
 

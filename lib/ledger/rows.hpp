@@ -68,7 +68,8 @@ struct Refusal {
     std::optional<std::uint64_t> list_size;
     bool broke_session = false;
     std::string said;  ///< raw
-    std::int64_t first_at = 0, last_at = 0, count = 0;
+    std::int64_t first_at = 0, last_at = 0;
+    std::int64_t count = 0;  ///< of failures; 0: it only came when a session broke, and may not be at fault
     std::optional<std::int64_t> told_at;
 };
 

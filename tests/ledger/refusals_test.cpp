@@ -5,7 +5,8 @@ using namespace popkeep;
 namespace {
 
 struct RefusalsTest : test::LedgerTest {
-    ledger::Refusal refusal(std::int64_t time, std::string said, bool broke_session = false) const {
+    ledger::Refusal refusal(std::int64_t time, std::string said, std::int64_t count = 1,
+                            bool broke_session = false) const {
         return {.account = account.id,
                 .uid = std::string("u\xff"),
                 .list_size = 77,
@@ -13,7 +14,7 @@ struct RefusalsTest : test::LedgerTest {
                 .said = std::move(said),
                 .first_at = time,
                 .last_at = time,
-                .count = 1,
+                .count = count,
                 .told_at = {}};
     }
     std::vector<ledger::Refusal> all() { return ledger.refusals.all(account.id); }
@@ -21,9 +22,9 @@ struct RefusalsTest : test::LedgerTest {
 
 }  // namespace
 
-TEST_F(RefusalsTest, AreCountedForEachUid) {
-    ledger.refusals.add(refusal(100, "-ERR no"));
-    ledger.refusals.add(refusal(200, "-ERR still no", true));
+TEST_F(RefusalsTest, AreKeptOnceForEachUidAsTheyWereLast) {
+    ledger.refusals.put(refusal(100, "-ERR no"));
+    ledger.refusals.put(refusal(200, "-ERR still no", 2, true));
     ASSERT_EQ(all().size(), 1U);
     const ledger::Refusal last = all()[0];
     EXPECT_EQ(last.uid, "u\xff");
@@ -36,14 +37,14 @@ TEST_F(RefusalsTest, AreCountedForEachUid) {
 }
 
 TEST_F(RefusalsTest, KeepWhenTheyWereToldThroughFurtherOnes) {
-    ledger.refusals.add(refusal(100, "-ERR no"));
+    ledger.refusals.put(refusal(100, "-ERR no"));
     ledger.refusals.told(account.id, "u\xff", 150);
-    ledger.refusals.add(refusal(200, "-ERR no"));
+    ledger.refusals.put(refusal(200, "-ERR no"));
     EXPECT_EQ(all().at(0).told_at, 150);
 }
 
 TEST_F(RefusalsTest, AreForgottenOnceTheMessageCame) {
-    ledger.refusals.add(refusal(100, "-ERR no"));
+    ledger.refusals.put(refusal(100, "-ERR no"));
     ledger.refusals.remove(account.id, "u\xff");
     EXPECT_TRUE(all().empty());
 }

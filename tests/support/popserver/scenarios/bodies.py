@@ -29,6 +29,12 @@ ROWS = [
 ] + [
     Scenario("D01-cut-once", "closes in message 2, but only in the first session",
              broken(Body(cut="mid-line", sessions=(1,))), exits=(0, 75), archived=but(2), tls=BOTH),
+    Scenario("D01-cut-in-two", "closes in the middle of messages 1 and 2, so that two sessions in a row bring nothing",
+             Behaviour(bodies={n: Body(cut="mid-line") for n in (1, 2)}), exits=(75,), archived=but(1, 2),
+             forbidden=(1, 2), kept=(1, 2), said=(("uid-000001", "message 1"), ("uid-000002", "message 2"))),
+    Scenario("D01-cut-in-two-lock-step", "does so without pipelining",
+             Behaviour(pipelining=False, bodies={n: Body(cut="mid-line") for n in (1, 2)}), exits=(75,),
+             archived=but(1, 2), forbidden=(1, 2), kept=(1, 2)),
     Scenario("D01-cut-in-every-message", "closes in the middle of every message",
              Behaviour(bodies={n: Body(cut="mid-line") for n in range(1, 6)}),
              exits=(75,), archived=(), forbidden=(1, 2, 3, 4, 5), kept=(1, 2, 3, 4, 5)),
