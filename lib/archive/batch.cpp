@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "file/durable.hpp"
 #include "mbox/find_from.hpp"
 
 namespace popkeep::archive {
@@ -128,14 +127,9 @@ void Batch::each_piece(std::span<const Entry> entries,
         visit(pieces);
         return;
     }
-    std::string_view piece = entries.front().postmark;
-    visit({&piece, 1});
-    std::vector<char> buffer(block);
-    for (std::uint64_t at = 0; at < spool_->size();) {
-        piece = {buffer.data(), file::read_at(spool_->fd(), at, buffer, spool_->directory())};
-        visit({&piece, 1});
-        at += piece.size();
-    }
+    const std::string_view postmark = entries.front().postmark;
+    visit({&postmark, 1});
+    spool_->read([&](std::string_view part) { visit({&part, 1}); });
 }
 
 void Batch::clear() {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "file/durable.hpp"
@@ -33,6 +34,23 @@ Spool::Spool(std::string directory) : directory_(std::move(directory)), fd_(name
 void Spool::append(std::string_view bytes) {
     write_at(fd_, size_, std::span(&bytes, 1), directory_);
     size_ += bytes.size();
+    checksum_.add(bytes);
+}
+
+void Spool::read(const std::function<void(std::string_view piece)>& take) const {
+    std::vector<char> buffer(std::size_t{256} * 1024);
+    Checksum there;
+    for (std::uint64_t at = 0; at < size_;) {
+        const std::string_view piece(buffer.data(), read_at(fd_, at, buffer, directory_));
+        if (piece.empty()) break;
+        there.add(piece);
+        take(piece);
+        at += piece.size();
+    }
+    if (there.value() != checksum_.value())
+        throw Error(Category::io, "what was written to a temporary file is not what can be read back")
+            .at(directory_)
+            .next("check the disk before you run again; nothing was deleted from the server");
 }
 
 }  // namespace popkeep::file

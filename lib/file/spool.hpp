@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
+#include "base/checksum.hpp"
 #include "file/fd.hpp"
 
 namespace popkeep::file {
@@ -16,13 +18,14 @@ class Spool {
 
     void append(std::string_view bytes);
     std::uint64_t size() const noexcept { return size_; }
-    const Fd& fd() const noexcept { return fd_; }
-    const std::string& directory() const noexcept { return directory_; }
+    /// Hands out all that was appended, in pieces. Error (io) at the end if the disk gave back anything else.
+    void read(const std::function<void(std::string_view piece)>& take) const;
 
   private:
     std::string directory_;
     Fd fd_;
     std::uint64_t size_ = 0;
+    Checksum checksum_;
 };
 
 }  // namespace popkeep::file

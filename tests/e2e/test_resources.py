@@ -15,6 +15,7 @@ from popserver import Behaviour, Maildrop, Rule, corpus
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUT_OF_MEMORY = HERE.parent / "support" / "out_of_memory.c"
+LOST_WRITE = HERE.parent / "support" / "lost_write.c"
 KIB = 1024
 # Every so manieth is tried; 1 takes minutes.
 ALLOCATIONS = int(os.environ.get("POPKEEP_ALLOCATIONS", "83"))
@@ -46,6 +47,25 @@ class FileSize(Case):
         self.assert_exit(result, 74)
         self.assertIn("limit on the size of files", result.err)
         self.assertEqual(server.log.commands("DELE"), [])
+        self.nothing_went_wrong(server)
+
+
+class Spool(Case):
+    """A message that is too big for memory goes through a file, whose disk may be as bad as the mbox's."""
+
+    def test_a_write_to_it_that_got_lost_is_74_and_the_message_stays_on_the_server(self):
+        library = self.folder / "lost_write.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, LOST_WRITE, "-ldl"], check=True)
+        server = self.serve([*corpus.plain(2), corpus.sized(1, 9000 * KIB)[0]])
+        said = ""  # once a day
+        for number in ("1", "2", "20"):
+            with self.subTest(lost=number):
+                result = self.fetch(server, *DELETING, timeout=30, env={"LD_PRELOAD": str(library), "LOST_WRITE": number})
+                self.assert_exit(result, 74)
+                said += result.err
+                self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 2), (3,)), [])
+                self.assertEqual(server.log.commands("DELE"), [])
+        self.assertIn("temporary file", said)
         self.nothing_went_wrong(server)
 
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "file/durable.hpp"
 #include "file/temporary_folder.hpp"
 
 using namespace popkeep;
@@ -15,8 +14,8 @@ TEST(Spool, KeepsWhatIsAppendedUnderNoName) {
     spool.append("");
     spool.append("two");
     EXPECT_EQ(spool.size(), 7U);
-    std::string content(10, ' ');
-    content.resize(file::read_at(spool.fd(), 0, content, folder.path()));
+    std::string content;
+    spool.read([&](std::string_view piece) { content += piece; });
     EXPECT_EQ(content, "one two");
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
