@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "fetch/deletion.hpp"
+#include "fetch/due.hpp"
 #include "fetch/early_warning.hpp"
 #include "fetch/identify.hpp"
 #include "fetch/login_delay.hpp"
@@ -191,15 +192,16 @@ void attempt(Context& context, Turn turn) {
 
     const std::uint64_t familiar = count_familiar(items);
     const std::uint64_t before = gone(context);
+    const Item* last = nullptr;
     try {
-        retrieve(context, session, identifier, items);
+        last = retrieve(context, session, identifier, items);
     } catch (...) {
         context.summary.left = count_left(items);
         throw;
     }
     context.summary.left = count_left(items);
     context.troubles.forget_settled(items);
-    delete_and_quit(context, session, items);
+    delete_and_quit(context, session, items, last);
     remember(
         context, sum, [&] { return identifier.uids_trusted() && all_settled(context, items); },
         familiar - std::min(familiar, gone(context) - before));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -13,7 +12,9 @@
 #include "base/clock.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
+#include "fetch/due.hpp"
 #include "fetch/headers.hpp"
+#include "fetch/intake.hpp"
 #include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
@@ -21,46 +22,8 @@ namespace {
 
 constexpr std::uint64_t most_attempts = 3;
 
-// A clock that jumped would make everything old enough at once.
-bool clock_is_sound(const Context& context) {
-    if (!context.newest_time) return true;
-    const std::int64_t time = now();
-    if (time >= *context.newest_time && time - *context.newest_time <= 90 * seconds_per_day) return true;
-    context.observer.note(
-        fmt::format("nothing is deleted by age in this run: the clock says {}, the last run was at {}; the "
-                    "next run will if the clock is right",
-                    local_time(time), local_time(*context.newest_time)));
-    return false;
-}
-
 ledger::Message row_of(const Context& context, const Item& item) {
     return context.archive.ledger().messages.find(item.row).value();
-}
-
-using Times = std::unordered_map<ledger::Id, std::int64_t>;
-
-// When each archived one was archived: not before what stands before it in the ledger, whatever a clock that
-// had been set back said then. Where one that had been set forward dated it in the time to come, it is as old
-// as what stands behind it.
-Times archived_times(const Context& context, const Items& items, std::int64_t time) {
-    std::vector<std::pair<ledger::Id, std::int64_t>> in_order;
-    for (const Item& item : items) {
-        if (item.fate != Fate::known) continue;
-        in_order.emplace_back(item.row,
-                              item.archived_at ? *item.archived_at : row_of(context, item).archived_at);
-    }
-    std::ranges::sort(in_order);
-    Times times;
-    std::int64_t newest = 0;
-    for (auto& [row, archived_at] : in_order) {
-        if (archived_at <= time) newest = archived_at = std::max(newest, archived_at);
-    }
-    std::int64_t next = time;
-    for (const auto& [row, archived_at] : std::views::reverse(in_order)) {
-        next = std::min(next, archived_at);
-        times[row] = next;
-    }
-    return times;
 }
 
 std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& session,
@@ -68,7 +31,7 @@ std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& s
     try {
         return read_headers(session, messages);
     } catch (const pop3::SessionLost& lost) {
-        if (lost.during()) context.troubles.suspect_header(*lost.during());
+        if (lost.during()) context.troubles.leave_alone(*lost.during());
         // It is archived: nothing is to be had any more.
         throw pop3::SessionLost(lost, lost.how(), std::nullopt);
     }
@@ -78,8 +41,15 @@ std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& s
 void identify(Context& context, pop3::Session& session, std::vector<Item*>& items) {
     std::vector<Item*> unsure;
     std::vector<const pop3::Listed*> asked;
+    const auto avoided = std::erase_if(items, [&](const Item* item) {
+        return !item->identified && context.troubles.is_suspect(*item->listed);
+    });
+    if (avoided > 0)
+        context.observer.note(fmt::format("{} not deleted: the session broke behind {}",
+                                          counted(avoided, "message was", "messages were"),
+                                          avoided == 1 ? "it" : "them"));
     for (Item* item : items) {
-        if (item->identified || context.troubles.is_suspect(*item->listed)) continue;
+        if (item->identified) continue;
         unsure.push_back(item);
         asked.push_back(item->listed);
     }
@@ -179,28 +149,74 @@ void settle_receipts(Context& context, const std::vector<Item*>& items,
     transaction.commit();
 }
 
-}  // namespace
-
-std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expected) {
-    using Kind = DeletePolicy::Kind;
-    const DeletePolicy& policy = context.job.deletes;
-    std::vector<Item*> due;
-    if (policy.kind == Kind::never || (policy.kind == Kind::after && !clock_is_sound(context))) return due;
-    const std::int64_t time = now();
-    const Times times = policy.kind == Kind::after ? archived_times(context, items, time) : Times();
-    std::uint64_t kept = 0;
-    // Downwards: keep:N spares the highest numbers.
-    for (Item& item : std::views::reverse(items)) {
-        const bool archived = item.fate == Fate::known;
-        if (!archived && !(expected && item.wanted())) continue;
-        if (policy.kind == Kind::keep && kept++ < policy.count) continue;
-        // What only comes in this run is as young as can be.
-        if (policy.kind == Kind::after && (!archived || time - times.at(item.row) < policy.seconds)) continue;
-        due.push_back(&item);
-    }
-    std::ranges::reverse(due);
-    return due;
+Error braked(const Context& context, std::uint64_t due, std::uint64_t listed, std::uint64_t allowed) {
+    return Error(Category::temporary,
+                 fmt::format("{} of {} listed would be deleted, more than the brake allows ({})",
+                             counted_messages(due), listed, allowed))
+        .at(context.job.name)
+        .next(fmt::format(
+            "nothing was deleted; look at it with --dry-run, then allow it with --max-delete {}", due));
 }
+
+class Deletion {
+  public:
+    Deletion(Context& context, pop3::Session& session, const Item* last)
+        : context_(context), session_(session), last_(last) {}
+
+    void go(Items& items) {
+        std::vector<Item*> due = due_for_deletion(context_, items, false);
+        if (!due.empty()) leave_what_stays(context_, due);
+        const std::uint64_t allowed = context_.job.brake.allowed(items.size());
+        if (due.size() > allowed) {
+            quit();
+            context_.summary.braked = true;
+            throw braked(context_, due.size(), items.size(), allowed);
+        }
+        identify(context_, session_, due);
+        if (!due.empty() && !context_.account.deleted_once && context_.job.attended &&
+            !context_.observer.may_delete(due.size(), items.size()))
+            due.clear();
+        // After the question, which a person may leave unanswered for long.
+        prove(context_, due);
+        if (due.empty()) return quit();
+        // Else the receipts would say that DELE was sent.
+        session_.expect_silence();
+        remove_and_quit(due);
+    }
+
+    /// What the server said since the last message came was no answer.
+    void doubt() {
+        if (last_ != nullptr) distrust(context_, *last_);
+    }
+
+  private:
+    void quit() {
+        if (!session_.quit()) doubt();
+    }
+
+    void remove_and_quit(const std::vector<Item*>& due) {
+        std::vector<std::uint32_t> numbers;
+        numbers.reserve(due.size());
+        for (const Item* item : due) numbers.push_back(item->listed->number);
+        const std::vector<ledger::Id> receipts = write_receipts(context_, due);
+        pop3::Deleted deleted;
+        try {
+            deleted = session_.remove_and_quit(numbers);
+        } catch (const Error& error) {
+            deleted.quit_reply = error.what();
+        }
+        settle_receipts(context_, due, receipts, deleted);
+        if (deleted.out_of_step) doubt();
+        // Whoever ended the run while it waited for the answer learns that from the exit code.
+        if (deleted.outcome == pop3::Deleted::Outcome::unknown) interrupt::check();
+    }
+
+    Context& context_;
+    pop3::Session& session_;
+    const Item* last_;
+};
+
+}  // namespace
 
 void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items) {
     const bool list_inexact = is_list_inexact(context);
@@ -213,44 +229,14 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
     }
 }
 
-void delete_and_quit(Context& context, pop3::Session& session, Items& items) {
-    std::vector<Item*> due = due_for_deletion(context, items, false);
-    if (!due.empty()) leave_what_stays(context, due);
-    const std::uint64_t allowed = context.job.brake.allowed(items.size());
-    if (due.size() > allowed) {
-        session.quit();
-        context.summary.braked = true;
-        throw Error(Category::temporary,
-                    fmt::format("{} of {} listed would be deleted, more than the brake allows ({})",
-                                counted_messages(due.size()), items.size(), allowed))
-            .at(context.job.name)
-            .next(fmt::format(
-                "nothing was deleted; look at it with --dry-run, then allow it with --max-delete {}",
-                due.size()));
-    }
-    identify(context, session, due);
-    if (!due.empty() && !context.account.deleted_once && context.job.attended &&
-        !context.observer.may_delete(due.size(), items.size()))
-        due.clear();
-    // After the question, which a person may leave unanswered for long.
-    prove(context, due);
-    if (due.empty()) {
-        session.quit();
-        return;
-    }
-    std::vector<std::uint32_t> numbers;
-    numbers.reserve(due.size());
-    for (const Item* item : due) numbers.push_back(item->listed->number);
-    const std::vector<ledger::Id> receipts = write_receipts(context, due);
-    pop3::Deleted deleted;
+void delete_and_quit(Context& context, pop3::Session& session, Items& items, const Item* last) {
+    Deletion deletion(context, session, last);
     try {
-        deleted = session.remove_and_quit(numbers);
-    } catch (const Error& error) {
-        deleted.quit_reply = error.what();
+        deletion.go(items);
+    } catch (const pop3::SessionLost& lost) {
+        if (lost.how() == pop3::SessionLost::How::desynchronised) deletion.doubt();
+        throw;
     }
-    settle_receipts(context, due, receipts, deleted);
-    // Whoever ended the run while it waited for the answer learns that from the exit code.
-    if (deleted.outcome == pop3::Deleted::Outcome::unknown) interrupt::check();
 }
 
 }  // namespace popkeep::fetch

@@ -8,17 +8,14 @@
 
 namespace popkeep::fetch {
 
-/// The known items whose time has come by the account's policy; nothing where the clock can't be trusted with
-/// it. `expected`: with the wanted ones, as if they were archived already.
-std::vector<Item*> due_for_deletion(Context& context, Items& items, bool expected);
-
 /// Marks those due ones that have to be retrieved (again) before they may go: their UIDs were tied to bytes
 /// by header only, or the server has no TOP to tell them by in this session.
 void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items);
 
 /// Deletes what is due and ends the session by QUIT. DELE goes out only for what is identified in this
 /// session and can be read back from the disk now; receipts are durable before. Throws if the brake holds it
-/// (after an orderly QUIT).
-void delete_and_quit(Context& context, pop3::Session& session, Items& items);
+/// (after an orderly QUIT). `last`: what was retrieved last, if anything; what the server says unasked from
+/// then on casts doubt on it.
+void delete_and_quit(Context& context, pop3::Session& session, Items& items, const Item* last);
 
 }  // namespace popkeep::fetch

@@ -1,9 +1,12 @@
 #include "fetch/intake.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "archive/standing.hpp"
+#include "base/text.hpp"
 #include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
@@ -150,7 +153,7 @@ const pop3::Listed* Intake::distrust_last() {
         collect();
     }
     if (last_->committed) {
-        archive::distrust(context_.archive, last_->row);
+        distrust(context_, *last_);
     } else if (!claims_.empty()) {
         claims_.pop_back();
     }
@@ -168,6 +171,17 @@ void Intake::finish() {
     }
     context_.summary.fetched += std::exchange(messages_, 0);
     context_.summary.octets += std::exchange(octets_, 0);
+}
+
+void distrust(Context& context, const Item& item) {
+    if (item.fate != Fate::known) return;
+    archive::distrust(context.archive, item.row);
+    context.troubles.leave_alone(*item.listed);
+    context.observer.warning(
+        fmt::format("message {} (UID {}) may be cut short: the server said something behind its end; it is "
+                    "retrieved again "
+                    "before it is deleted there",
+                    item.listed->number, printable(item.listed->uid, 80)));
 }
 
 }  // namespace popkeep::fetch

@@ -52,6 +52,8 @@ class Intake : public pop3::MessageSink {
     const std::vector<Held>& held() const { return held_; }
     /// The last complete message, kept or not.
     const Held& latest() const { return latest_; }
+    /// The last one that was kept or found, if there was one.
+    const Item* last() const { return last_; }
 
   private:
     Item& next();
@@ -72,5 +74,9 @@ class Intake : public pop3::MessageSink {
     std::uint64_t octets_ = 0, messages_ = 0;
     std::uint64_t to_come_ = 0;  // octets, by LIST
 };
+
+/// What came behind this one, the last of its flight, was no answer: it may be cut short. Where it is in the
+/// archive, that is said, and it is never grounds for DELE before it came again.
+void distrust(Context& context, const Item& item);
 
 }  // namespace popkeep::fetch

@@ -16,49 +16,6 @@ namespace {
 constexpr int same_content_needed = 3;
 constexpr int most_tries = 24;
 
-// Which message broke the session. Where sizes are off, the first such one swallowed what follows it, and the
-// loss shows later only: one at a time, it will show where it belongs.
-void blame(Context& context, Intake& intake, const pop3::SessionLost& lost) {
-    Troubles& troubles = context.troubles;
-    if (!intake.held().empty()) {
-        context.lockstep = true;
-        troubles.suspect(*intake.held().front().item->listed, lost.what());
-        return;
-    }
-    if (lost.during()) troubles.suspect(*lost.during(), lost.what());
-    if (lost.how() != pop3::SessionLost::How::desynchronised) return;
-    context.lockstep = true;
-    if (const pop3::Listed* doubted = intake.distrust_last()) troubles.suspect(*doubted, lost.what());
-}
-
-void flight(Context& context, pop3::Session& session, Intake& intake, const std::vector<Item*>& order,
-            bool pipelined) {
-    std::vector<const pop3::Listed*> asked;
-    asked.reserve(order.size());
-    for (const Item* item : order) asked.push_back(item->listed);
-    try {
-        session.retrieve(asked, intake, pipelined);
-    } catch (const pop3::SessionLost& lost) {
-        blame(context, intake, lost);
-        intake.finish();
-        throw;
-    } catch (...) {
-        intake.finish();
-        throw;
-    }
-    intake.finish();
-    interrupt::check();
-}
-
-// One message by itself; returns what came last. Kept is what is as long as listed, or has the content that
-// is `expected`.
-Intake::Held alone(Context& context, pop3::Session& session, Identifier& identifier, Item& item,
-                   Intake::Sizes sizes, std::optional<Digest> expected = {}) {
-    Intake intake(context, identifier, {&item}, sizes, expected);
-    flight(context, session, intake, {&item}, false);
-    return intake.latest();
-}
-
 void remember_inexact_list(Context& context) {
     ledger::Ledger& ledger = context.archive.ledger();
     ledger::Host host = ledger.servers.host(context.job.endpoint.place());
@@ -77,54 +34,122 @@ void remember_inexact_list(Context& context) {
         pop3::SessionLost::How::desynchronised, std::nullopt);
 }
 
-// True if LIST turned out to be inexact on this server.
-bool look_into(Context& context, pop3::Session& session, Identifier& identifier, Intake::Held last) {
-    Item& item = *last.item;
-    int same = 1;
-    for (int tries = 1;; ++tries) {
-        const bool decides = same + 1 == same_content_needed;
-        const Intake::Held next = alone(context, session, identifier, item, Intake::Sizes::listed,
-                                        decides ? std::optional(last.content) : std::nullopt);
-        if (item.fate == Fate::refused) return false;
-        if (next.content == last.content) {
-            if (++same == same_content_needed) return true;
-            continue;
+class Retrieval {
+  public:
+    Retrieval(Context& context, pop3::Session& session, Identifier& identifier)
+        : context_(context), session_(session), identifier_(identifier) {}
+
+    void go(Items& items) {
+        bool inexact = context_.archive.ledger().servers.host(context_.job.endpoint.place()).list_inexact;
+        for (;;) {
+            std::vector<Item*> wanted;
+            for (Item& item : items) {
+                if (item.wanted()) wanted.push_back(&item);
+            }
+            if (wanted.empty()) return;
+            Intake intake(context_, identifier_, wanted,
+                          inexact ? Intake::Sizes::any : Intake::Sizes::listed);
+            flight(intake, wanted, true);
+            if (intake.held().empty()) return;
+            inexact = look_into(intake.held().front());
+            if (inexact) remember_inexact_list(context_);
         }
-        if (session.pipelining()) lose_to_pipelining(context);
-        if (!item.wanted()) return false;  // as listed at last
-        if (next.octets == last.octets || std::min(next.octets, last.octets) > *item.listed->octets) {
-            // A server that makes the message up anew each time: the copy in hand is as good as any.
-            alone(context, session, identifier, item, Intake::Sizes::any);
-            return false;
-        }
-        if (next.octets < last.octets || tries == most_tries) {
-            item.reprove = false;
-            item.fate = Fate::refused;
-            context.troubles.refused(*item.listed, "the server sends it cut short, differently each time");
-            return false;
-        }
-        // GNU Mailutils 3.15 cuts a message short that it was asked for by TOP, less with each RETR.
-        last = next;
-        same = 1;
     }
-}
+
+    const Item* last() const { return last_; }
+
+  private:
+    void flight(Intake& intake, const std::vector<Item*>& order, bool pipelined) {
+        std::vector<const pop3::Listed*> asked;
+        asked.reserve(order.size());
+        for (const Item* item : order) asked.push_back(item->listed);
+        try {
+            session_.retrieve(asked, intake, pipelined);
+        } catch (const pop3::SessionLost& lost) {
+            blame(intake, lost);
+            intake.finish();
+            throw;
+        } catch (...) {
+            intake.finish();
+            throw;
+        }
+        intake.finish();
+        if (intake.last() != nullptr) last_ = intake.last();
+        interrupt::check();
+    }
+
+    // Which message broke the session. Where sizes are off, the first such one swallowed what follows it, and
+    // the loss shows later only: one at a time, it will show where it belongs.
+    void blame(Intake& intake, const pop3::SessionLost& lost) {
+        Troubles& troubles = context_.troubles;
+        if (!intake.held().empty()) {
+            context_.lockstep = true;
+            troubles.suspect(*intake.held().front().item->listed, lost.what());
+            return;
+        }
+        if (lost.during()) troubles.suspect(*lost.during(), lost.what());
+        if (lost.how() != pop3::SessionLost::How::desynchronised) return;
+        context_.lockstep = true;
+        if (const pop3::Listed* doubted = intake.distrust_last()) {
+            troubles.suspect(*doubted, lost.what());
+        } else if (last_ != nullptr) {
+            distrust(context_, *last_);
+        }
+    }
+
+    // One message by itself; returns what came last. Kept is what is as long as listed, or has the content
+    // that is `expected`.
+    Intake::Held alone(Item& item, Intake::Sizes sizes, std::optional<Digest> expected = {}) {
+        Intake intake(context_, identifier_, {&item}, sizes, expected);
+        flight(intake, {&item}, false);
+        return intake.latest();
+    }
+
+    // True if LIST turned out to be inexact on this server.
+    bool look_into(Intake::Held last) {
+        Item& item = *last.item;
+        int same = 1;
+        for (int tries = 1;; ++tries) {
+            const bool decides = same + 1 == same_content_needed;
+            const Intake::Held next =
+                alone(item, Intake::Sizes::listed, decides ? std::optional(last.content) : std::nullopt);
+            if (item.fate == Fate::refused) return false;
+            if (next.content == last.content) {
+                if (++same == same_content_needed) return true;
+                continue;
+            }
+            if (session_.pipelining()) lose_to_pipelining(context_);
+            if (!item.wanted()) return false;  // as listed at last
+            if (next.octets == last.octets || std::min(next.octets, last.octets) > *item.listed->octets) {
+                // A server that makes the message up anew each time: the copy in hand is as good as any.
+                alone(item, Intake::Sizes::any);
+                return false;
+            }
+            if (next.octets < last.octets || tries == most_tries) {
+                item.reprove = false;
+                item.fate = Fate::refused;
+                context_.troubles.refused(*item.listed,
+                                          "the server sends it cut short, differently each time");
+                return false;
+            }
+            // GNU Mailutils 3.15 cuts a message short that it was asked for by TOP, less with each RETR.
+            last = next;
+            same = 1;
+        }
+    }
+
+    Context& context_;
+    pop3::Session& session_;
+    Identifier& identifier_;
+    const Item* last_ = nullptr;
+};
 
 }  // namespace
 
-void retrieve(Context& context, pop3::Session& session, Identifier& identifier, Items& items) {
-    bool inexact = context.archive.ledger().servers.host(context.job.endpoint.place()).list_inexact;
-    for (;;) {
-        std::vector<Item*> wanted;
-        for (Item& item : items) {
-            if (item.wanted()) wanted.push_back(&item);
-        }
-        if (wanted.empty()) return;
-        Intake intake(context, identifier, wanted, inexact ? Intake::Sizes::any : Intake::Sizes::listed);
-        flight(context, session, intake, wanted, true);
-        if (intake.held().empty()) return;
-        inexact = look_into(context, session, identifier, intake.held().front());
-        if (inexact) remember_inexact_list(context);
-    }
+const Item* retrieve(Context& context, pop3::Session& session, Identifier& identifier, Items& items) {
+    Retrieval retrieval(context, session, identifier);
+    retrieval.go(items);
+    return retrieval.last();
 }
 
 }  // namespace popkeep::fetch

@@ -89,7 +89,7 @@ void Troubles::suspect(const pop3::Listed& message, std::string_view what) {
     if (remembers_) enter(noted(message, what, true));
 }
 
-void Troubles::suspect_header(const pop3::Listed& message) {
+void Troubles::leave_alone(const pop3::Listed& message) {
     suspects_.insert(key_of(message));
 }
 

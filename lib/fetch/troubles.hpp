@@ -31,8 +31,8 @@ class Troubles {
     /// A session broke when it was to come: whether it is at fault shows when the others are safe, if need
     /// be in a later run. No failure yet, and not told.
     void suspect(const pop3::Listed& message, std::string_view what);
-    /// A session broke when its header was to come: in this run it isn't asked for again.
-    void suspect_header(const pop3::Listed& message);
+    /// A suspect for this run only, of which nothing is lacking: it is not asked for anything any more.
+    void leave_alone(const pop3::Listed& message);
     /// For the rest of the run, whatever comes of it.
     bool is_suspect(const pop3::Listed& message) const;
     /// Whether it failed in this run, or is quarantined.

@@ -58,22 +58,34 @@ void Conversation::send(std::string_view command, std::string_view shown) {
     stream_.queue("\r\n");
 }
 
-void Conversation::expect_silence() {
+std::optional<std::string> Conversation::stray() {
     stream_.receive();
     for (;;) {
         const std::string_view text = stream_.input();
-        if (text.empty() && stream_.ended()) lose_dropped();
-        if (text.empty() || text == "\r") return;
+        if (text.empty() || text == "\r") return std::nullopt;
         const bool lf = text.starts_with('\n');
-        if (!lf && !text.starts_with("\r\n")) break;
+        if (!lf && !text.starts_with("\r\n")) return std::string(line(limits_.silence));
         trace(Direction::received, "");
         stream_.consume(lf ? 1 : 2);
     }
-    const auto said = std::string(without_line_end(line(limits_.silence)));
-    // "-ERR Disconnected for inactivity" and the like are a farewell, not an answer.
-    if (said.starts_with("-ERR") && await_close(std::chrono::seconds(1)) == Next::closed)
-        lose(SessionLost::How::dropped, "the server ended the session", said);
-    lose(SessionLost::How::desynchronised, "the server said something that was not asked for", said);
+}
+
+// "-ERR Disconnected for inactivity" and the like are no answer.
+bool Conversation::is_farewell(std::string_view said) {
+    return said.starts_with("-ERR") && await_close(std::chrono::seconds(1)) == Next::closed;
+}
+
+void Conversation::expect_silence() {
+    if (const auto said = stray()) {
+        if (is_farewell(*said)) lose(SessionLost::How::dropped, "the server ended the session", *said);
+        lose_stray(*said);
+    }
+    if (stream_.input().empty() && stream_.ended()) lose_dropped();
+}
+
+void Conversation::expect_nothing_behind() {
+    const auto said = stray();
+    if (said && !is_farewell(*said)) lose_stray(*said);
 }
 
 std::string_view Conversation::line(std::chrono::seconds first_byte) {
@@ -215,6 +227,10 @@ void Conversation::lose(SessionLost::How how, std::string sentence, std::string_
     error.at(place_);
     if (!said.empty()) error.said(masked(said));
     throw SessionLost(std::move(error), how, during_ == nullptr ? std::nullopt : std::optional(*during_));
+}
+
+void Conversation::lose_stray(std::string_view said) const {
+    lose(SessionLost::How::desynchronised, "the server said something that was not asked for", said);
 }
 
 void Conversation::lose_unanswered() const {

@@ -35,6 +35,8 @@ class Conversation {
     /// Before a command that nothing precedes: there must be no input, or it would be taken for the answer.
     /// Blank lines are dropped.
     void expect_silence();
+    /// Behind a last answer: the same, but the connection may have ended.
+    void expect_nothing_behind();
 
     /// The next line, without its end, at most 64 KiB; valid until the next member call. The first one
     /// decides for the whole session how lines end.
@@ -81,9 +83,13 @@ class Conversation {
   private:
     /// `decode`: takes what it can of the input.
     Body decoded(const std::function<Decoder::Step(Decoder& decoder, std::string_view input)>& decode);
+    /// The line that stands in the stream although nothing was asked, if there is one.
+    std::optional<std::string> stray();
+    bool is_farewell(std::string_view said);
     /// Waits for more input. False if there was none within a second or until `deadline`.
     bool step(Deadline deadline);
     void trace(Direction direction, std::string_view line) const;
+    [[noreturn]] void lose_stray(std::string_view said) const;
     [[noreturn]] void lose_unanswered() const;
     [[noreturn]] void lose_dropped() const;
 

@@ -37,8 +37,10 @@ void run(Conversation& conversation, std::span<const std::uint32_t> numbers, boo
     }
     // Something behind QUIT's answer means that a stray one was among those counted, and it isn't QUIT's.
     if (deleted.outcome == Deleted::Outcome::confirmed &&
-        conversation.await_close(std::chrono::seconds(1)) == Conversation::Next::spoke)
+        conversation.await_close(std::chrono::seconds(1)) == Conversation::Next::spoke) {
         deleted.outcome = Deleted::Outcome::unknown;
+        deleted.out_of_step = true;
+    }
 }
 
 }  // namespace
@@ -49,6 +51,9 @@ Deleted delete_and_quit(Conversation& conversation, std::span<const std::uint32_
     Deleted deleted;
     try {
         run(conversation, numbers, pipelined, deleted);
+    } catch (const SessionLost& lost) {
+        deleted.out_of_step = lost.how() == SessionLost::How::desynchronised;
+        if (deleted.quit_reply.empty()) deleted.quit_reply = lost.said();
     } catch (const Error& error) {
         // Lost or stopped half-way: the next listing tells what happened.
         if (deleted.quit_reply.empty()) deleted.quit_reply = error.said();

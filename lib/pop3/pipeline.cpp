@@ -31,6 +31,7 @@ class Pipeline {
             window_.answered();
             ++answered_;
         }
+        if (answered_ > 0) conversation_.expect_nothing_behind();
         return answered_;
     }
 

@@ -78,16 +78,25 @@ class Session::Impl {
         return delete_and_quit(conversation_, numbers, pipelining());
     }
 
-    void quit() noexcept {
-        if (!std::exchange(in_step_, false)) return;
+    bool quit() noexcept {
+        if (!std::exchange(in_step_, false)) return true;
         try {
             conversation_.expect_silence();
             conversation_.send("QUIT");
             conversation_.reply(conversation_.limits().quit);
+            return true;
+        } catch (const SessionLost& lost) {
+            return lost.how() != SessionLost::How::desynchronised;
         } catch (...) {
             // Nothing hangs on the answer: no message was marked.
-            return;
+            return true;
         }
+    }
+
+    void expect_silence() {
+        leave_step();
+        conversation_.expect_silence();
+        in_step_ = true;
     }
 
   private:
@@ -179,8 +188,12 @@ Deleted Session::remove_and_quit(std::span<const std::uint32_t> numbers) {
     return impl_->remove_and_quit(numbers);
 }
 
-void Session::quit() noexcept {
-    impl_->quit();
+bool Session::quit() noexcept {
+    return impl_->quit();
+}
+
+void Session::expect_silence() {
+    impl_->expect_silence();
 }
 
 }  // namespace popkeep::pop3

@@ -111,6 +111,7 @@ struct Deleted {
     Outcome outcome = Outcome::unknown;
     std::string quit_reply;              ///< raw text of QUIT's answer
     std::vector<std::uint32_t> refused;  ///< numbers whose own DELE was answered -ERR
+    bool out_of_step = false;            ///< something that the server said was no answer
 };
 
 /// One POP3 session (RFC 1939): connected by libcurl (names, proxy, TLS, SASL), then spoken by us over
@@ -155,8 +156,11 @@ class Session {
     /// DELE for each number and QUIT in one flight (lock-step: one by one). The session is over afterwards,
     /// also if this throws. A stray reply never acknowledges a DELE.
     Deleted remove_and_quit(std::span<const std::uint32_t> numbers);
-    /// QUIT without deleting. Problems are ignored: nothing hangs on the answer.
-    void quit() noexcept;
+    /// QUIT without deleting. Problems are ignored: nothing hangs on the answer. False if what the server
+    /// said instead of it was no answer: it may belong to the message retrieved last.
+    bool quit() noexcept;
+    /// SessionLost if the server said something that was not asked for, or is gone.
+    void expect_silence();
 
   private:
     class Impl;

@@ -1,4 +1,5 @@
-"""Messages that break the session when they, or their headers, are asked for: the others aren't kept waiting."""
+"""Messages that break the session when they, or their headers, are asked for: the others aren't kept waiting. And those
+behind whose end something stood that nobody asked for: they may be cut short by a dot that the server forgot to stuff."""
 
 import unittest
 
@@ -56,6 +57,65 @@ class SessionsBroken(Case):
         self.assert_exit(result, 0)
         self.assertEqual([message.number for message in server.maildrop.present()], [2], result)
         self.assert_no_bad_delete(server)
+
+
+BEHIND = b"behind\r\n.\r\n"
+
+
+class Doubted(Case):
+    """Message 5, the last one, ends where LIST says, and the rest of it comes behind its dot."""
+
+    def retrieved_again(self, server):
+        """A deleting run of a server that is good again asks for message 5 before it deletes it."""
+        server.behaviour = Behaviour()
+        before = len(server.log.commands("RETR"))
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual([event["message"] for event in server.log.commands("RETR")][before:], [5])
+        self.assertEqual(server.maildrop.present(), [])
+
+    def test_it_is_named_and_stays_on_the_server_as_long_as_that_happens(self):
+        for pipelining in (True, False):
+            with self.subTest(pipelining=pipelining):
+                server = self.serve(behaviour=Behaviour(pipelining=pipelining, bodies={5: Body(after=BEHIND)}))
+                results = [self.fetch(server, *DELETING) for _ in range(3)]
+                self.assertEqual([message.number for message in server.maildrop.present()], [5], results[0])
+                self.assertEqual([result.code for result in results], [75, 75, 65])
+                self.assertIn("uid-000005", results[0].err)
+                self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 2, 3, 4), (5,)), [])
+                self.found(self.folder / "another")
+                self.archive = self.folder / "another"
+
+    def test_it_is_retrieved_again_before_it_goes_if_that_came_instead_of_the_answer_to_quit(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", reply=BEHIND, then="close"),)))
+        result = self.fetch(server)
+        self.assert_exit(result, 0)
+        self.assertIn("message 5 (UID uid-000005) may be cut short", result.err)
+        self.retrieved_again(server)
+
+    def test_it_is_retrieved_again_before_it_goes_if_that_came_instead_of_the_answer_to_dele(self):
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=(Rule("DELE", reply=BEHIND),)))
+        self.assert_exit(self.fetch(server, *DELETING), 75)
+        self.retrieved_again(server)
+
+    def test_it_is_retrieved_again_before_it_goes_if_that_came_instead_of_the_answer_to_top(self):
+        server = self.serve(corpus.plain(4))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(corpus.plain(5)[4], b"uid-000005")
+        server.behaviour = Behaviour(pipelining=False, rules=(Rule("TOP", reply=BEHIND),))
+        self.assert_exit(self.fetch(server, *DELETING), 76)
+        self.assertIn(5, [message.number for message in server.maildrop.present()])
+        self.retrieved_again(server)
+
+    def test_it_stays_on_the_server_if_it_was_committed_when_that_came(self):
+        """Message 2 here: the server rests before it goes on, for longer than a batch waits."""
+        server = self.serve(behaviour=Behaviour(
+            pipelining=False, bodies={2: Body(after=BEHIND, sessions=(4, 6))},
+            rules=(Rule("RETR", message=3, sessions=(1,), delay=11, reply=BEHIND),)))
+        self.assert_exit(self.fetch(server, *DELETING, timeout=20), 0)
+        self.assertEqual([message.number for message in server.maildrop.present()], [2])
+        for _ in range(2):
+            self.assert_exit(self.fetch(server, *DELETING), 0)
+            self.assertEqual([message.number for message in server.maildrop.present()], [2])
 
 
 if __name__ == "__main__":
