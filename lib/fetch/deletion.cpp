@@ -225,7 +225,9 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
         if (item->fate != Fate::known || context.troubles.is_suspect(*item->listed)) continue;
         const ledger::Message row = row_of(context, *item);
         const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
-        if (!proven || (!item->identified && !session.has_top())) item->reprove = true;
+        // LIST told no size of it then: TOP alone will never do.
+        const bool identifiable = session.has_top() && (row.list_size || !item->listed->octets);
+        if (!proven || (!item->identified && !identifiable)) item->reprove = true;
     }
 }
 

@@ -34,6 +34,11 @@ void remember_inexact_list(Context& context) {
         pop3::SessionLost::How::desynchronised, std::nullopt);
 }
 
+// Only they show that an answer of a pipeline belongs to another command.
+bool all_have_sizes(const std::vector<Item*>& wanted) {
+    return std::ranges::all_of(wanted, [](const Item* item) { return item->listed->octets.has_value(); });
+}
+
 class Retrieval {
   public:
     Retrieval(Context& context, pop3::Session& session, Identifier& identifier)
@@ -49,7 +54,7 @@ class Retrieval {
             if (wanted.empty()) return;
             Intake intake(context_, identifier_, wanted,
                           inexact ? Intake::Sizes::any : Intake::Sizes::listed);
-            flight(intake, wanted, true);
+            flight(intake, wanted, !inexact && all_have_sizes(wanted));
             if (intake.held().empty()) return;
             inexact = look_into(intake.held().front());
             if (inexact) remember_inexact_list(context_);

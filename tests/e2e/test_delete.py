@@ -41,6 +41,14 @@ class Delete(Case):
         self.assertEqual(len(server.log.commands("RETR")), 2 * 5)
         self.assert_archived(server.maildrop)
 
+    def test_what_list_told_no_size_of_when_it_was_archived_is_retrieved_again_before_dele(self):
+        server = self.serve(behaviour=Behaviour(list_lines={2: None}))
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour()
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual(server.maildrop.present(), [])
+        self.assertEqual([event["message"] for event in server.log.commands("RETR")][5:], [2])
+
     def test_what_is_refused_when_it_is_retrieved_again_is_not_deleted(self):
         server = self.serve(behaviour=Behaviour(top=False))
         self.assert_exit(self.fetch(server), 0)

@@ -118,5 +118,22 @@ class Doubted(Case):
             self.assertEqual([message.number for message in server.maildrop.present()], [2])
 
 
+class Unsized(Case):
+    """Where sizes don't tell whether an answer belongs to its question, one message is asked for at a time."""
+
+    def is_not_taken_for_an_answer(self, **sizes):
+        server = self.serve(behaviour=Behaviour(bodies={2: Body(after=b"+OK stray\r\n")}, **sizes))
+        result = self.fetch(server, *DELETING)
+        self.assert_exit(result, 75)
+        self.assert_no_bad_delete(server)
+        self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 3, 4, 5)), [], result)
+
+    def test_what_was_not_asked_for_is_not_taken_for_an_answer_where_list_is_inexact(self):
+        self.is_not_taken_for_an_answer(sizes="lf")
+
+    def test_what_was_not_asked_for_is_not_taken_for_an_answer_where_list_lacks_a_size(self):
+        self.is_not_taken_for_an_answer(list_lines={3: None})
+
+
 if __name__ == "__main__":
     unittest.main()
