@@ -27,7 +27,9 @@ void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) 
     ledger::Transaction transaction = ledger.transaction();
     for (const Claim& claim : claims) {
         ledger::Message row = still_to_be_had(archive, account, claim);
-        const bool proven = row.account == account && row.proof == ledger::Proof::content;
+        // Under another UID it may be another message with the same header and size.
+        const bool proven =
+            row.account == account && row.proof == ledger::Proof::content && row.uid && row.uid == claim.uid;
         row.account = account;
         row.uid = claim.uid;
         row.list_size = claim.list_size;

@@ -37,6 +37,11 @@ std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& s
     }
 }
 
+// Header and size may be those of another message: only with the UID they tell.
+bool is_named(const Item& item, const ledger::Message& row) {
+    return !item.nameless && row.uid == item.listed->uid;
+}
+
 // Those whose header digest and size, asked for by TOP, agree with their rows.
 void identify(Context& context, pop3::Session& session, std::vector<Item*>& items) {
     std::vector<Item*> unsure;
@@ -57,7 +62,8 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
         const auto headers = headers_of(context, session, asked);
         for (std::size_t i = 0; i < unsure.size(); ++i) {
             const ledger::Message row = row_of(context, *unsure[i]);
-            unsure[i]->identified = headers.at(i) == row.header && unsure[i]->listed->octets == row.list_size;
+            unsure[i]->identified = is_named(*unsure[i], row) && headers.at(i) == row.header &&
+                                    unsure[i]->listed->octets == row.list_size;
         }
     }
     const auto odd = std::erase_if(items, [](const Item* item) { return !item->identified; });
@@ -226,7 +232,8 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
         const ledger::Message row = row_of(context, *item);
         const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
         // LIST told no size of it then: TOP alone will never do.
-        const bool identifiable = session.has_top() && (row.list_size || !item->listed->octets);
+        const bool identifiable =
+            session.has_top() && is_named(*item, row) && (row.list_size || !item->listed->octets);
         if (!proven || (!item->identified && !identifiable)) item->reprove = true;
     }
 }

@@ -64,6 +64,7 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
         item.listed = &listed;
         if (numbers || listed.uid.empty() || count.at(listed.uid) > 1) {
             item.fate = Fate::doubtful;
+            item.nameless = true;
             trusted_ = false;
             continue;
         }
@@ -131,7 +132,7 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
         }
         item.fate = Fate::known;
         item.row = row->id;
-        item.identified = true;
+        item.identified = !item.nameless && row->uid == item.listed->uid;
         take(row->id);
         const auto uid = item.listed->uid.empty() ? std::nullopt : std::optional(item.listed->uid);
         const bool as_recorded =

@@ -52,15 +52,16 @@ TEST_F(ClaimTest, TiesAnUnclaimedMessageToTheAccount) {
     EXPECT_EQ(verdict(), "1 exact");
 }
 
-TEST_F(ClaimTest, KeepsAProofByContent) {
+TEST_F(ClaimTest, KeepsAProofByContentUnderTheSameUid) {
+    const ledger::Id id = append("u", mail(1));
+    claim(by_header(id, header_of(1)));
+    EXPECT_EQ(row("u").proof, Proof::content);
+}
+
+TEST_F(ClaimTest, TakesAHeaderUnderAnotherUidForNoProof) {
     const ledger::Id id = append("old", mail(1));
-    claim({.row = id,
-           .header = header_of(1),
-           .uid = "new",
-           .list_size = 5,
-           .proof = Proof::header,
-           .bare_lf = {}});
-    EXPECT_EQ(row("new").proof, Proof::content);
+    claim(by_header(id, header_of(1)));
+    EXPECT_EQ(row("u").proof, Proof::header);
     EXPECT_TRUE(books().messages.by_uid(account, "old").empty());
 }
 

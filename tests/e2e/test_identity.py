@@ -1,5 +1,6 @@
 """Which listed message is which archived one, where a UID alone doesn't tell."""
 
+import shutil
 import unittest
 
 from harness import DELETING, Case, checker
@@ -56,6 +57,26 @@ class Identity(Case):
         server.maildrop.add(b"Subject: daily report\r\n\r\nTuesday, the second\r\n", old.uid)
         self.assert_exit(self.fetch(server), 0)
         self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+
+    def followed_by_one_alike(self, **behaviour):
+        """A server whose only message was archived; another one with its header and its size has come in its place."""
+        server = self.serve([b"Subject: daily report\r\n\r\nMonday\r\n"], Behaviour(**behaviour))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.remove(server.maildrop.by_number(1))
+        server.maildrop.add(b"Subject: daily report\r\n\r\nFriday\r\n", b"another")
+        return server
+
+    def test_a_message_is_not_deleted_because_its_header_and_its_size_are_those_of_another(self):
+        for behaviour in ({}, {"uidl": False}, {"uidl_lines": {1: b"1 1", 2: b"2 1"}}):
+            with self.subTest(**behaviour):
+                self.nothing_went_wrong(self.followed_by_one_alike(**behaviour))
+                shutil.rmtree(self.archive)
+                self.found()
+
+    def test_a_message_is_not_deleted_because_an_earlier_run_took_it_for_another(self):
+        server = self.followed_by_one_alike()
+        self.assert_exit(self.fetch(server), 0)
+        self.nothing_went_wrong(server)
 
     def without_the_first(self):
         """A server whose first message was archived, and removed from the mbox by a reader."""
