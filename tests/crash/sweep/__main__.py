@@ -4,6 +4,7 @@ import argparse
 import functools
 import os
 import shutil
+import signal
 import sys
 
 from . import mounts, report, sweeps, workload
@@ -29,6 +30,7 @@ def main():
     parser.add_argument("--first", action="store_true", help="end at the first bad case")
     parser.add_argument("--show", type=int, default=10, help="bad cases told in words")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))  # so that what is mounted is unmounted
     if not shutil.which("strace"):
         sys.exit("strace is not installed: nothing can be proven")
     if not os.access(PROGRAM, os.X_OK):

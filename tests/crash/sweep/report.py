@@ -6,6 +6,16 @@ import time
 from .case import play
 
 
+def results(waiting, pool):
+    """In order. Whoever ends the sweep early lets the cases at hand tidy up after themselves, and no more begin."""
+    try:
+        for future in waiting:
+            yield future.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def sweep(name, cases, jobs, show=10, first=False, least_states=2):
     """True if nothing was wrong and there was something to be wrong. `first`: one bad case is enough."""
     began, cases = time.time(), list(cases)
@@ -13,7 +23,7 @@ def sweep(name, cases, jobs, show=10, first=False, least_states=2):
     unstruck = []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         waiting = [pool.submit(play, *case) for case in cases]
-        for outcome in (future.result() for future in waiting):
+        for outcome in results(waiting, pool):
             struck += outcome.struck
             states.add(outcome.state)
             exits.update(outcome.codes)
@@ -25,7 +35,6 @@ def sweep(name, cases, jobs, show=10, first=False, least_states=2):
                     print("BAD  %s (exits %s)\n     %s" % (outcome.name, outcome.codes,
                                                         "\n     ".join(outcome.wrong)), flush=True)
                 if first:
-                    pool.shutdown(wait=False, cancel_futures=True)
                     break
     print("%s: %d points, %d faults happened, %d points were never reached, %d distinct states, %d bad, %.0f s"
           % (name, len(cases), struck, len(unstruck), len(states), len(bad), time.time() - began), flush=True)
