@@ -134,6 +134,7 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
         item.row = row->id;
         item.identified = !item.nameless && row->uid == item.listed->uid;
         take(row->id);
+        if (!item.identified) by_header_.emplace(row->id, &item);
         const auto uid = item.listed->uid.empty() ? std::nullopt : std::optional(item.listed->uid);
         const bool as_recorded =
             row->account == account_ && row->uid == uid && row->list_size == item.listed->octets;
@@ -148,15 +149,27 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
     return claims;
 }
 
-bool Identifier::free(const ledger::Message& row) {
-    return !taken_.contains(row.id);
+void Identifier::take(ledger::Id row) {
+    taken_.insert(row);
+    const auto entry = by_header_.extract(row);
+    if (entry.empty() || entry.mapped()->identified) return;
+    Item& other = *entry.mapped();
+    other.fate = Fate::doubtful;
+    other.row = 0;
+    other.reprove = false;
+    any_doubtful_again_ = true;
+}
+
+void Identifier::give_back(ledger::Id row) {
+    taken_.erase(row);
+    by_header_.erase(row);
 }
 
 std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed, const Digest& header) {
     if (!tells(header)) return std::nullopt;
     std::optional<ledger::Message> best;
     for (ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
-        if (!free(row) || !size_agrees(row, listed)) continue;
+        if (taken_.contains(row.id) || !size_agrees(row, listed)) continue;
         if (row.uid == listed.uid) return std::move(row);
         if (!best) best = std::move(row);
     }
@@ -169,7 +182,8 @@ std::optional<ledger::Id> Identifier::by_content(const pop3::Listed& listed, con
     if (!has_candidates_) return std::nullopt;
     std::optional<ledger::Id> marked;
     for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, facts.header)) {
-        if (!free(row) || archive_.ledger().deletions.confirmed(row.id)) continue;
+        const bool proven = taken_.contains(row.id) && !by_header_.contains(row.id);
+        if (proven || archive_.ledger().deletions.confirmed(row.id)) continue;
         if (row.content == facts.content) return row.id;
         if (!listed.uid.empty() && row.uid == listed.uid && archive::same_but_for_status(row, facts))
             marked = row.id;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "archive/archive.hpp"
@@ -30,27 +32,33 @@ class Identifier {
     /// are fresh, or doubtful still where there is no TOP or no header.
     std::vector<archive::Claim> by_header(pop3::Session& session, Items& items);
 
-    /// By content, for a message just received: the row that it is, if it stands already under no listed UID.
-    /// Under its own UID it may have other status fields by now: some servers write them as readers do.
+    /// By content, for a message just received: the row that it is, if it stands already and no other listed
+    /// one was proven to be it. Under its own UID it may have other status fields by now: some servers write
+    /// them as readers do.
     std::optional<ledger::Id> by_content(const pop3::Listed& listed, const message::Facts& facts);
 
     /// After a commit, which may have found mail that another program appended.
     void look_for_unclaimed();
 
-    /// No other listed message may be tied to this row.
-    void take(ledger::Id row) { taken_.insert(row); }
+    /// No other listed message may be tied to this row. One that was, by its header, is doubtful again.
+    void take(ledger::Id row);
+    /// Whether there was such a one since this was last asked.
+    bool any_doubtful_again() { return std::exchange(any_doubtful_again_, false); }
+    /// It isn't this row.
+    void give_back(ledger::Id row);
 
   private:
     void match(Item& item);
     bool was_removed(const Item& item, const Digest& header);
-    bool free(const ledger::Message& row);
     std::optional<ledger::Message> candidate(const pop3::Listed& listed, const Digest& header);
 
     archive::Archive& archive_;
     ledger::Id account_;
     bool trusted_ = false;
     bool has_candidates_;  // for by_content(): most often none, and then a query for each message is saved
+    bool any_doubtful_again_ = false;
     std::unordered_set<ledger::Id> taken_;
+    std::unordered_map<ledger::Id, Item*> by_header_;  // of them, those taken by no more than a header
 };
 
 }  // namespace popkeep::fetch

@@ -78,13 +78,14 @@ void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
 
 void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf) {
     std::optional<ledger::Id> row;
-    if (item.reprove &&
-        archive::same_but_for_status(*context_.archive.ledger().messages.find(item.row), facts)) {
-        row = item.row;
-    } else if (!item.reprove) {
-        row = identifier_.by_content(*item.listed, facts);
+    if (std::exchange(item.reprove, false)) {
+        if (archive::same_but_for_status(*context_.archive.ledger().messages.find(item.row), facts)) {
+            row = item.row;
+        } else {
+            identifier_.give_back(item.row);
+        }
     }
-    item.reprove = false;
+    if (!row) row = identifier_.by_content(*item.listed, facts);
     if (row) {
         item.fate = Fate::known;
         item.row = *row;

@@ -55,7 +55,10 @@ class Retrieval {
             Intake intake(context_, identifier_, wanted,
                           inexact ? Intake::Sizes::any : Intake::Sizes::listed);
             flight(intake, wanted, !inexact && all_have_sizes(wanted));
-            if (intake.held().empty()) return;
+            if (intake.held().empty()) {
+                if (identifier_.any_doubtful_again()) continue;
+                return;
+            }
             inexact = look_into(intake.held().front());
             if (inexact) remember_inexact_list(context_);
         }

@@ -210,9 +210,20 @@ class Copied(TogetherCase):
                 self.assert_exit(self.run_program("repair", copy), 0, 65)
                 result = self.fetch(server, to=copy)
             self.assert_exit(result, 0)
-            self.assertEqual(checker.exactly_once(copy, server.maildrop), [], result)
+            self.assert_complete(copy, server, result)
             self.assert_exit(self.run_program("verify", copy), 0)
             shutil.rmtree(copy)
+
+    def assert_complete(self, copy, server, result):
+        """Each message once. Where the ledger was copied before an append and the mbox in the middle of it, the piece
+        looks like another program's mail, and stays."""
+        expected = checker.counted(mboxrd.expected(message.data) for message in server.maildrop.messages)
+        found = checker.counted(mboxrd.archive(copy))
+        self.assertEqual(expected - found, {}, result)
+        pieces = list((found - expected).elements())
+        self.assertLessEqual(len(pieces), 1, result)
+        for piece in pieces:
+            self.assertTrue(any(whole.startswith(piece.rstrip(b"\n")) for whole in expected), result)
 
 
 if __name__ == "__main__":
