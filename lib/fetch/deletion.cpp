@@ -39,7 +39,7 @@ std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& s
 
 // Header and size may be those of another message: only with the UID they tell.
 bool is_named(const Item& item, const ledger::Message& row) {
-    return !item.nameless && row.uid == item.listed->uid;
+    return item.uid_tells && row.uid == item.listed->uid;
 }
 
 // Those whose header digest and size, asked for by TOP, agree with their rows.

@@ -64,7 +64,7 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
         item.listed = &listed;
         if (numbers || listed.uid.empty() || count.at(listed.uid) > 1) {
             item.fate = Fate::doubtful;
-            item.nameless = true;
+            item.uid_tells = false;
             trusted_ = false;
             continue;
         }
@@ -93,14 +93,17 @@ void Identifier::match(Item& item) {
             }
             return;
         }
-        if (same_size && !ledger.deletions.confirmed(row.id)) {
+        const bool deleted = ledger.deletions.confirmed(row.id);
+        if (same_size && !deleted) {
             item.fate = Fate::known;
             item.row = row.id;
             item.archived_at = row.archived_at;
             take(row.id);
+            if (row.proof == ledger::Proof::header) by_header_.emplace(row.id, &item);
             return;
         }
         item.fate = Fate::doubtful;
+        item.uid_tells = item.uid_tells && !deleted;
     }
 }
 
@@ -132,7 +135,7 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
         }
         item.fate = Fate::known;
         item.row = row->id;
-        item.identified = !item.nameless && row->uid == item.listed->uid;
+        item.identified = item.uid_tells && row->uid == item.listed->uid;
         take(row->id);
         if (!item.identified) by_header_.emplace(row->id, &item);
         const auto uid = item.listed->uid.empty() ? std::nullopt : std::optional(item.listed->uid);

@@ -30,7 +30,8 @@ struct Item {
     std::optional<ledger::Id> replaces;       ///< of a fresh one: the missing row it makes good
     /// Known by more than its UID in this session: retrieved, or TOP and size agree. DELE needs it.
     bool identified = false;
-    bool nameless = false;                 ///< it has no UID that tells it from others in this listing
+    /// Its UID is more than a number, unique in this listing, and of none that was confirmed to be deleted.
+    bool uid_tells = true;
     std::optional<std::int64_t> received;  ///< of one that came in this session: its topmost Received
     bool committed = false;  ///< its bytes came in this session and were committed to disk by it
     bool reprove =

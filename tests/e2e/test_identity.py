@@ -73,6 +73,12 @@ class Identity(Case):
                 shutil.rmtree(self.archive)
                 self.found()
 
+    def test_a_message_is_not_deleted_because_one_alike_with_its_uid_was(self):
+        server = self.serve([b"Subject: daily report\r\n\r\nMonday\r\n"])
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        server.maildrop.add(b"Subject: daily report\r\n\r\nFriday\r\n", server.maildrop.by_number(1).uid)
+        self.nothing_went_wrong(server)
+
     def test_a_message_is_not_deleted_because_an_earlier_run_took_it_for_another(self):
         server = self.followed_by_one_alike()
         self.assert_exit(self.fetch(server), 0)
@@ -93,15 +99,23 @@ class Identity(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assertEqual(checker.complaints(self.archive, server.maildrop, {2, 3}), [])
 
-    def test_two_alike_that_changed_their_places_are_deleted_and_not_doubled(self):
+    def changed_places(self, *earlier_runs):
         monday, friday = (b"Subject: daily report\r\n\r\n%s\r\n" % day for day in (b"Monday", b"Friday"))
         server = self.serve([monday, friday])
         self.assert_exit(self.fetch(server), 0)
         self.come_back(server, friday, monday)
+        for earlier in earlier_runs:
+            self.assert_exit(self.fetch(server, *earlier), 0)
         self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assert_no_bad_delete(server)
         self.assertEqual(server.maildrop.present(), [])
         self.assertEqual(sorted(mboxrd.archive(self.archive)), sorted(map(mboxrd.expected, (monday, friday))))
+
+    def test_two_alike_that_changed_their_places_are_deleted_and_not_doubled(self):
+        self.changed_places()
+
+    def test_two_alike_that_an_earlier_run_took_for_each_other_are_deleted_and_not_doubled(self):
+        self.changed_places(())
 
     def without_the_first(self):
         """A server whose first message was archived, and removed from the mbox by a reader."""
