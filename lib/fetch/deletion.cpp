@@ -64,6 +64,8 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
             const ledger::Message row = row_of(context, *unsure[i]);
             unsure[i]->identified = is_named(*unsure[i], row) && headers.at(i) == row.header &&
                                     unsure[i]->listed->octets == row.list_size;
+            // Another message may have got this UID: the next run retrieves it.
+            if (headers.at(i) && headers[i] != row.header) archive::distrust(context.archive, row.id);
         }
     }
     const auto odd = std::erase_if(items, [](const Item* item) { return !item->identified; });

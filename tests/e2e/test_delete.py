@@ -65,6 +65,7 @@ class Delete(Case):
         result = self.fetch(server, *DELETING, "--verbose")
         self.assertEqual(server.maildrop.present(), [another])
         self.assertIn("1 message was not deleted", result.out)
+        self.nothing_went_wrong(server)
 
     def test_every_dele_comes_behind_the_last_retr(self):
         server = self.serve()

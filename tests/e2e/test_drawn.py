@@ -42,16 +42,18 @@ class Draw:
                           header + b"0123456789abcdef" * 4000 + b"\r\n", header + bytes(range(128, 256)) + b"\r\n",
                           b"\r\nno header\r\n")) + last
 
-    def behaviour(self, count):
+    def behaviour(self, count, run):
         places, top = range(1, count + 1), self.chance(0.75)
+        # Not that of another run: a UID that names another message of the same header and size betrays everyone.
+        same = b"%%d same-%d" % run
         features = {"sizes": self.sizes, "lf": self.lf, "pipelining": self.chance(0.6), "top": top}
         for probability, name, values in (
                 (0.15, "order", ("reversed",)), (0.15, "rotate", (True,)), (0.15, "hide_retrieved", (True,)),
                 (0.1, "split", ("walk",)), (0.1, "dele", ("at-once",)), (0.1, "show", (self.pick(places),)),
                 (0.15, "pipeline", ("first-only", "interleaved", "disconnects", "small-window")),
                 (0.15, "uidl", (False,)), (0.1, "list_lines", ({self.pick(places): None},)),
-                (0.15, "uidl_lines", ({self.pick(places): None}, {self.pick(places): b"%d same"})),
-                (0.1, "uidl_lines", (dict.fromkeys(places, b"%d same"), dict.fromkeys(places, b"%d %d")))):
+                (0.15, "uidl_lines", ({self.pick(places): None}, {self.pick(places): same})),
+                (0.1, "uidl_lines", (dict.fromkeys(places, same), dict.fromkeys(places, b"%d %d")))):
             if self.chance(probability):
                 features[name] = self.pick(values)
         sized = self.sizes == "octets" and "list_lines" not in features and not self.lf
@@ -96,7 +98,7 @@ class Draw:
             maildrop.remove(self.pick(maildrop.present()))
         elif drawn < 0.6:
             for letter in self.letters(2):
-                maildrop.add(letter, b"later-%d" % self.written)
+                maildrop.add(letter, b"later-%d" % len(maildrop.messages))
 
 
 class Drawn(Case):
@@ -113,7 +115,7 @@ class Drawn(Case):
         drop = Maildrop(draw.letters(7))
         server, told = self.serve(drop), []
         for run in range(draw.random.randint(1, 3)):
-            server.behaviour = draw.behaviour(len(drop.messages))
+            server.behaviour = draw.behaviour(len(drop.messages), run)
             told += [server.behaviour, self.fetch(server, *(DELETING if draw.chance(0.6) else ()), timeout=1)]
             self.assertIn(told[-1].code, ORDINARY_EXITS, told)
             self.judge_deletes(server, told)
