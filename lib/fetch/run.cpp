@@ -170,7 +170,7 @@ class Run {
     }
 
     // Those that break a session take each other's place in turn, so that one doesn't hide the next.
-    void sessions_of_suspects(Context& context) {
+    static void sessions_of_suspects(Context& context) {
         for (int session = 1; context.troubles.any_untried() && session <= most_sessions; ++session) {
             try {
                 return attempt(context, Turn::suspects);

@@ -42,6 +42,7 @@ class LedgerTest : public testing::Test {
     }
     static std::vector<ledger::Id> ids(const std::vector<ledger::Message>& rows) {
         std::vector<ledger::Id> all;
+        all.reserve(rows.size());
         for (const ledger::Message& row : rows) all.push_back(row.id);
         return all;
     }
