@@ -41,12 +41,15 @@ void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) 
     transaction.commit();
 }
 
-void distrust(Archive& archive, ledger::Id id) {
+void distrust(Archive& archive, std::span<const ledger::Id> ids) {
+    if (ids.empty()) return;
     ledger::Ledger& ledger = archive.ledger();
-    ledger::Message row = ledger.messages.find(id).value();
-    row.proof = ledger::Proof::header;
     ledger::Transaction transaction = ledger.transaction();
-    ledger.messages.update(row);
+    for (const ledger::Id id : ids) {
+        ledger::Message row = ledger.messages.find(id).value();
+        row.proof = ledger::Proof::header;
+        ledger.messages.update(row);
+    }
     transaction.commit();
 }
 

@@ -27,8 +27,8 @@ struct Claim {
 /// it was when it was found: another run took it for an account of its own, or lost it.
 void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims);
 
-/// The bytes of this row were not all that the server holds, perhaps: a proof by content is taken back.
-void distrust(Archive& archive, ledger::Id id);
+/// The bytes of these rows aren't what the server holds, perhaps: proofs by content are taken back.
+void distrust(Archive& archive, std::span<const ledger::Id> ids);
 
 /// True if the row's bytes can be read back from the disk right now and are those recorded (but for readers'
 /// status fields).

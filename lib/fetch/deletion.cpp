@@ -60,13 +60,14 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
     }
     if (!asked.empty() && session.has_top()) {
         const auto headers = headers_of(context, session, asked);
+        std::vector<ledger::Id> others;  // another message may have got the UID: the next run retrieves it
         for (std::size_t i = 0; i < unsure.size(); ++i) {
             const ledger::Message row = row_of(context, *unsure[i]);
             unsure[i]->identified = is_named(*unsure[i], row) && headers.at(i) == row.header &&
                                     unsure[i]->listed->octets == row.list_size;
-            // Another message may have got this UID: the next run retrieves it.
-            if (headers.at(i) && headers[i] != row.header) archive::distrust(context.archive, row.id);
+            if (headers.at(i) && headers[i] != row.header) others.push_back(row.id);
         }
+        archive::distrust(context.archive, others);
     }
     const auto odd = std::erase_if(items, [](const Item* item) { return !item->identified; });
     if (odd > 0)

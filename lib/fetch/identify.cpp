@@ -93,8 +93,7 @@ void Identifier::match(Item& item) {
             }
             return;
         }
-        const bool deleted = ledger.deletions.confirmed(row.id);
-        if (same_size && !deleted) {
+        if (same_size && !ledger.deletions.confirmed(row.id)) {
             item.fate = Fate::known;
             item.row = row.id;
             item.archived_at = row.archived_at;
@@ -103,7 +102,6 @@ void Identifier::match(Item& item) {
             return;
         }
         item.fate = Fate::doubtful;
-        item.uid_tells = item.uid_tells && !deleted;
     }
 }
 

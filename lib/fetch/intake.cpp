@@ -176,7 +176,7 @@ void Intake::finish() {
 
 void distrust(Context& context, const Item& item) {
     if (item.fate != Fate::known) return;
-    archive::distrust(context.archive, item.row);
+    archive::distrust(context.archive, {&item.row, 1});
     context.troubles.leave_alone(*item.listed);
     context.observer.warning(
         fmt::format("message {} (UID {}) may be cut short: the server said something behind its end; it is "

@@ -30,7 +30,7 @@ struct Item {
     std::optional<ledger::Id> replaces;       ///< of a fresh one: the missing row it makes good
     /// Known by more than its UID in this session: retrieved, or TOP and size agree. DELE needs it.
     bool identified = false;
-    /// Its UID is more than a number, unique in this listing, and of none that was confirmed to be deleted.
+    /// Its UID is more than its number, and no other one in this listing has it.
     bool uid_tells = true;
     std::optional<std::int64_t> received;  ///< of one that came in this session: its topmost Received
     bool committed = false;  ///< its bytes came in this session and were committed to disk by it

@@ -101,7 +101,8 @@ TEST_F(ClaimTest, NotesBareLineEndsOnlyWhenTheyAreKnown) {
 }
 
 TEST_F(ClaimTest, TakesAProofByContentBack) {
-    archive::distrust(open(), append("u", mail(1)));
+    const ledger::Id id = append("u", mail(1));
+    archive::distrust(open(), {&id, 1});
     EXPECT_EQ(row("u").proof, Proof::header);
 }
 

@@ -73,12 +73,6 @@ class Identity(Case):
                 shutil.rmtree(self.archive)
                 self.found()
 
-    def test_a_message_is_not_deleted_because_one_alike_with_its_uid_was(self):
-        server = self.serve([b"Subject: daily report\r\n\r\nMonday\r\n"])
-        self.assert_exit(self.fetch(server, *DELETING), 0)
-        server.maildrop.add(b"Subject: daily report\r\n\r\nFriday\r\n", server.maildrop.by_number(1).uid)
-        self.nothing_went_wrong(server)
-
     def test_a_message_is_not_deleted_because_an_earlier_run_took_it_for_another(self):
         server = self.followed_by_one_alike()
         self.assert_exit(self.fetch(server), 0)
