@@ -9,7 +9,7 @@
 namespace popkeep::fetch {
 
 /// Marks those due ones that have to be retrieved (again) before they may go: their UIDs were tied to bytes
-/// by header only, or the server has no TOP to tell them by in this session.
+/// by header only, or TOP can't tell them in this session (there is none, or their UIDs don't tell).
 void mark_what_needs_proof(Context& context, pop3::Session& session, Items& items);
 
 /// Deletes what is due and ends the session by QUIT. DELE goes out only for what is identified in this
