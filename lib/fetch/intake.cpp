@@ -180,8 +180,7 @@ void distrust(Context& context, const Item& item) {
     context.troubles.leave_alone(*item.listed);
     context.observer.warning(
         fmt::format("message {} (UID {}) may be cut short: the server said something behind its end; it is "
-                    "retrieved again "
-                    "before it is deleted there",
+                    "retrieved again before it is deleted there",
                     item.listed->number, printable(item.listed->uid, 80)));
 }
 

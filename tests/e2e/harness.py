@@ -176,6 +176,13 @@ class Case(unittest.TestCase):
         return Result(process.returncode, out.decode("utf-8", "replace"), shown.decode("utf-8", "replace"),
                       time.monotonic() - start)
 
+    def preloaded(self, name):
+        """A library of ../support, made from its source, for LD_PRELOAD."""
+        library = self.folder / (name + ".so")
+        source = HERE.parent / "support" / (name + ".c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+        return str(library)
+
     # Judgements.
 
     def assert_archived(self, maildrop, *, once=True):

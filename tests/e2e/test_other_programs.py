@@ -3,7 +3,6 @@
 import bz2
 import json
 import os
-import pathlib
 import pty
 import re
 import shutil
@@ -15,7 +14,6 @@ import unittest
 from harness import DELETING, Case, checker, mboxrd
 from popserver import Maildrop, corpus
 
-ODD_SYNC = pathlib.Path(__file__).resolve().parent.parent / "support" / "odd_sync.c"
 STATUS = re.compile(rb"^(?:Status|X-Status|Lines|Content-Length|X-Keywords|X-UID|X-IMAP|X-IMAPbase): .*\n",
                     re.MULTILINE | re.IGNORECASE)
 
@@ -111,11 +109,10 @@ class Deliverers(OthersCase):
 
     def deliver_without_locks(self, server, odd, seen, code):
         """Behind `seen`, while a sync of a file is as odd as ODD_SYNC tells; the run ends with `code`."""
-        library = self.folder / "odd_sync.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, ODD_SYNC, "-ldl"], check=True)
+        library = self.preloaded("odd_sync")
         server.maildrop.add(b"Subject: later\r\n\r\nlater\r\n", b"later")
         run = subprocess.Popen(self.command(*self.fetch_words(server)), cwd=self.folder, stderr=subprocess.DEVNULL,
-                               env={**self.environment, "LD_PRELOAD": str(library), **odd})
+                               env={**self.environment, "LD_PRELOAD": library, **odd})
         deadline = time.monotonic() + 30
         while not seen() and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -2,7 +2,6 @@
 deleted early; the exit code tells; and the next run with enough of it ends complete."""
 
 import os
-import pathlib
 import resource
 import shutil
 import signal
@@ -13,9 +12,6 @@ import unittest
 from harness import DELETING, Case, checker, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
 
-HERE = pathlib.Path(__file__).resolve().parent
-OUT_OF_MEMORY = HERE.parent / "support" / "out_of_memory.c"
-LOST_WRITE = HERE.parent / "support" / "lost_write.c"
 KIB = 1024
 # Every so manieth is tried; 1 takes minutes.
 ALLOCATIONS = int(os.environ.get("POPKEEP_ALLOCATIONS", "83"))
@@ -54,13 +50,12 @@ class Spool(Case):
     """A message that is too big for memory goes through a file, whose disk may be as bad as the mbox's."""
 
     def test_a_write_to_it_that_got_lost_is_74_and_the_message_stays_on_the_server(self):
-        library = self.folder / "lost_write.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, LOST_WRITE, "-ldl"], check=True)
+        library = self.preloaded("lost_write")
         server = self.serve([*corpus.plain(2), corpus.sized(1, 9000 * KIB)[0]])
         said = ""  # once a day
         for number in ("1", "2", "20"):
             with self.subTest(lost=number):
-                result = self.fetch(server, *DELETING, timeout=30, env={"LD_PRELOAD": str(library), "LOST_WRITE": number})
+                result = self.fetch(server, *DELETING, timeout=30, env={"LD_PRELOAD": library, "LOST_WRITE": number})
                 self.assert_exit(result, 74)
                 said += result.err
                 self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 2), (3,)), [])
@@ -107,8 +102,7 @@ class Memory(Case):
         """Plan: a library that lets the Nth allocation fail, N in steps until a run has fewer. No run loses
         anything, and the exit code is one of ours (but for OpenSSL 3.0, which crashes where it can't set itself
         up: before anything is retrieved)."""
-        library = self.folder / "out_of_memory.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, OUT_OF_MEMORY, "-ldl"], check=True)
+        library = self.preloaded("out_of_memory")
         codes = []
         for number in range(1, 1_000_000, ALLOCATIONS):
             server = self.serve()
@@ -116,7 +110,7 @@ class Memory(Case):
             self.found(archive)
             server.hook = checker.Witness(archive)
             result = self.fetch(server, *DELETING, to=archive,
-                                env={"LD_PRELOAD": str(library), "FAIL_ALLOCATION": str(number)})
+                                env={"LD_PRELOAD": library, "FAIL_ALLOCATION": str(number)})
             if "(an allocation failed)" not in result.err:
                 break
             codes.append(result.code)
