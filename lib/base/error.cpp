@@ -46,6 +46,9 @@ SystemError system_error(int error_number, std::string_view doing, std::string_v
         case EDQUOT:
             error.next("free some space, then run again: nothing archived so far is lost");
             break;
+        case EFBIG:
+            error.next("lift the limit on the size of files (ulimit -f), then run again");
+            break;
         case EROFS:
             error.next("the file system is mounted read-only");
             break;

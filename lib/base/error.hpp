@@ -67,8 +67,8 @@ class SystemError : public Error {
     int number_;
 };
 
-/// A SystemError "cannot `doing`" at `path` that says what errno means: EROFS, EACCES, ENOSPC, EDQUOT and EIO
-/// get their own hints. (Where a missing file or folder is cannot_create, the caller says so.)
+/// A SystemError "cannot `doing`" at `path` that says what errno means: EROFS, EACCES, ENOSPC, EDQUOT, EFBIG
+/// and EIO get their own hints. (Where a missing file or folder is cannot_create, the caller says so.)
 SystemError system_error(int error_number, std::string_view doing, std::string_view path);
 
 }  // namespace popkeep

@@ -13,13 +13,14 @@ constexpr std::uint64_t margin = std::uint64_t{4} * 1024 * 1024;
 std::uint64_t leave_out_what_lacks_room(const std::string& archive, Items& items) {
     const std::uint64_t free = file::free_space(archive);
     std::uint64_t room = free > margin ? free - margin : 0;
+    const std::uint64_t longest = file::longest_file();
     std::uint64_t lacking = 0;
     for (Item& item : items) {
         // A hundredth for quoting and the ledger's rows.
-        const std::uint64_t need =
-            item.listed->octets.value_or(0) + item.listed->octets.value_or(0) / 100 + 512;
+        const std::uint64_t octets = item.listed->octets.value_or(0);
+        const std::uint64_t need = octets + octets / 100 + 512;
         if (!item.wanted() || item.reprove) continue;
-        if (need <= room) {
+        if (need <= room && octets <= longest) {
             room -= need;
         } else {
             lacking += need;

@@ -196,11 +196,13 @@ class Run {
     void judge(Context& context) {
         Summary& summary = context.summary;
         if (summary.lacking_octets > 0 && !job_.dry_run) {
-            summary.error = Error(Category::io, fmt::format("the disk has no room for {} ({})",
-                                                            counted_messages(summary.left),
-                                                            human_size(summary.lacking_octets)))
+            summary.error = Error(Category::io,
+                                  fmt::format("there is no room for {} ({})", counted_messages(summary.left),
+                                              human_size(summary.lacking_octets)))
                                 .at(job_.archive)
-                                .next("free some space, then run again: what fitted is archived");
+                                .next(
+                                    "free some space, or lift the limit on the size of files (ulimit -f); "
+                                    "what fitted is archived");
         } else if (summary.refused > 0) {
             const bool quarantined = context.troubles.any_quarantined();
             quietly_partial_ = !context.troubles.any_told();

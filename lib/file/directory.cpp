@@ -1,6 +1,7 @@
 #include "file/directory.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -66,6 +68,13 @@ std::uint64_t free_space(const std::string& path) {
     struct statvfs status {};
     if (statvfs(path.c_str(), &status) != 0) throw system_error(errno, "ask for the free space of", path);
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+std::uint64_t longest_file() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
+        throw SystemError(errno, "cannot ask for the limit on the size of files");
+    return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<std::uint64_t>::max() : limit.rlim_cur;
 }
 
 bool on_network(const std::string& path) {

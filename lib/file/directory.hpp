@@ -16,6 +16,9 @@ void make_directories(const std::string& root, const std::string& relative);
 /// Free bytes for an ordinary user on the file system that holds `path`.
 std::uint64_t free_space(const std::string& path);
 
+/// Bytes that this process may make a file long (RLIMIT_FSIZE).
+std::uint64_t longest_file();
+
 /// Where one can't trust mmap and locks between hosts: NFS, CIFS/SMB, 9p, FUSE-based network mounts.
 bool on_network(const std::string& path);
 

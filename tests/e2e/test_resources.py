@@ -29,13 +29,18 @@ class FileSize(Case):
         self.assertGreater(len(list(self.archive.glob("*.mbox"))), 3)
         self.nothing_went_wrong(server)
 
-    def test_a_message_larger_than_a_file_may_be_is_74_and_stays_on_the_server(self):
-        server = self.serve([*corpus.plain(3), corpus.sized(1, 900 * KIB)[0]])
+    def test_a_message_larger_than_a_file_may_be_is_74_and_stays_on_the_server_alone(self):
+        plain = corpus.plain(4)
+        server = self.serve([*plain[:2], corpus.sized(1, 900 * KIB)[0], *plain[2:]])
         result = self.limited(server, 500 * KIB)
         self.assert_exit(result, 74)
-        self.assertEqual(server.log.commands("DELE"), [])
+        self.assertIn("ulimit -f", result.err)
+        self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 2, 4, 5), (3,)), [])
+        self.assertEqual([message.number for message in server.maildrop.present()], [3])
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
+        self.assertEqual(server.maildrop.present(), [])
         self.nothing_went_wrong(server)
-
 
     def test_a_ledger_that_may_not_grow_is_74_and_tells_of_the_limit(self):
         server = self.serve()
