@@ -6,6 +6,7 @@
 #include <string>
 
 #include "archive/fingerprint.hpp"
+#include "archive/foreign.hpp"
 #include "archive/layout.hpp"
 #include "archive/rewrite.hpp"
 #include "archive/standing.hpp"
@@ -13,7 +14,6 @@
 #include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
-#include "mbox/scanner.hpp"
 
 namespace popkeep::archive {
 namespace {
@@ -32,24 +32,11 @@ bool stands(const OpenMbox& mbox, const ledger::Message& row) {
 }
 
 // True if every byte of the piece's beginning is what we meant to write there or was never written.
-bool is_ours(const OpenMbox& mbox, std::uint64_t from, const ledger::Message& next) {
+bool is_ours(const OpenMbox& mbox, std::uint64_t from, std::uint64_t end, const ledger::Message& next) {
     const std::string expected = std::string(next.start - from, '\n') + next.postmark.value();
-    const std::string there = bytes_at(mbox, from, expected.size());
+    const std::string there = bytes_at(mbox, from, std::min<std::uint64_t>(end - from, expected.size()));
     return std::ranges::equal(there, std::string_view(expected).substr(0, there.size()),
                               [](char is, char should) { return is == should || is == '\0'; });
-}
-
-// True if a message begins in the piece where none of ours would: another program appended behind our torn
-// one.
-bool holds_foreign_mail(const OpenMbox& mbox, std::uint64_t from, std::uint64_t size,
-                        const std::vector<ledger::Message>& prepared) {
-    bool foreign = false;
-    const auto found = [&](const mbox::Found& message) {
-        foreign =
-            foreign || std::ranges::find(prepared, message.start, &ledger::Message::start) == prepared.end();
-    };
-    mbox::scan(mbox.fd, mbox.path, from, size, found, [](std::uint64_t, std::uint64_t) {});
-    return foreign;
 }
 
 // After a sync that failed, the cache may show what the disk doesn't hold.
@@ -89,9 +76,12 @@ void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger:
         while (whole < prepared.size() && stands(mbox, prepared[whole])) end = prepared[whole++].end();
     }
     const auto size = static_cast<std::uint64_t>(file::stat_of(mbox.fd, mbox.path).st_size);
-    if (whole < prepared.size() && size > end && size <= prepared.back().end() &&
-        is_ours(mbox, end, prepared[whole]) && !holds_foreign_mail(mbox, end, size, prepared))
-        cut(archive, mbox, end, size);
+    if (whole < prepared.size() && size > end) {
+        const auto foreign = find_foreign_mail(mbox, end, prepared);
+        const bool begins_as_ours = is_ours(mbox, end, foreign.value_or(size), prepared[whole]);
+        if (begins_as_ours && foreign) part(mbox, end, *foreign);
+        if (begins_as_ours && !foreign && size <= prepared.back().end()) cut(archive, mbox, end, size);
+    }
     adopt(mbox, prepared, whole);
     file::sync_content(mbox.fd, mbox.path);
     file::sync_directory(file::parent_of(mbox.path));

@@ -15,6 +15,13 @@ constexpr std::array<std::string_view, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+// "Thu Jan "
+bool begins_asctime(std::string_view date) {
+    return date.size() >= 8 && date[3] == ' ' && date[7] == ' ' &&
+           std::ranges::find(weekdays, date.substr(0, 3)) != weekdays.end() &&
+           std::ranges::find(months, date.substr(4, 3)) != months.end();
+}
+
 // "Thu Jan  1 00:00:00 1970": each byte is of the kind that stands in the pattern, and the names are names.
 bool is_asctime(std::string_view date) {
     constexpr std::string_view pattern = "aaa aaa bd dd:dd:dd dddd";  // b: blank or digit
@@ -27,8 +34,7 @@ bool is_asctime(std::string_view date) {
         if (kind == 'b' && !digit && c != ' ') return false;
         if ((kind == ' ' || kind == ':') && c != kind) return false;
     }
-    return std::ranges::find(weekdays, date.substr(0, 3)) != weekdays.end() &&
-           std::ranges::find(months, date.substr(4, 3)) != months.end();
+    return begins_asctime(date);
 }
 
 }  // namespace
@@ -46,6 +52,15 @@ std::string make_postmark(std::string_view sender, std::int64_t time) {
 
 bool is_postmark(std::string_view line) {
     return line.starts_with(from) && line.size() > from.size() && line.substr(from.size()) != "\r";
+}
+
+bool is_dated_postmark(std::string_view line) {
+    if (!line.starts_with(from)) return false;
+    for (std::size_t blank = from.size() - 1; blank != std::string_view::npos;
+         blank = line.find(' ', blank + 1)) {
+        if (begins_asctime(line.substr(blank + 1))) return true;
+    }
+    return false;
 }
 
 bool is_own_postmark(std::string_view line) {

@@ -19,6 +19,9 @@ std::string make_postmark(std::string_view sender, std::int64_t time);
 /// True if a line (without LF) begins a message when it stands at the start of an mbox or behind an empty
 /// line: "From " and at least one more byte (a CR doesn't count). Readers of foreign files need no more.
 bool is_postmark(std::string_view line);
+/// True if "From " and a date's beginning ("Thu Jan ") are in it, as in most programs' postmarks: for places
+/// where text may say "From " as well.
+bool is_dated_postmark(std::string_view line);
 /// True if it is one that popkeep writes: "From ", one word, one blank, a 24-byte asctime date.
 bool is_own_postmark(std::string_view line);
 

@@ -151,6 +151,77 @@ TEST_F(PreparedTest, AnotherProgramsMessageBehindATornPieceIsNotCutWhereOursWere
     EXPECT_TRUE(torn().empty());
 }
 
+// Most programs that deliver don't look at how the file ends.
+TEST_F(PreparedTest, AnotherProgramsMessageInTheMiddleOfATornLineIsNotCutAndStandsByItself) {
+    intend_mails(2, 9);
+    const std::string piece = stored(mail(2)).substr(0, 100);
+    const std::string foreign = "From bob  Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n";
+    add(piece + foreign);
+    reconcile();
+    EXPECT_EQ(bytes(), committed + piece.substr(0, 98) + "\n\n" + foreign);
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed");
+    EXPECT_TRUE(torn().empty());
+}
+
+TEST_F(PreparedTest, AnotherProgramsMessageBehindATornLineEndIsNotCutAndStandsByItself) {
+    intend_mails(2, 9);
+    const std::string whole = stored(mail(2));
+    const std::string piece = whole.substr(0, whole.find('\n') + 1);
+    const std::string foreign = "From bob\nSubject: x\n\nText\n\n";
+    add(piece + foreign);
+    reconcile();
+    EXPECT_TRUE(bytes().ends_with("\n\n" + foreign));
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed");
+    EXPECT_TRUE(torn().empty());
+}
+
+TEST_F(PreparedTest, AnotherProgramsMessageBehindATornPostmarkIsNotCutAndStandsByItself) {
+    const std::string foreign = "From bob  Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n";
+    for (const std::string piece : {"F", "From ", "From ann@ex"}) {
+        overwrite(committed);
+        reconcile();
+        intend_mails(2, 9);
+        add(piece + foreign);
+        reconcile();
+        EXPECT_TRUE(bytes().ends_with(piece.size() == 1 ? "\n" + foreign : "\n\n" + foreign)) << piece;
+        EXPECT_TRUE(rows().ends_with("- unclaimed")) << piece;
+        EXPECT_TRUE(torn().empty()) << piece;
+    }
+}
+
+TEST_F(PreparedTest, AnotherProgramsMessageIsNotCutWhereverATornPieceEnds) {
+    const std::string whole = stored(mail(2));
+    const std::string postmark = whole.substr(0, whole.find('\n') + 1);
+    const std::string foreign = "From bob  Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n";
+    constexpr std::size_t block = std::size_t{256} * 1024;
+    for (std::size_t size = block - 6; size < block + 4; ++size) {
+        overwrite(committed);
+        reconcile();
+        intend_mails(2, 2);
+        change([&](ledger::Ledger& ledger) {
+            ledger::Message intent = ledger.messages.prepared_in(ledger.mboxes.find(me)->id).at(0);
+            intent.length = 2 * block;
+            ledger.messages.update(intent);
+        });
+        add(postmark + std::string(size - postmark.size(), 'x') + foreign);
+        reconcile();
+        ASSERT_TRUE(bytes().ends_with("x\n\n" + foreign)) << size;
+        ASSERT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed") << size;
+    }
+}
+
+TEST_F(PreparedTest, ATornPieceThatTalksOfPostmarksIsCut) {
+    for (const std::string text :
+         {"Received: From a.example (192.0.2.1) by b.example; Thu, 1 Jan 2026 00:00:00\n\n",
+          "\n>From bob Thu Jan  1 00:00:00 2026\n", "\n> From Thursday on\n"}) {
+        intend_mails(2, 9);
+        const std::string whole = stored(mail(2));
+        add(whole.substr(0, whole.find('\n') + 1) + text);
+        reconcile();
+        EXPECT_EQ(bytes(), committed) << text;
+    }
+}
+
 TEST_F(PreparedTest, ATornPieceWithMoreBehindItThanWeMeantToWriteIsNotCut) {
     intend_mails(2, 2);
     const std::string whole = stored(mail(2));

@@ -31,6 +31,17 @@ TEST(Postmark, OursAreRecognised) {
     }
 }
 
+TEST(Postmark, ADateTellsAnyProgramsFromText) {
+    for (const char* dated :
+         {"From a Thu Jan  1 00:00:00 1970", "From a  Thu Jan 1 00:00:00 1970 +0100\r",
+          "From Thu Jan  1 00:00:00 1970", "From a b remote from c Thu Jan  1 00:00 MET 1970"})
+        EXPECT_TRUE(is_dated_postmark(dated)) << dated;
+    for (const char* text :
+         {"", "From ", "From a", "From: a Thu Jan  1 00:00:00 1970", "From Thursday to Friday",
+          "From a; Thu, 1 Jan 1970 00:00:00", "From a Thu Jan", "From a Thu Jen  1", "From aThu Jan  1"})
+        EXPECT_FALSE(is_dated_postmark(text)) << text;
+}
+
 TEST(Postmark, OthersAreNotTakenForOurs) {
     for (const char* other : {
              "",

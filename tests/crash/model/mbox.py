@@ -36,6 +36,20 @@ def postmarks(content, begin):
         at += 1
 
 
+def foreign_postmark(content, begin, own):
+    """The first offset at which another program's message may begin, or the end: ours begin at their places,
+    and what they hold of postmarks is quoted. In the middle of a line text may say "From " as well; there, one
+    word alone behind it stands for the date that is asked for."""
+    at = content.find(b"From ", begin)
+    while at >= 0:
+        before = content[at - 1:at] if at else b"\n"
+        line = content[at:].split(b"\n")[0]
+        if at not in own and before != b">" and (before == b"\n" or line.count(b" ") == 1):
+            return at
+        at = content.find(b"From ", at + 1)
+    return len(content)
+
+
 def torn_from(content, begin):
     """Where a power cut left the beginning of a postmark at the end, or the end: no part of the last message,
     and no message yet."""

@@ -58,9 +58,7 @@ def longer(world, file, prepared):
         uids = {row.uid for row in adopted}
         kept = [row for row in kept if not (row.state == "missing" and row.uid in uids)]
 
-    rest = prepared[len(adopted):]
-    if ours_and_torn(world, file, position, rest):
-        cut(world, file, position)
+    settle_rest(world, file, position, prepared[len(adopted):])
     found = look_for_messages(world, file, position)
     if prepared and rules.sync_the_cut and not adopted and not found:
         # An earlier run may have cut without syncing: once its rows are gone nothing would explain the
@@ -82,20 +80,25 @@ def adopt(world, file, rows):
         raise Failed("read back of adopted messages: not what was written")
 
 
-def ours_and_torn(world, file, position, rest):
+def settle_rest(world, file, position, rest):
     """Nobody else's byte may be in what is cut: it lies inside our extent, begins as our next message or
-    with zeroes, and has no postmark but those we meant to write."""
+    with zeroes, and holds no postmark but those we meant to write, wherever in a line."""
     piece = bytes(file.cache[position:])
     if not world.rules.cut_torn or not piece or not rest or rest[0].start != position:
-        return False
+        return
+    foreign = mbox.foreign_postmark(file.cache, position, {row.start for row in rest})
     # Zeroes may begin in the middle of the postmark: a block ends where it likes.
-    head = piece[:len(rest[0].postmark)].split(b"\0")[0]
-    begins = rest[0].postmark.startswith(head)
-    if not world.rules.cut_only_our_own:
-        return begins
-    own = {row.start for row in rest}
-    foreign = [at for at in mbox.postmarks(file.cache, position) if at not in own]
-    return begins and len(file.cache) <= rest[-1].end and not foreign
+    head = piece[:min(len(rest[0].postmark), foreign - position)].split(b"\0")[0]
+    if not rest[0].postmark.startswith(head):
+        return
+    alone = foreign == len(file.cache) <= rest[-1].end
+    if alone or not world.rules.cut_only_our_own:
+        cut(world, file, position)
+    elif world.rules.part_from_torn and foreign < len(file.cache):
+        # Who delivers doesn't look at how the file ends, and a message begins behind an empty line.
+        breaks = b"\n\n"[:foreign - position]
+        world.write(file, foreign - len(breaks), breaks)
+        world.sync(file)
 
 
 def cut(world, file, position):

@@ -23,6 +23,7 @@ class Rules:
     read_back_adopted: bool = True
     cut_torn: bool = True
     cut_only_our_own: bool = True       # no other program's postmark in the piece, nothing behind it
+    part_from_torn: bool = True         # another's message right behind our torn piece becomes one of its own
     set_torn_aside: bool = True
     sync_the_cut: bool = True           # else a cut piece rises again when its rows are gone
     look_afresh: bool = True            # sync, drop the cache, then scan: unclaimed bytes may become grounds

@@ -18,6 +18,7 @@ REJECTED = {
     "no prepared rows": dict(write_intent=False),
     "leaves a torn tail": dict(cut_torn=False),
     "cuts what another program appended": dict(cut_only_our_own=False),
+    "leaves another's message in our torn line": dict(part_from_torn=False),
     "does not set aside what it cuts": dict(set_torn_aside=False),
     "does not sync the cut": dict(sync_the_cut=False, look_afresh=False),
     "scans what the cache shows": dict(look_afresh=False),

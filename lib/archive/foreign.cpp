@@ -1,0 +1,54 @@
+#include "archive/foreign.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "file/durable.hpp"
+#include "mbox/find_from.hpp"
+#include "mbox/format.hpp"
+
+namespace popkeep::archive {
+namespace {
+
+constexpr std::size_t block = std::size_t{256} * 1024;
+constexpr std::size_t longest_postmark = 1000;
+
+// `at` is where "From " stands in the text.
+bool is_postmark_at(std::string_view text, std::size_t at) {
+    const char before = at == 0 ? '\n' : text[at - 1];
+    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    // Quoted it is ours.
+    if (before == '>') return false;
+    return before == '\n' ? mbox::is_postmark(line) : mbox::is_dated_postmark(line);
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> find_foreign_mail(const OpenMbox& mbox, std::uint64_t from,
+                                               const std::vector<ledger::Message>& prepared) {
+    std::string buffer(1 + block + longest_postmark, '\0');
+    const std::uint64_t size = mbox.size();
+    for (std::uint64_t begin = from; begin < size; begin += block) {
+        // One byte more in front: what a postmark stands behind decides.
+        const std::uint64_t offset = begin - std::min<std::uint64_t>(begin, 1);
+        const std::string_view text(buffer.data(), file::read_at(mbox.fd, offset, buffer, mbox.path));
+        const std::size_t end = std::min<std::size_t>(text.size(), begin - offset + block);
+        for (std::size_t at = mbox::find_from(text, begin - offset); at < end;
+             at = mbox::find_from(text, at + mbox::from.size())) {
+            const std::uint64_t start = offset + at;
+            if (std::ranges::find(prepared, start, &ledger::Message::start) == prepared.end() &&
+                is_postmark_at(text, at))
+                return start;
+        }
+    }
+    return std::nullopt;
+}
+
+void part(const OpenMbox& mbox, std::uint64_t from, std::uint64_t foreign) {
+    constexpr std::string_view empty_line = "\n\n";
+    const std::string_view piece = empty_line.substr(0, std::min<std::uint64_t>(2, foreign - from));
+    file::write_at(mbox.fd, foreign - piece.size(), {&piece, 1}, mbox.path);
+}
+
+}  // namespace popkeep::archive
