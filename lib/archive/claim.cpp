@@ -12,9 +12,11 @@ namespace {
 // Numbers of rows that are gone are given again.
 ledger::Message still_to_be_had(Archive& archive, ledger::Id account, const Claim& claim) {
     std::optional<ledger::Message> row = archive.ledger().messages.find(claim.row);
-    if (row && row->header == claim.header && row->account.value_or(account) == account)
+    if (row && row->header == claim.header && row->account.value_or(account) == account &&
+        row->state != ledger::State::missing)
         return *std::move(row);
-    throw Error(Category::temporary, "another run has taken a message that this one had found in the archive")
+    throw Error(Category::temporary,
+                "a message that this run had found in the archive was taken or removed meanwhile")
         .at(archive.directory())
         .next("nothing is lost: the next run looks again");
 }

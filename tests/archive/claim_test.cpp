@@ -72,6 +72,15 @@ TEST_F(ClaimTest, LeavesWhatAnotherAccountClaimedMeanwhile) {
     EXPECT_TRUE(books().messages.by_uid(account, "u").empty());
 }
 
+TEST_F(ClaimTest, LeavesWhatAReaderRemovedMeanwhile) {
+    append_mails(1, 2);
+    const ledger::Id id = row("u1").id;
+    overwrite(stored_mails(2, 2));
+    reconcile();
+    EXPECT_THROW(claim(by_header(id, header_of(1))), Error);
+    EXPECT_EQ(rows(), "u1 missing; u2 archived");
+}
+
 TEST_F(ClaimTest, LeavesAnotherMessageThatGotTheNumberOfOneThatIsGone) {
     const ledger::Id id = unclaimed(1);
     for (const std::string& content : {std::string(), stored_mails(2, 2)}) {
