@@ -140,7 +140,7 @@ class Fetch : public Command {
         }
         fetch::Summary summary = fetch::run(job, observer);
         if (drain_ && !dry_run_ && !summary.error)
-            for (const std::string& sentence : hidden_by_provider(account)) observer.note(sentence);
+            for (const std::string& sentence : hidden_by_provider(account, job)) observer.note(sentence);
         return summary;
     }
 

@@ -6,7 +6,7 @@
 
 namespace popkeep::cmd {
 
-std::vector<std::string> hidden_by_provider(const config::Account& account) {
+std::vector<std::string> hidden_by_provider(const config::Account& account, const fetch::Job& job) {
     const auto* provider = provider::find_host(account.url.host);
     if (provider == nullptr) return {};
     const auto& behaviour = provider->behaviour;
@@ -16,12 +16,12 @@ std::vector<std::string> hidden_by_provider(const config::Account& account) {
     if (behaviour.hides_fetched)
         out.push_back(
             fmt::format("{} does not list again what was fetched once, by any program", provider->name));
-    const auto identity = account.identity();
     const auto& prefix = behaviour.recent_prefix;
-    if (prefix.empty() || !identity || account.url.user->starts_with(prefix)) return out;
+    const std::string& user = job.login.user;
+    if (prefix.empty() || user.starts_with(prefix)) return out;
     out.push_back(
         fmt::format("recent mail can be listed again: popkeep fetch {} --user {}{} --id {} --delete never",
-                    account.name, prefix, *account.url.user, *identity));
+                    account.name, prefix, user, job.identity));
     return out;
 }
 

@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "config/account.hpp"
+#include "fetch/job.hpp"
 
 namespace popkeep::cmd {
 
-/// What the account's provider is known not to list, in sentences, and how to see it all the same.
-std::vector<std::string> hidden_by_provider(const config::Account& account);
+/// What the account's provider is known not to list, in sentences, and how to see it all the same. The job
+/// knows the user, whom the configuration may not name.
+std::vector<std::string> hidden_by_provider(const config::Account& account, const fetch::Job& job);
 
 }  // namespace popkeep::cmd

@@ -37,14 +37,8 @@ void require_one(const Source& source, Category category, const std::string& acc
         .next(fmt::format("keep one of {}", names));
 }
 
-/// systemd hands credentials out readable for the service alone, in its own way (mode 0440 and an ACL).
-bool is_systemd_credential(const std::string& path) {
-    const std::string folder = environment("CREDENTIALS_DIRECTORY");
-    return !folder.empty() && path.starts_with(folder + "/") && path.find("/../") == std::string::npos;
-}
-
 Password from_file(SecretFile file, const std::string& path, const std::string& origin) {
-    if (!is_systemd_credential(path)) require_private(file, path);
+    require_private(file, path);
     return {first_line(file.text), fmt::format("{} ({})", origin, path)};
 }
 

@@ -1,25 +1,13 @@
 """Ways to the server: proxies, addresses, Unix sockets, tunnels; and which TLS is good enough."""
 
 import ssl
-import sys
 import unittest
 
 from harness import PASSWORD, Case, certificates
 from popserver import Behaviour
-from proxies import HttpProxy, SocksProxy, UnixRelay
+from proxies import HttpProxy, SocksProxy, UnixRelay, relay_command
 
 SECRET = "hush proxy"
-RELAY = """
-import os, socket, sys, threading
-s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-def up():
-    while data := os.read(0, 65536):
-        s.sendall(data)
-    s.shutdown(socket.SHUT_WR)
-threading.Thread(target=up, daemon=True).start()
-while data := s.recv(65536):
-    os.write(1, data)
-"""
 
 
 class Proxies(Case):
@@ -60,6 +48,12 @@ class Proxies(Case):
         shown = self.run_program("config", "--config", config)
         self.assert_exit(shown, 0)
         self.assertNotIn(SECRET, shown.out)
+
+    def test_the_password_may_be_a_systemd_credential(self):
+        proxy = self.proxy(HttpProxy, "me", SECRET)
+        self.secret.chmod(0o440)
+        self.assert_exit(self.fetch(self.serve(tls="implicit"), "--proxy", "http://me@127.0.0.1:%d" % proxy.port,
+                                    "--proxy-password-file", self.secret, env={"CREDENTIALS_DIRECTORY": str(self.folder)}), 0)
 
     def test_a_proxy_that_refuses_the_password_is_told_apart_from_the_server(self):
         for scheme, kind in (("http", HttpProxy), ("socks5h", SocksProxy)):
@@ -133,9 +127,7 @@ class Tunnels(Case):
                                                   "--password-file", self.password, *security), 0)
 
     def tunnel(self, server):
-        script = self.folder / "relay.py"
-        script.write_text(RELAY)
-        return "%s %s %d" % (sys.executable, script, server.port)
+        return " ".join(relay_command(self.folder, server.port))
 
     def test_a_command_carries_the_session(self):
         for tls in ("off", "stls", "implicit"):

@@ -6,8 +6,9 @@ import subprocess
 import time
 import unittest
 
-from harness import DELETING, Case, checker
+from harness import DELETING, PASSWORD, Case, checker
 from popserver import Behaviour, Maildrop, Rule, corpus
+from proxies import relay_command
 
 GMAIL = {"show": 250, "hide_retrieved": True, "dele": "ignored", "pipelining": False}
 
@@ -50,6 +51,17 @@ class Drain(Case):
         server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
         self.assert_exit(self.fetch(server, "--drain", "--limit", "7"), 0)
         self.assertEqual((server.connections, len(server.log.commands("RETR"))), (2, 7))
+
+    def test_a_person_is_told_how_recent_mail_is_listed_again(self):
+        server = self.serve(corpus.plain(2))
+        (self.home / ".netrc").write_text("machine pop.gmail.com login me@example.com password \"%s\"\n" % PASSWORD)
+        (self.home / ".netrc").chmod(0o600)
+        config = self.folder / "popkeep.toml"
+        config.write_text('[account.old]\nurl = "pop3://pop.gmail.com"\nid = "mine"\narchive = "archive"\ntls = "off"\n'
+                          'tunnel = %s\n' % json.dumps(relay_command(self.folder, server.port)))
+        result = self.run_at_terminal("fetch", "old", "--drain", "--config", config)
+        self.assert_exit(result, 0)
+        self.assertIn("popkeep fetch old --user recent:me@example.com --id mine --delete never", " ".join(result.out.split()))
 
     def test_a_person_is_told_how_it_goes_and_what_is_hidden(self):
         server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))

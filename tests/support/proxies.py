@@ -2,7 +2,20 @@
 
 import base64
 import socket
+import sys
 import threading
+
+RELAY = """
+import os, socket, sys, threading
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+def up():
+    while data := os.read(0, 65536):
+        s.sendall(data)
+    s.shutdown(socket.SHUT_WR)
+threading.Thread(target=up, daemon=True).start()
+while data := s.recv(65536):
+    os.write(1, data)
+"""
 
 
 def _pipe(one, other):
@@ -62,7 +75,10 @@ class Relay:
 
 
 class HttpProxy(Relay):
-    def __init__(self, name=None, secret=None):
+    """`places`: addresses of hosts that only this proxy knows."""
+
+    def __init__(self, name=None, secret=None, places=None):
+        self.places = places or {}
         self.wanted = name and b"Basic " + base64.b64encode(("%s:%s" % (name, secret)).encode())
         super().__init__()
 
@@ -82,7 +98,7 @@ class HttpProxy(Relay):
                 continue
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             host, _, port = head.split(b" ")[1].decode().rpartition(":")
-            return host.strip("[]"), int(port)
+            return self.places.get(host, host.strip("[]")), int(port)
 
 
 class SocksProxy(Relay):
@@ -126,3 +142,10 @@ class UnixRelay(Relay):
 
     def greet(self, client):
         return self.target
+
+
+def relay_command(folder, port):
+    """A tunnel: a command whose standard input and output lead to a port of this machine."""
+    script = folder / "relay.py"
+    script.write_text(RELAY)
+    return [sys.executable, str(script), str(port)]
