@@ -5,8 +5,10 @@
 #include "accounts.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "exit_code.hpp"
 #include "fetch/run.hpp"
 #include "options.hpp"
+#include "report/json.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
 #include "report/progress_line.hpp"
@@ -60,28 +62,41 @@ class Verify : public Command {
         } else {
             print(archive.directory(), verdict);
         }
-        if (server_) compare_with_server();
-        return verdict.sound() ? 0 : static_cast<int>(Category::data);
+        const int code = verdict.sound() ? 0 : static_cast<int>(Category::data);
+        return server_ ? graver(code, compare_with_server()) : code;
     }
 
   private:
-    // A dry run finds what a fetch would bring: there should be nothing.
-    void compare_with_server() {
+    // The exit code.
+    int compare_with_server() {
         secret::forbid_core_dumps();
+        int code = 0;
         for (const config::Account& account :
              chosen_accounts({target_.word()}, target_.config(), {}).accounts) {
-            fetch::Job job = job_of(account, {});
-            job.dry_run = true;
-            Lacking lacking;
-            const fetch::Summary summary = fetch::run(job, lacking);
-            if (summary.error) throw Error(*summary.error);
-            mind(lacking.plan, job.name);
-            if (json_) {
-                report::JsonLine("server").add("account", job.name).add("listed", summary.listed).print();
-            } else if (!quiet_) {
-                report::out(fmt::format("{}: all of the {} that the server lists are archived\n", job.name,
-                                        counted_messages(summary.listed)));
+            try {
+                compare_with_server(account);
+            } catch (const Error& error) {
+                if (json_) report::print_json_error(error, account.name);
+                report::complain(error, account.name);
+                code = graver(code, error.exit_code());
             }
+        }
+        return code;
+    }
+
+    // A dry run finds what a fetch would bring: there should be nothing.
+    void compare_with_server(const config::Account& account) const {
+        fetch::Job job = job_of(account, {});
+        job.dry_run = true;
+        Lacking lacking;
+        const fetch::Summary summary = fetch::run(job, lacking);
+        if (summary.error) throw Error(*summary.error);
+        mind(lacking.plan, job.name);
+        if (json_) {
+            report::JsonLine("server").add("account", job.name).add("listed", summary.listed).print();
+        } else if (!quiet_) {
+            report::out(fmt::format("{}: all of the {} that the server lists are archived\n", job.name,
+                                    counted_messages(summary.listed)));
         }
     }
 

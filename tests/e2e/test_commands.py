@@ -122,6 +122,17 @@ class VerifyWithServer(Case):
         self.assert_exit(result, 65)
         self.assertIn("1 message on the server is not in the archive; `popkeep fetch` brings it", result.err)
 
+    def test_what_is_wrong_with_the_archive_is_the_exit_code_whatever_is_wrong_with_the_server(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        (mbox,) = self.archive.glob("*.mbox")
+        mbox.write_bytes(mbox.read_bytes().replace(b"This is message 3.", b"This is MESSAGE 3."))
+        server.stop()
+        result = self.verify(server)
+        self.assert_exit(result, 65)
+        self.assertIn("1 message missing or damaged", result.err)
+        self.assertIn("127.0.0.1:%d" % server.port, result.err)
+
     def test_twins_that_only_their_content_could_tell_are_not_called_lacking(self):
         for server in (self.serve(Maildrop(corpus.plain(), {1: b"same", 2: b"same"}), Behaviour(top=False)),
                        self.serve(Maildrop([b"\r\nno header\r\n"] * 2, {1: b"same", 2: b"same"}))):
