@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t longest_file = std::size_t{16} << 20U;
 constexpr auto patience = std::chrono::seconds(10);
+constexpr std::string_view last_line = "# EOF\n";
 constexpr std::string_view label = "{account=\"";
 
 struct Family {
@@ -96,7 +97,8 @@ void take_over(std::string_view line, std::map<std::string_view, Samples>& sampl
 std::string content_of(const std::string& path) {
     if (!file::open_if_there(path, O_RDONLY)) return {};
     std::string text = file::read_whole(path, longest_file);
-    if (text.empty() || text.starts_with("# HELP popkeep_")) return text;
+    // Where a run ended before it had anything to say, the end is all of it.
+    if (text.empty() || text == last_line || text.starts_with("# HELP popkeep_")) return text;
     throw Error(Category::data, "this file doesn't hold metrics of popkeep, and is left as it is")
         .at(path)
         .next("name another file for the metrics");
@@ -136,7 +138,7 @@ std::string metrics_text(std::span<const Figures> all, std::string_view before) 
         for (const auto& [account, value] : samples[family.name])
             text += fmt::format("{}{}{}\"}} {}\n", family.name, label, account, value);
     }
-    return text + "# EOF\n";
+    return text.append(last_line);
 }
 
 void write_metrics(const std::string& path, std::span<const Figures> all) {

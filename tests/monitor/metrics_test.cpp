@@ -106,6 +106,12 @@ TEST_F(MetricsFile, IsReadableForOtherUsersAndTheOnlyThingInItsFolder) {
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
 }
 
+TEST_F(MetricsFile, OfARunThatHadNothingToSayIsTheNextOnesAllTheSame) {
+    write({});
+    write({figures("home", 3)});
+    EXPECT_NE(content().find("\"home\"} 3\n"), std::string::npos) << content();
+}
+
 TEST_F(MetricsFile, OfAnotherProgramStaysAsItIs) {
     std::ofstream(path_) << "# HELP node_load1\nnode_load1 3\n";
     EXPECT_THROW(write({figures("home", 3)}), Error);
