@@ -31,7 +31,7 @@ Line::Value or_null(const std::string& value) {
     return value;
 }
 
-// Never the password itself, nor a command, which may hold one.
+// Never the password itself; to programs, whose output may be kept, not the command either.
 Line password_line(const config::Account& account) {
     const secret::Source& source = account.password;
     if (!account.token_command.empty()) {

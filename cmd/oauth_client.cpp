@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "provider/provider.hpp"
 #include "secret/obtain.hpp"
+#include "secret/proxy.hpp"
 
 namespace popkeep::cmd {
 namespace {
@@ -44,10 +45,16 @@ oauth::Client oauth_client_of(const config::Account& account) {
                          .scope = account.oauth.scope,
                          .redirect_url = account.oauth.redirect_url,
                          .ca = account.oauth.ca,
-                         .proxy = account.proxy};
+                         .proxy = account.proxy,
+                         .proxy_user = account.proxy_user,
+                         .proxy_password = {}};
     if (account.timeout) client.timeout = *account.timeout;
     if (const auto& source = account.oauth.client_secret; !source.empty())
         client.secret = [source, name = account.name] { return secret::client_secret(source, name); };
+    if (const auto& source = account.proxy_password; !source.empty())
+        client.proxy_password = [source, name = account.name] {
+            return secret::proxy_password(source, name);
+        };
     // Of addresses that belong together none is replaced by a known one.
     const bool own =
         !client.authorization_url.empty() || !client.token_url.empty() || !client.device_url.empty();

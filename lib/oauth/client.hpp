@@ -19,8 +19,11 @@ struct Client {
     std::string authorization_url, token_url, device_url;  ///< https, or http on a loopback host
     std::string scope;                                     ///< blanks between them; may be empty
     std::string redirect_url;
-    std::string ca;                    ///< file or folder; empty: the system's
-    std::string proxy;                 ///< empty: none
+    std::string ca;          ///< file or folder; empty: the system's
+    std::string proxy;       ///< empty: none
+    std::string proxy_user;  ///< empty: none
+    /// Asked for when it is needed; empty: none.
+    std::function<secret::Password()> proxy_password;
     std::chrono::seconds timeout{60};  ///< for a whole answer
 };
 

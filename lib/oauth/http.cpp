@@ -87,6 +87,7 @@ class Request {
         set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
         set(CURLOPT_TIMEOUT, static_cast<long>(client.timeout.count()));
         set(CURLOPT_PROXY, client.proxy.c_str());
+        if (!client.proxy_user.empty()) sign_in_to_proxy(client);
         set(CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         set(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -139,6 +140,15 @@ class Request {
     }
 
   private:
+    void sign_in_to_proxy(const Client& client) {
+        set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+        set(CURLOPT_PROXYUSERNAME, client.proxy_user.c_str());
+        if (!client.proxy_password) return;
+        std::string password(client.proxy_password().view());
+        set(CURLOPT_PROXYPASSWORD, password.c_str());
+        secret::wipe(password);
+    }
+
     template <typename Value>
     void set(CURLoption option, Value value) {
         const CURLcode result = curl_easy_setopt(handle_.get(), option, value);

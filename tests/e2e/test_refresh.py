@@ -9,6 +9,7 @@ import unittest
 
 from signing_in import LoginCase
 from authserver import Answer
+from proxies import HttpProxy
 
 
 class Refreshing(LoginCase):
@@ -31,6 +32,22 @@ class Refreshing(LoginCase):
             self.fetch_work()
             self.assertEqual(self.refreshes(), turn)
             self.assertIn(self.tokens()[1]["refresh_token"], self.authorization.refresh)
+
+    def test_a_proxy_that_wants_a_password_gets_it_here_too(self):
+        secret = self.folder / "proxy-password"
+        secret.write_text("hush proxy\n")
+        secret.chmod(0o600)
+        proxy = HttpProxy("me", "hush proxy", places={"pop.example.com": "127.0.0.1"})
+        self.addCleanup(proxy.stop)
+        self.tokens()[0].unlink()
+        # No proxy is asked for addresses of this machine.
+        self.configure(proxy="http://me@127.0.0.1:%d" % proxy.port, proxy_password_file=secret,
+                       oauth_token_url=self.authorization.url("/token").replace("127.0.0.1", "pop.example.com"))
+        self.sign_in()
+        self.change(expires_at=1)
+        self.fetch_work()
+        self.assertEqual(self.refreshes(), 1)
+        self.assertTrue(any(b"CONNECT pop.example.com:" in head for head in proxy.seen))
 
     def test_a_server_that_does_not_rotate_is_understood(self):
         self.authorization.rotate = False
