@@ -2,10 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <optional>
 
@@ -13,8 +11,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
+#include "file/fd.hpp"
 #include "oauth_client.hpp"
 #include "options.hpp"
+#include "process/spawn.hpp"
 #include "report/output.hpp"
 #include "secret/keyring.hpp"
 #include "secret/obtain.hpp"
@@ -26,19 +26,15 @@ namespace {
 /// Opens a browser where there is a display; false if there is none, or no program to do it.
 bool open_browser(const std::string& url) {
     if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) return false;
-    std::string program = "xdg-open";
-    std::string argument = url;
-    std::array<char*, 3> words{program.data(), argument.data(), nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
     // What a browser says is none of ours, and a paste isn't its.
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t child = -1;
-    const int problem = posix_spawnp(&child, program.c_str(), &actions, nullptr, words.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return problem == 0;
+    const file::Fd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!nothing) return false;
+    try {
+        process::spawn({"xdg-open", url}, {nothing.get(), nothing.get(), nothing.get()}, false);
+        return true;
+    } catch (const SystemError&) {
+        return false;
+    }
 }
 
 class AtTerminal : public oauth::Person {

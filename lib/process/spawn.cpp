@@ -59,6 +59,7 @@ pid_t spawn(const std::vector<std::string>& argv, const Streams& streams, bool o
     // Onto itself too: dup2 then clears the close-on-exec flag.
     if (streams.input) posix_spawn_file_actions_adddup2(&plan.actions, *streams.input, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&plan.actions, streams.output, STDOUT_FILENO);
+    if (streams.error) posix_spawn_file_actions_adddup2(&plan.actions, *streams.error, STDERR_FILENO);
     sigset_t none;
     sigset_t all;
     sigemptyset(&none);

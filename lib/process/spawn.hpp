@@ -12,11 +12,12 @@ namespace popkeep::process {
 struct Streams {
     std::optional<int> input;  ///< nothing: ours
     int output;
+    std::optional<int> error = std::nullopt;  ///< nothing: ours
 };
 
 /// Starts `argv`, found by PATH, without a shell. Signals are as by default, POPKEEP_PASSWORD isn't in its
-/// environment, standard error is ours. `own_group`: in a process group of its own, away from our terminal's
-/// signals. Returns its id, or throws SystemError ("run 'argv[0]'").
+/// environment. `own_group`: in a process group of its own, away from our terminal's signals. Returns its id,
+/// or throws SystemError ("run 'argv[0]'").
 pid_t spawn(const std::vector<std::string>& argv, const Streams& streams, bool own_group);
 
 /// Starts `argv` as spawn() does once somebody has connected to the socket `listener`, with that connection

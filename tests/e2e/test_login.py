@@ -152,6 +152,26 @@ class ByBrowser(LoginCase):
         go(address)
         self.assertEqual(login.end()[0], 0)
 
+    def test_the_browser_does_not_get_the_password_of_the_environment(self):
+        self.configure()
+        seen = self.folder / "seen"
+        program = self.folder / "bin" / "xdg-open"
+        program.parent.mkdir()
+        program.write_text('#!/bin/sh\nenv > %s.new\nmv %s.new %s\n' % (seen, seen, seen))
+        program.chmod(0o700)
+        self.environment.update(PATH="%s:%s" % (program.parent, self.environment["PATH"]), DISPLAY=":7",
+                                POPKEEP_PASSWORD="of another account")
+        login = Running(self, "work")
+        address = login.address()
+        deadline = time.monotonic() + 10
+        while not seen.exists():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+        self.assertIn("DISPLAY=:7\n", seen.read_text())
+        self.assertNotIn("POPKEEP_PASSWORD", seen.read_text())
+        go(address)
+        self.assertEqual(login.end()[0], 0)
+
 
 class ByDevice(LoginCase):
     def sign_in_by_device(self):
