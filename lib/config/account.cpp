@@ -18,6 +18,14 @@ void Account::forget_credential() {
     oauth.client_id.clear();
 }
 
+void Account::forget_way() {
+    proxy.clear();
+    proxy_user.clear();
+    proxy_password = {};
+    socket.clear();
+    tunnel.clear();
+}
+
 Account account_from_url(const Url& url) {
     Account account;
     account.url = url;

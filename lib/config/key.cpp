@@ -157,6 +157,14 @@ bool is_client_secret(std::string_view key) noexcept {
     return key.starts_with("oauth_client_secret");
 }
 
+bool is_proxy_password(std::string_view key) noexcept {
+    return key.starts_with("proxy_password");
+}
+
+bool is_way(std::string_view key) noexcept {
+    return key == "proxy" || key == "socket" || key == "tunnel";
+}
+
 const Key* find_key(std::string_view name) noexcept {
     const auto* const found = std::ranges::find(all_keys, name, &Key::name);
     return found == all_keys.end() ? nullptr : found;
@@ -169,6 +177,7 @@ void set(Account& account, std::string_view key, std::string_view value, const s
     }
     if (is_credential(key)) account.forget_credential();
     if (is_client_secret(key)) account.oauth.client_secret = {};
+    if (is_proxy_password(key)) account.proxy_password = {};
     Value words{.words = {std::string(value)}, .list = false};
     known->apply(account, words, base);
 }

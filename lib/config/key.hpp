@@ -36,12 +36,16 @@ std::span<const Key> keys();
 bool is_credential(std::string_view key) noexcept;
 /// Whether it says where the OAuth client's secret comes from; likewise.
 bool is_client_secret(std::string_view key) noexcept;
+/// Whether it says where the proxy's password comes from; likewise.
+bool is_proxy_password(std::string_view key) noexcept;
+/// Whether it says by which way the server is reached.
+bool is_way(std::string_view key) noexcept;
 
 /// Null if there is none of that name.
 const Key* find_key(std::string_view name) noexcept;
 
 /// Sets what the flag of `key` says: the same as the line `key = "text"` would, and likewise for numbers and
-/// switches. Where password or tokens come from replaces whatever source there was.
+/// switches. Where a password, a secret or tokens come from replaces whatever source there was.
 void set(Account& account, std::string_view key, std::string_view value, const std::string& base);
 
 }  // namespace popkeep::config

@@ -150,6 +150,8 @@ class Reader {
         };
         if (has_own(is_credential)) account.forget_credential();
         if (has_own(is_client_secret)) account.oauth.client_secret = {};
+        if (has_own(is_way)) account.forget_way();
+        if (has_own(is_proxy_password)) account.proxy_password = {};
         read_table(*table, account, title, false);
         if (!table->contains("url")) {
             problems_.add(place_of(key.source()), fmt::format("{} has no url", title),
@@ -165,6 +167,7 @@ class Reader {
     void read_table(toml::table& table, Account& account, const std::string& title, bool in_defaults) {
         bool credential = false;
         bool client_secret = false;
+        bool proxy_password = false;
         // In the order of keys(): `url` comes before `user` and `tls`, which change parts of it.
         for (const Key& key : keys()) {
             const auto at = table.find(key.name);
@@ -186,6 +189,11 @@ class Reader {
                               fmt::format("a second source for the client's secret in {}", title),
                               "keep one of oauth_client_secret, oauth_client_secret_command and "
                               "oauth_client_secret_file");
+            }
+            if (is_proxy_password(key.name) && std::exchange(proxy_password, true)) {
+                problems_.add(place_of(at->first.source()),
+                              fmt::format("a second source for the proxy's password in {}", title),
+                              "keep one of proxy_password_command and proxy_password_file");
             }
             // Without a usable URL its parts would only give problems that follow from that.
             if ((key.name == "user" || key.name == "tls") && account.url.host.empty()) continue;

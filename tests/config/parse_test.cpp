@@ -112,6 +112,49 @@ TEST(Configuration, DefaultsHoldWhereAnAccountSaysNothing) {
     EXPECT_EQ(all.get("b").password.command.size(), 3U);
 }
 
+TEST(Configuration, AnAccountsOwnSourceOfTheProxysPasswordComesBeforeTheDefaults) {
+    const Configuration all = read(
+        "[defaults]\nproxy = \"socks5h://me@p:1\"\nproxy_password_command = \"pass show proxy\"\n"
+        "[account.a]\nurl = \"pop3s://h\"\nproxy_password_file = \"/pw\"\n"
+        "[account.b]\nurl = \"pop3s://h\"\n");
+    EXPECT_EQ(all.get("a").proxy, "socks5h://p:1");
+    EXPECT_EQ(all.get("a").proxy_user, "me");
+    EXPECT_EQ(all.get("a").proxy_password.file, "/pw");
+    EXPECT_EQ(all.get("a").proxy_password.count(), 1);
+    EXPECT_EQ(all.get("b").proxy_password.command.size(), 3U);
+}
+
+TEST(Configuration, AnAccountsOwnProxyTakesNoPasswordOfAnother) {
+    const Configuration all = read(
+        "[defaults]\nproxy = \"socks5h://me@p:1\"\nproxy_password_file = \"/pw\"\n"
+        "[account.a]\nurl = \"pop3s://h\"\nproxy = \"http://q:2\"\n"
+        "[account.b]\nurl = \"pop3s://h\"\nproxy = \"http://you@q:2\"\nproxy_password_file = \"/other\"\n");
+    EXPECT_EQ(all.get("a").proxy, "http://q:2");
+    EXPECT_EQ(all.get("a").proxy_user, "");
+    EXPECT_TRUE(all.get("a").proxy_password.empty());
+    EXPECT_EQ(all.get("b").proxy_user, "you");
+    EXPECT_EQ(all.get("b").proxy_password.file, "/other");
+}
+
+TEST(Configuration, AnAccountsOwnWayToTheServerReplacesTheDefaults) {
+    const Configuration all = read(
+        "[defaults]\nproxy = \"socks5h://me@p:1\"\nproxy_password_file = \"/pw\"\n"
+        "[account.a]\nurl = \"pop3s://h\"\ntunnel = \"nc h 110\"\n"
+        "[account.b]\nurl = \"pop3s://h\"\nsocket = \"/s\"\n");
+    for (const char* name : {"a", "b"}) {
+        EXPECT_EQ(all.get(name).proxy, "") << name;
+        EXPECT_EQ(all.get(name).proxy_user, "") << name;
+        EXPECT_TRUE(all.get(name).proxy_password.empty()) << name;
+    }
+    EXPECT_EQ(all.get("a").tunnel.size(), 3U);
+    EXPECT_EQ(all.get("b").socket, "/s");
+    const Configuration other = read(
+        "[defaults]\ntunnel = \"nc h 110\"\n"
+        "[account.a]\nurl = \"pop3s://h\"\nproxy = \"http://q:2\"\n");
+    EXPECT_EQ(other.get("a").proxy, "http://q:2");
+    EXPECT_TRUE(other.get("a").tunnel.empty());
+}
+
 TEST(Configuration, MayHoldAPassword) {
     EXPECT_EQ(
         read("[account.a]\nurl = \"pop3s://h\"\npassword = \"hush\"\n").accounts[0].password.text->view(),
@@ -222,6 +265,13 @@ TEST(Configuration, TwoSourcesForAPasswordAreRefused) {
         report_of("password_file = \"x\"\npassword_command = \"y\""),
         "a second source for password or token in [account.a]; keep one of password, password_command, "
         "password_file, token_command and oauth_client_id"));
+}
+
+TEST(Configuration, TwoSourcesForTheProxysPasswordAreRefused) {
+    EXPECT_TRUE(contains(
+        report_of("proxy_password_file = \"x\"\nproxy_password_command = \"y\""),
+        "/etc/popkeep.toml:3:1: a second source for the proxy's password in [account.a]; keep one of "
+        "proxy_password_command and proxy_password_file"));
 }
 
 TEST(Configuration, NamesThatLookLikeSomethingElseAreRefused) {
