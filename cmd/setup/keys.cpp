@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 5> left_out{"url", "archive", "enabled", 
 
 bool is_path(std::string_view key) {
     return key == "ca" || key.ends_with("_ca") || key == "client_cert" || key == "client_key" ||
-           key.ends_with("_file");
+           key == "socket" || key.ends_with("_file");
 }
 
 std::string flag_of(std::string_view key) {

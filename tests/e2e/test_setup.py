@@ -112,6 +112,11 @@ class WithoutATerminal(SetupCase):
         self.assertEqual(server.connections, 0)
         self.assertIn("password_command", self.config.read_text())
 
+    def test_a_relative_socket_is_written_as_an_absolute_path(self):
+        result = self.run_program("setup", USER, "--url", "pop3s://pop.example.com", "--socket", "run/pop", "--print")
+        self.assert_exit(result, 0)
+        self.assertIn('socket = "%s/run/pop"\n' % self.folder, result.out)
+
     def test_a_broken_configuration_is_left_alone(self):
         self.config.parent.mkdir(parents=True)
         self.config.write_text("[account.x\n")
