@@ -11,7 +11,6 @@
 #include "config/template.hpp"
 #include "oauth_client.hpp"
 #include "report/question.hpp"
-#include "secret/obtain.hpp"
 #include "secret/proxy.hpp"
 
 namespace popkeep::cmd {
@@ -51,24 +50,6 @@ pop3::Endpoint engine_endpoint(const config::Account& account) {
             .family = engine_family(account.ip_version),
             .socket = account.socket,
             .tunnel = account.tunnel};
-}
-
-/// What the account's way to sign in wants to have: a password, or the user's name alone where a certificate
-/// or a ticket proves it.
-secret::Credential credential_of(const config::Account& account, const AccountFlags& flags) {
-    const secret::Request request{.account = account.name,
-                                  .host = account.url.host,
-                                  .user = account.url.user,
-                                  .flag = flags.password(),
-                                  .configured = account.password};
-    if (uses_tokens(account)) return {secret::user_of(request), {}, {}};
-    if (account.auth == sasl::Mechanism::automatic) {
-        if (account.client_cert.empty()) return secret::obtain(request);
-        if (auto found = secret::obtain_unasked(request)) return std::move(*found);
-    } else if (sasl::facts(account.auth).proof == sasl::Proof::password) {
-        return secret::obtain(request);
-    }
-    return {secret::user_of(request), {}, {}};
 }
 
 void require_one_way(const config::Account& account) {
@@ -144,6 +125,25 @@ std::optional<std::string> require_archive(const config::Account& account, bool 
     }
     archive::Archive::found(directory);
     return fmt::format("{} is a new archive", printable(directory, 4096));
+}
+
+bool takes_password(const config::Account& account) {
+    return !uses_tokens(account) && (account.auth == sasl::Mechanism::automatic ||
+                                     sasl::facts(account.auth).proof == sasl::Proof::password);
+}
+
+secret::Credential credential_of(const config::Account& account, const AccountFlags& flags) {
+    const secret::Request request{.account = account.name,
+                                  .host = account.url.host,
+                                  .user = account.url.user,
+                                  .flag = flags.password(),
+                                  .configured = account.password};
+    if (!takes_password(account)) return {secret::user_of(request), {}, {}};
+    if (account.auth != sasl::Mechanism::automatic || account.client_cert.empty())
+        return secret::obtain(request);
+    // The certificate may be enough.
+    if (auto found = secret::obtain_unasked(request)) return std::move(*found);
+    return {secret::user_of(request), {}, {}};
 }
 
 fetch::Job job_of(const config::Account& account, const AccountFlags& flags) {

@@ -55,11 +55,6 @@ bool Keys::has(std::string_view key) const {
     return std::ranges::any_of(lines_, [&](const auto& line) { return line.key == key; });
 }
 
-std::string Keys::value(std::string_view key) const {
-    const auto found = std::ranges::find(lines_, key, &config::SectionLine::key);
-    return found == lines_.end() ? "" : found->value;
-}
-
 std::vector<config::SectionLine> Keys::lines() const {
     std::vector<config::SectionLine> ordered;
     for (const config::Key& key : config::keys()) {

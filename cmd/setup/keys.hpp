@@ -17,8 +17,6 @@ class Keys {
     void declare(Syntax& syntax);
     void set(std::string_view key, std::string_view value);
     bool has(std::string_view key) const;
-    /// Empty if it was not given.
-    std::string value(std::string_view key) const;
     /// In the configuration's order.
     std::vector<config::SectionLine> lines() const;
 

@@ -15,6 +15,7 @@
 #include "report/output.hpp"
 #include "report/question.hpp"
 #include "secret/prompt.hpp"
+#include "secret/proxy.hpp"
 
 namespace popkeep::cmd::setup {
 namespace {
@@ -75,17 +76,23 @@ std::optional<Place> from_srv(const Address& address, bool person) {
     return place;
 }
 
-/// Whether a POP3 server with a good certificate is there. Nothing is said of who one is.
-bool answers(const config::Url& url, const PlaceFlags& flags) {
-    const bool stls = url.transport == config::Transport::stls;
-    const auto proxy = flags.proxy.empty() ? config::Proxy() : config::parse_proxy(flags.proxy);
+/// What is the same whichever host is tried. Nothing in it says to a server who one is.
+pop3::Endpoint way_of(const config::Account& account) {
     pop3::Endpoint endpoint;
+    endpoint.ca = account.ca;
+    endpoint.proxy = account.proxy;
+    endpoint.proxy_user = account.proxy_user;
+    if (!account.proxy_user.empty() && !account.proxy_password.empty())
+        endpoint.proxy_password = secret::proxy_password(account.proxy_password, account.name).view();
+    return endpoint;
+}
+
+/// Whether a POP3 server with a good certificate is there.
+bool answers(const config::Url& url, pop3::Endpoint endpoint) {
+    const bool stls = url.transport == config::Transport::stls;
     endpoint.host = url.host;
     endpoint.port = url.port;
     endpoint.transport = stls ? pop3::Transport::stls : pop3::Transport::implicit_tls;
-    endpoint.ca = flags.ca;
-    endpoint.proxy = proxy.url;
-    endpoint.proxy_user = proxy.user;
     report::err(fmt::format("trying {} ...", printable(endpoint.place())));
     try {
         pop3::greeting_of(endpoint, {.wait_limit = patience, .lockstep = false, .trace = {}});
@@ -98,13 +105,14 @@ bool answers(const config::Url& url, const PlaceFlags& flags) {
     }
 }
 
-std::optional<config::Url> guessed(const Address& address, const PlaceFlags& flags) {
+std::optional<config::Url> guessed(const Address& address, const config::Account& account) {
     const auto& domain = address.domain;
+    const pop3::Endpoint way = way_of(account);
     const std::array hosts{"pop." + domain, "pop3." + domain, "mail." + domain, domain};
     for (const auto transport : {config::Transport::implicit_tls, config::Transport::stls}) {
         for (const std::string& host : hosts) {
             auto url = url_at(transport, host, transport == config::Transport::stls ? 110 : 995);
-            if (answers(url, flags)) return url;
+            if (answers(url, way)) return url;
         }
     }
     return std::nullopt;
@@ -148,7 +156,8 @@ Address parse_address(const std::string& text) {
         .next("for example: popkeep setup me@example.com");
 }
 
-Place find_place(const Address& address, const PlaceFlags& flags, bool person) {
+Place find_place(const Address& address, const PlaceFlags& flags, const config::Account& account,
+                 bool person) {
     if (flags.url) {
         Place place{.url = *flags.url, .provider = provider::find_host(flags.url->host), .how = ""};
         if (flags.provider != nullptr) place.provider = flags.provider;
@@ -160,7 +169,7 @@ Place find_place(const Address& address, const PlaceFlags& flags, bool person) {
     if (auto place = from_srv(address, person)) return *std::move(place);
     report::err(fmt::format("{} is not a provider that popkeep knows, and announces no POP3 server\n",
                             printable(address.domain)));
-    const auto guess = guessed(address, flags);
+    const auto guess = guessed(address, account);
     if (!guess && !person)
         throw Error(Category::no_host,
                     fmt::format("no POP3 server of {} was found", printable(address.domain)))

@@ -10,6 +10,7 @@
 #include "command.hpp"
 #include "config/file.hpp"
 #include "config/section.hpp"
+#include "oauth_client.hpp"
 #include "options.hpp"
 #include "report/output.hpp"
 #include "report/summary_text.hpp"
@@ -82,10 +83,10 @@ class Setup : public Command {
         const bool person = secret::person_is_there() && !print_;
         const Address address = parse_address(address_);
         read_configuration();
-        const Place place =
-            find_place(address, {url_, provider_, keys_.value("ca"), keys_.value("proxy")}, person);
-        if (!place.how.empty()) tell(place.how);
         choose_name(address);
+        understand_keys();
+        const Place place = find_place(address, {url_, provider_}, account_, person);
+        if (!place.how.empty()) tell(place.how);
         if (!print_ && place.provider != nullptr)
             for (const auto& text : advice(*place.provider, name_))
                 report::err(report::wrapped(text, report::terminal_width(), 2));
@@ -96,7 +97,8 @@ class Setup : public Command {
             report::out(config::section(name_, lines));
             return 0;
         }
-        const auto trial = signed_in(lines, place, person);
+        understand(lines);
+        const auto trial = signed_in(place, person);
         found_archive(person);
         finish_lines(lines, trial, place, person);
         config::append(path_, config::section(name_, lines));
@@ -131,18 +133,32 @@ class Setup : public Command {
             .next("give --name for another one, or edit the file");
     }
 
-    bool has_tokens() const { return keys_.has("token_command") || keys_.has("oauth_client_id"); }
+    /// What is tried is what would be written: the account as it is with the file's [defaults].
+    void understand(const std::vector<config::SectionLine>& lines) {
+        account_ = config::appended(path_, config::section(name_, lines)).get(name_);
+    }
+
+    /// The same as long as the server isn't known.
+    void understand_keys() {
+        auto lines = keys_.lines();
+        // No real host has the name, and any value of `tls` goes with the scheme.
+        lines.insert(lines.begin(), config::SectionLine{"", "url", "pop3://host.invalid"});
+        understand(lines);
+    }
+
+    bool signs_in_by_browser() const { return !account_.oauth.client_id.empty(); }
 
     void prepare_oauth(const Place& place, bool person) {
         if (place.provider == nullptr) return;
         const auto& ways = place.provider->sign_in;
         const bool only = ways.size() == 1 && ways.front() == provider::SignIn::oauth;
-        if (only && !has_tokens() && person) {
+        if (only && !uses_tokens(account_) && person) {
             const auto id =
                 secret::ask("Client id for OAuth (popkeep-login(1) says how to get one): ", secret::Echo::on);
             if (!id.empty()) keys_.set("oauth_client_id", id);
+            understand_keys();
         }
-        if (only && !has_tokens() && !print_)
+        if (only && !uses_tokens(account_) && !print_)
             throw Error(Category::usage,
                         fmt::format("{} takes no passwords, only OAuth", place.provider->name))
                 .next("give --oauth-client-id (see popkeep-login(1)) or --token-command");
@@ -163,12 +179,10 @@ class Setup : public Command {
         archive_ = typed.empty() ? offered : path_here(typed);
     }
 
-    /// What is tried is what would be written. Nothing if it can't be tried yet.
-    std::optional<Trial> signed_in(const std::vector<config::SectionLine>& lines, const Place& place,
-                                   bool person) const {
-        const auto parsed = config::parse(config::section(name_, lines), path_);
-        if (unchecked_ || keys_.has("oauth_client_id")) return std::nullopt;
-        return sign_in_once(parsed.accounts.at(0), place.provider, person, verbose_);
+    /// Nothing if it can't be tried yet.
+    std::optional<Trial> signed_in(const Place& place, bool person) const {
+        if (unchecked_ || signs_in_by_browser()) return std::nullopt;
+        return sign_in_once(account_, place.provider, person, verbose_);
     }
 
     void found_archive(bool person) const {
@@ -186,8 +200,11 @@ class Setup : public Command {
 
     void finish_lines(std::vector<config::SectionLine>& lines, const std::optional<Trial>& trial,
                       const Place& place, bool person) const {
-        if (has_tokens() || keys_.has("password_command") || keys_.has("password_file")) return;
-        if (!trial || !trial->credential) {
+        if (!takes_password(account_) || (trial && !trial->credential)) return;
+        if (keys_.has("password_command") || keys_.has("password_file")) return;
+        // A source in [defaults] is enough, unless --store wants another one.
+        if (!account_.password.empty() && !store_) return;
+        if (!trial) {
             lines.push_back(kept_elsewhere("", name_));
         } else if (trial->credential->origin == "the prompt" || store_) {
             lines.push_back(keep(trial->credential->password, person || store_ ? store_ : Store::ask,
@@ -208,9 +225,8 @@ class Setup : public Command {
             report::out("", fmt::format("{} lists about {} at a time, so there may be more",
                                         place.provider->name, place.provider->behaviour.portion));
         tell_shadowed();
-        if (keys_.has("oauth_client_id"))
-            report::out("next", fmt::format("popkeep login {}", shell_word(name_)));
-        report::out(keys_.has("oauth_client_id") ? "then" : "next",
+        if (signs_in_by_browser()) report::out("next", fmt::format("popkeep login {}", shell_word(name_)));
+        report::out(signs_in_by_browser() ? "then" : "next",
                     fmt::format("popkeep fetch {}{}", shell_word(name_), portions ? " --drain" : ""));
     }
 
@@ -237,6 +253,7 @@ class Setup : public Command {
     std::optional<Store> store_;
     Keys keys_;
     config::Configuration before_;
+    config::Account account_;
     bool print_ = false, unchecked_ = false, verbose_ = false;
 };
 

@@ -10,7 +10,6 @@
 #include "base/text.hpp"
 #include "fetch/run.hpp"
 #include "fetch/sign_in.hpp"
-#include "oauth_client.hpp"
 #include "pop3/session.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
@@ -54,14 +53,6 @@ void try_job(const fetch::Job& job, Trial& trial) {
     session.quit();
 }
 
-secret::Credential credential_of(const config::Account& account) {
-    return secret::obtain({.account = account.name,
-                           .host = account.url.host,
-                           .user = account.url.user,
-                           .flag = {},
-                           .configured = account.password});
-}
-
 void explain(const Error& refusal, const config::Account& account, const provider::Provider* provider) {
     report::complain(refusal);
     if (provider == nullptr) {
@@ -82,8 +73,8 @@ Trial sign_in_once(const config::Account& account, const provider::Provider* pro
     for (int attempt = 1;; ++attempt) {
         Trial trial;
         config::Account tried = account;
-        if (!uses_tokens(account)) {
-            trial.credential = credential_of(account);
+        if (auto credential = credential_of(account, {}); !credential.origin.empty()) {
+            trial.credential = std::move(credential);
             tried.password = {};
             tried.password.text = std::make_shared<const secret::Password>(
                 std::string(trial.credential->password.view()), trial.credential->origin);

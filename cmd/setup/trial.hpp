@@ -14,7 +14,7 @@ namespace popkeep::cmd::setup {
 struct Trial {
     fetch::Plan plan;        ///< of a first fetch
     std::string connection;  ///< in words
-    /// The password that was accepted and where it came from; nothing for an account with tokens.
+    /// The password that was accepted and where it came from; nothing where none was used.
     std::optional<secret::Credential> credential;
 };
 

@@ -11,10 +11,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "config/file.hpp"
 #include "config/key.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "secret/password.hpp"
 
 namespace popkeep::config {
 namespace {
@@ -82,6 +82,16 @@ std::string resolved(const std::string& path) {
     return real.string();
 }
 
+bool is_there(const std::string& path) {
+    struct stat info {};
+    return lstat(path.c_str(), &info) == 0 || errno != ENOENT;
+}
+
+std::string joined(std::string_view before, std::string_view text) {
+    const std::string_view between = before.empty() ? "" : before.ends_with('\n') ? "\n" : "\n\n";
+    return fmt::format("{}{}{}", before, between, text);
+}
+
 void make_new(const std::string& path, std::string_view text) {
     const std::string folder = file::parent_of(path);
     std::error_code problem;
@@ -120,18 +130,27 @@ std::string section(std::string_view name, std::span<const SectionLine> lines) {
     return titled ? out : out + title;
 }
 
+Configuration appended(const std::string& path, std::string_view text) {
+    if (!is_there(path)) return parse(text, path);
+    load(path);
+    std::string before = file::read_whole(path, largest);
+    std::string after = joined(before, text);
+    secret::wipe(before);
+    // Relative paths count from the folder of the link, not of the file behind it.
+    Configuration out = parse(after, std::filesystem::absolute(path).string());
+    secret::wipe(after);
+    return out;
+}
+
 void append(const std::string& path, std::string_view text) {
-    struct stat info {};
-    if (lstat(path.c_str(), &info) != 0 && errno == ENOENT) {
+    if (!is_there(path)) {
         parse(text, path);
         return make_new(path, text);
     }
     const std::string real = resolved(path);
     load(real);
     const std::string before = file::read_whole(real, largest);
-    std::string after = before;
-    if (!after.empty()) after += after.ends_with('\n') ? "\n" : "\n\n";
-    after += text;
+    const std::string after = joined(before, text);
     parse(after, real);
     rewrite(real, before, after);
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/file.hpp"
+
 namespace popkeep::config {
 
 /// One line of an account's table.
@@ -16,6 +18,9 @@ struct SectionLine {
 /// "[account.NAME]" and its lines; comments without a key that come first stand above it. Values are written
 /// in the type that their key takes.
 std::string section(std::string_view name, std::span<const SectionLine> lines);
+
+/// The configuration as append() would leave it; nothing is written. Throws as append() does.
+Configuration appended(const std::string& path, std::string_view text);
 
 /// Appends text to the configuration at `path`, which is made with its folders (0600 and 0700) if it isn't
 /// there. What stands in it is kept byte for byte, its mode too, and a symbolic link stays one. It is written

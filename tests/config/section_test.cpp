@@ -35,6 +35,21 @@ TEST(Section, IsReadAsItWasMeant) {
     EXPECT_FALSE(account.pipelining);
 }
 
+TEST(Section, IsReadWithTheDefaultsOfTheFileThatItWouldExtend) {
+    std::string folder = testing::TempDir() + "appendedXXXXXX";
+    ASSERT_NE(mkdtemp(folder.data()), nullptr);
+    const std::string path = folder + "/popkeep.toml";
+    EXPECT_EQ(appended(path, section("a", lines)).get("a").ca, "");
+    EXPECT_FALSE(std::filesystem::exists(path));
+    const std::string before = "[defaults]\nca = \"ca.pem\" # no line end";
+    std::ofstream(path) << before;
+    ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+    EXPECT_EQ(appended(path, section("a", lines)).get("a").ca, folder + "/ca.pem");
+    EXPECT_EQ(std::filesystem::file_size(path), before.size());
+    EXPECT_THROW(appended(path, section("a", {})), Invalid);
+    std::filesystem::remove_all(folder);
+}
+
 TEST(Section, HasItsCommentsWhereTheyBelong) {
     EXPECT_EQ(section("home", lines),
               "# me@example.com\n"

@@ -7,7 +7,9 @@ import sys
 import unittest
 
 from harness import PASSWORD, PROGRAM, USER, Case, certificates
+from canned import Canned
 from popserver import Behaviour, corpus
+from test_sign_in_errors import capabilities
 
 
 class SetupCase(Case):
@@ -16,6 +18,11 @@ class SetupCase(Case):
     def setUp(self):
         super().setUp()
         self.config = self.home / "config" / "popkeep" / "popkeep.toml"
+
+    def write_defaults(self, **keys):
+        self.config.parent.mkdir(parents=True, exist_ok=True)
+        self.config.write_text("[defaults]\n" + "".join('%s = "%s"\n' % pair for pair in keys.items()))
+        self.config.chmod(0o600)
 
     def words(self, server, *extra, to=True):
         words = ["setup", USER, "--url", re.sub(r"//.*@", "//", self.url(server)), "--timeout", "5"]
@@ -112,6 +119,30 @@ class WithoutATerminal(SetupCase):
         self.assertEqual(server.connections, 0)
         self.assertIn("password_command", self.config.read_text())
 
+    def test_the_defaults_of_the_file_hold_for_the_new_account(self):
+        server = self.serve(tls="implicit")
+        self.write_defaults(ca=certificates().ca, password_command="cat '%s'" % self.password)
+        words = ["setup", USER, "--url", "pop3s://127.0.0.1:%d" % server.port, "--to", self.archive]
+        self.assert_exit(self.run_program(*words), 0)
+        text = self.config.read_text()
+        self.assertNotRegex(text, "asked for|(?s:ca = .*ca = )")
+        self.assert_exit(self.run_program("fetch", "example"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_a_way_in_the_defaults_is_the_way_of_the_trial(self):
+        server = self.serve()
+        self.write_defaults(proxy="http://127.0.0.1:1")
+        self.assert_exit(self.setup_account(server, "--password-file", self.password), 69)
+        self.assertEqual(server.connections, 0)
+
+    def test_a_client_in_the_defaults_means_that_a_sign_in_in_the_browser_comes_next(self):
+        server = self.serve()
+        self.write_defaults(oauth_client_id="me")
+        result = self.setup_account(server)
+        self.assert_exit(result, 0)
+        self.assertIn("popkeep login example", result.out)
+        self.assertNotIn("password", self.config.read_text())
+
     def test_a_relative_socket_is_written_as_an_absolute_path(self):
         result = self.run_program("setup", USER, "--url", "pop3s://pop.example.com", "--socket", "run/pop", "--print")
         self.assert_exit(result, 0)
@@ -128,6 +159,30 @@ class WithoutATerminal(SetupCase):
             result = self.run_program("setup", word, "--print")
             self.assert_exit(result, 64)
             self.assertNotIn("\x1b", result.err)
+
+
+class WithoutAPassword(SetupCase):
+    """No password is wanted where none is used, nor is one spoken of in what is written."""
+
+    def test_a_client_certificate_signs_in(self):
+        answers = {b"CAPA": capabilities(b"SASL EXTERNAL", b"UIDL"), b"AUTH": b"+ \r\n", b"STAT": b"+OK 0 0\r\n",
+                   b"LIST": b"+OK\r\n.\r\n", b"UIDL": b"+OK\r\n.\r\n"}
+        server = Canned(*[lambda line: answers.get(line[:4], b"+OK\r\n")] * 20)
+        self.addCleanup(server.stop)
+        for auth in (["--auth", "external"], []):
+            result = self.run_program(
+                "setup", USER, "--name", "by%d" % len(auth), "--url", "pop3://127.0.0.1:%d" % server.port, "--tls", "off",
+                "--pipelining", "off", "--timeout", "5", "--to", self.archive, *auth,
+                "--client-cert", certificates().cert("client"), "--client-key", certificates().key("client"))
+            self.assert_exit(result, 0)
+            self.assertIn("signed in by SASL EXTERNAL", result.out)
+            self.assertNotIn("password", self.config.read_text())
+
+    def test_a_ticket_needs_no_password(self):
+        server = self.serve()
+        result = self.setup_account(server, "--auth", "gssapi")
+        self.assertNotEqual(result.code, 0)
+        self.assertNotIn("password", result.err)
 
 
 class Print(SetupCase):
@@ -233,6 +288,14 @@ class InANetworkOfItsOwn(SetupCase):
         self.assertIn("trying pop.example.com:995 ... a POP3 server", result.err)
         # Nothing was said on the first connection of who one is.
         self.assertEqual([event["connection"] for event in server.log.commands("PASS")], [2])
+
+    def test_a_likely_name_is_tried_with_the_ca_of_the_defaults(self):
+        self.names.addresses["pop.example.com"] = "127.0.0.1"
+        self.serve(tls="implicit", port=995)
+        self.write_defaults(ca=certificates().ca)
+        result = self.run_program("setup", USER, "--to", self.archive, "--password-file", self.password)
+        self.assert_exit(result, 0)
+        self.assertIn("trying pop.example.com:995 ... a POP3 server", result.err)
 
     def test_a_likely_name_with_a_bad_certificate_is_not(self):
         self.names.addresses["mail.example.com"] = "127.0.0.1"
