@@ -158,7 +158,10 @@ TEST_F(RepairTest, LeavesALedgerOfANewerProgramAlone) {
     books().database.execute("PRAGMA user_version = 99");
     archive.reset();
     EXPECT_THROW(archive::repair(folder.path(), {}), Error);
-    EXPECT_FALSE(fs::exists(folder / ".popkeep/damaged"));
+    for (const auto& entry : fs::directory_iterator(folder / ".popkeep")) {
+        const std::string name = entry.path().filename().string();
+        EXPECT_FALSE(name.starts_with("damaged-")) << name;
+    }
 }
 
 TEST_F(RepairTest, SaysThatThereIsNoArchive) {
