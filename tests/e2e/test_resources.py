@@ -77,6 +77,7 @@ class MappedFile(Case):
         process = subprocess.Popen(self.command(*self.fetch_words(server, *DELETING)), env=self.environment,
                                    cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while not server.log.commands("RETR"):
+            self.assertIsNone(process.poll())
             time.sleep(0.01)
         os.truncate(self.archive / ".popkeep" / "ledger.db-shm", 0)
         said = process.communicate(timeout=30)[1].decode()
@@ -218,6 +219,7 @@ class Signals(Case):
         process = subprocess.Popen(self.command(*self.fetch_words(server, *DELETING, timeout=20)), env=self.environment,
                                    cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         while not server.log.commands("QUIT"):
+            self.assertIsNone(process.poll())
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=30)[1].decode()

@@ -34,6 +34,7 @@ class Runs(TogetherCase):
         server = self.serve(Maildrop(corpus.plain(20)), SLOW)
         first = self.begin(*self.fetch_words(server, *DELETING))
         while not server.log.commands("RETR"):
+            self.assertIsNone(first.poll())
             time.sleep(0.02)
         second = self.begin(*self.fetch_words(server, *DELETING))
         self.end(second, 75)
