@@ -124,7 +124,7 @@ class Delete(Case):
         from popserver.scenarios import by_id
 
         server = self.serve(behaviour=by_id("D25-quit-close").behaviour)
-        self.fetch(server, *DELETING)
+        self.assert_exit(self.fetch(server, *DELETING), 75)
         with checker.ledger(self.archive) as database:
             outcomes = {row[0] for row in database.execute("SELECT outcome FROM deletion")}
         self.assertEqual(outcomes, {"unknown"})
@@ -164,7 +164,7 @@ class Delete(Case):
         self.assert_exit(self.fetch(server), 0)
         (mbox,) = self.archive.glob("*.mbox")
         mbox.write_bytes(mbox.read_bytes().replace(b"This is message 3.", b"This is massage 3."))
-        self.fetch(server, *DELETING)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertFalse(server.maildrop.by_number(3).gone)
 
     def test_a_message_that_rotted_on_the_disk_is_not_deleted(self):
@@ -175,7 +175,7 @@ class Delete(Case):
         data = mbox.read_bytes()
         mbox.write_bytes(data.replace(b"This is message 3", b"This is massage 3"))
         os.utime(mbox, ns=(before.st_atime_ns, before.st_mtime_ns))  # a disk tells nobody
-        self.fetch(server, *DELETING)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertEqual([message.number for message in server.maildrop.present()], [3])
 
     def test_a_message_that_is_another_each_time_and_never_as_long_as_listed_is_not_deleted(self):
@@ -201,6 +201,7 @@ class EmptiedMeanwhile(Case):
                                    env=self.environment, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while len(self.server.log.commands("RETR")) < 25 and time.monotonic() < deadline:
+            self.assertIsNone(process.poll())
             time.sleep(0.02)
         (mbox,) = self.archive.glob("*.mbox")
         while mbox.stat().st_size < 20 * 390_000 or list(self.archive.glob("*.lock")):
@@ -208,7 +209,7 @@ class EmptiedMeanwhile(Case):
             time.sleep(0.02)
         mbox.write_bytes(b"")
         self.assertEqual(len(self.server.log.commands("RETR")), 25, "it was emptied too late")
-        process.wait(60)
+        self.assertEqual(process.wait(60), 75)
         self.server.behaviour = Behaviour()
 
     def test_what_is_gone_from_the_mbox_is_not_deleted_on_the_server(self):

@@ -142,7 +142,7 @@ class SecondFetch(Case):
         self.assert_exit(self.fetch(server), 0)
         for path in (self.archive / ".popkeep").glob("ledger.db*"):
             path.unlink()
-        self.fetch(server)
+        self.assert_exit(self.fetch(server), 0)
         have = checker.counted(mboxrd.archive(self.archive))
         self.assertEqual(have, checker.counted(mboxrd.expected(m.data) for m in server.maildrop.messages))
 
@@ -151,7 +151,7 @@ class SecondFetch(Case):
         self.assert_exit(self.fetch(server), 0)
         (mbox,) = self.archive.glob("*.mbox")
         mbox.unlink()
-        self.fetch(server, *DELETING)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertEqual(len(server.maildrop.present()), 5)
 
     def test_repair_lets_mail_of_an_mbox_that_is_gone_be_fetched_again(self):
@@ -159,7 +159,7 @@ class SecondFetch(Case):
         self.assert_exit(self.fetch(server), 0)
         (mbox,) = self.archive.glob("*.mbox")
         mbox.unlink()
-        self.run_program("repair", self.archive, "--refetch")
+        self.assert_exit(self.run_program("repair", self.archive, "--refetch"), 0)
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
 

@@ -31,7 +31,7 @@ class Identity(Case):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
         server.behaviour = WITHOUT_SIZES
-        self.fetch(server, *DELETING)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertEqual(server.log.commands("DELE"), [])
 
     def test_a_message_that_gets_the_uid_of_one_still_listed_is_fetched(self):
