@@ -1,12 +1,13 @@
 """What a hostile server, archive or neighbour must not achieve."""
 
+import hashlib
 import json
 import os
 import stat
 import subprocess
 import unittest
 
-from harness import DELETING, PASSWORD, Case
+from harness import DELETING, PASSWORD, Case, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
 
 HOSTILE = {
@@ -88,13 +89,21 @@ class HostileText(Case):
     def test_in_uids_and_headers(self):
         for title, text in HOSTILE.items():
             with self.subTest(title):
-                line = text.replace(b"\r", b"").replace(b"\0", b"")
-                header = b"From: " + line + b"\r\nSubject: " + line + b"\r\nDate: " + line + b"\r\n\r\nbody\r\n"
-                server = self.serve(Maildrop([header, *corpus.plain()], {1: line.replace(b" ", b"")[:60_000]}))
+                header = b"From: " + text + b"\r\nSubject: " + text + b"\r\nDate: " + text + b"\r\n\r\nbody\r\n"
+                uid = text.translate(None, b"\r\0 ")[:60_000]
+                server = self.serve(Maildrop([header, *corpus.plain()], {1: uid}))
                 for extra in (("--verbose",), ("--json",)):
-                    self.clean(self.fetch(server, *extra))
+                    result = self.fetch(server, *extra)
+                    self.assert_exit(result, 0)
+                    self.clean(result)
+                self.assert_archived(server.maildrop)
                 for extra in ((), ("--json",)):
-                    self.clean(self.run_program("list", self.archive, *extra))
+                    result = self.run_program("list", self.archive, *extra)
+                    self.assert_exit(result, 0)
+                    self.clean(result)
+                    self.assertIn(hashlib.sha256(mboxrd.expected(header)).hexdigest()[:12], result.out)
+                self.archive = self.archive.with_name(self.archive.name + "x")
+                self.found()
 
 
 class Names(Case):
