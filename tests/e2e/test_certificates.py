@@ -92,9 +92,14 @@ class Shown(Case):
         self.assertEqual((error["type"], error["exit"]), ("error", 76))
 
     def test_a_good_certificate_has_no_such_mark_and_a_fetch_shows_none(self):
-        self.assertNotIn("NOT VERIFIED", self.check(self.serve(tls="implicit")).out)
+        result = self.check(self.serve(tls="implicit"))
+        self.assert_exit(result, 0)
+        self.assertNotIn("NOT VERIFIED", result.out)
         self.found()
-        self.assertEqual(self.fetch(self.serve(tls="implicit", certificate="expired")).out, "")
+        result = self.fetch_at_terminal(self.serve(tls="implicit", certificate="expired"))
+        self.assert_exit(result, 76)
+        self.assertIn("has expired", " ".join(result.err.split()))
+        self.assertNotIn("NOT VERIFIED", " ".join((result.out + result.err).split()))
 
     def test_a_hostile_certificate_reaches_no_terminal_as_it_is(self):
         key, cert = self.folder / "hostile.key", self.folder / "hostile.pem"
