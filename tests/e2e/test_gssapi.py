@@ -46,6 +46,8 @@ class GssapiCase(SaslCase):
         return self.run_program(*self.words("fetch", "--to", self.archive, *extra, **how))
 
     def assert_nothing_else_was_tried(self):
+        self.server.stop()  # which ends its log
+        self.assertIn("method=GSSAPI", self.server.log())
         self.assertNotIn("method=PLAIN", self.server.log())
 
 
@@ -60,13 +62,16 @@ class WithATicket(GssapiCase):
                 result = self.check(how=how)
                 self.assert_exit(result, 0)
                 self.assertRegex(result.out, r"signed in by +SASL GSSAPI\n")
-        self.assertEqual(self.server.log().count("Login: user=<me@popkeep.test>, method=GSSAPI"), 3, self.server.log())
+        login = "Login: user=<me@popkeep.test>, method=GSSAPI"
+        log = self.server.logged(login, 3)
+        self.assertEqual(log.count(login), 3, log)
 
     def test_a_fetch_brings_everything_and_the_next_one_nothing(self):
         self.assert_exit(self.fetch(), 0)
         self.assert_exit(self.fetch(), 0)
         self.assertEqual(len(mboxrd.archive(self.archive)), 5)
-        self.assertEqual(self.server.log().count("retr=0/0"), 1, self.server.log())
+        log = self.server.logged("retr=", 2)
+        self.assertEqual((log.count("retr=5/"), log.count("retr=0/0")), (1, 1), log)
 
     def test_the_conversation_shown_has_nothing_of_the_ticket(self):
         result = self.check("--verbose")
@@ -77,7 +82,8 @@ class WithATicket(GssapiCase):
 
     def test_the_user_goes_without_a_realm_where_the_server_names_mailboxes_so(self):
         self.assert_exit(self.check(user="me"), 0)
-        self.assertIn("Login: user=<me>, method=GSSAPI", self.server.log())
+        login = "Login: user=<me>, method=GSSAPI"
+        self.assertIn(login, self.server.logged(login))
 
     def test_the_mailbox_of_somebody_else_is_never_taken_for_ones_own(self):
         for _ in range(2):

@@ -80,7 +80,7 @@ class Dovecot:
             self.port, self.tls_port = free_port(), free_port()
             if self._start_once():
                 return self
-        raise Failed("Dovecot doesn't start:\n" + self.log())
+        raise Failed("Dovecot doesn't start:\n" + self.log()[-4000:])
 
     def _start_once(self):
         config = self.folder / "dovecot.conf"
@@ -120,7 +120,15 @@ class Dovecot:
 
     def log(self):
         path = self.folder / "log"
-        return path.read_text(errors="replace")[-4000:] if path.exists() else "(no log)"
+        return path.read_text(errors="replace") if path.exists() else "(no log)"
+
+    def logged(self, text, count=1, seconds=10):
+        """The log as soon as it has `text` so many times, or when the time is over: it is written by a process
+        of its own, and a session's end comes after the client's."""
+        deadline = time.monotonic() + seconds
+        while (log := self.log()).count(text) < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return log
 
     # The mailbox.
 
