@@ -183,7 +183,14 @@ void attempt(Context& context, Turn turn) {
     context.summary.fresh = count_fresh(context, items);
     mark_what_needs_proof(context, session, items);
     apply_limit(context, items);
-    context.summary.lacking_octets = leave_out_what_lacks_room(context.archive.directory(), items);
+    // What an ordinary session has left is put off in those of suspects, and lacks room all the same.
+    Summary& summary = context.summary;
+    const bool ordinary = turn == Turn::ordinary;
+    const std::uint64_t lacking = leave_out_what_lacks_room(context.archive.directory(), items);
+    summary.lacking_octets = ordinary ? lacking : std::max(summary.lacking_octets, lacking);
+    const auto note_left = [&] {
+        summary.left = ordinary ? count_left(items) : std::max(summary.left, count_left(items));
+    };
     context.observer.planned(plan_of(context, sum, items, claims.size()));
     if (context.job.dry_run) {
         session.quit();
@@ -196,10 +203,10 @@ void attempt(Context& context, Turn turn) {
     try {
         last = retrieve(context, session, identifier, items);
     } catch (...) {
-        context.summary.left = count_left(items);
+        note_left();
         throw;
     }
-    context.summary.left = count_left(items);
+    note_left();
     context.troubles.forget_settled(items);
     delete_and_quit(context, session, items, last);
     remember(

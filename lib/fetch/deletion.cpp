@@ -97,7 +97,8 @@ void prove(Context& context, std::vector<Item*>& items) {
         // Status fields that a server wrote later make LIST's size another than that of what was archived.
         if (!item->whole && !is_whole(row, list_inexact)) return true;
         // What this session has written and read back still stands if nobody touched the file since.
-        return !(item->committed && intact(row.mbox)) && !archive::provable(context.archive, row);
+        const bool untouched = intact(row.mbox);
+        return !(item->committed && untouched) && !archive::provable(context.archive, row);
     });
     if (gone > 0)
         context.observer.note(fmt::format(
@@ -233,6 +234,7 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
         // What isn't archived yet comes anyway; what broke a session when it was retrieved is left alone.
         if (item->fate != Fate::known || context.troubles.is_suspect(*item->listed)) continue;
         const ledger::Message row = row_of(context, *item);
+        if (context.archive.ledger().deletions.attempts(row.id) >= most_attempts) continue;
         const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
         // LIST told no size of it then: TOP alone will never do.
         const bool identifiable =

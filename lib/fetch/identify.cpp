@@ -15,8 +15,9 @@ namespace {
 
 // Servers without real UIDs give the message's number instead.
 bool are_numbers(const std::vector<pop3::Listed>& messages) {
-    return !messages.empty() &&
-           std::ranges::all_of(messages, [](const auto& m) { return m.uid == std::to_string(m.number); });
+    const auto has_uid = [](const auto& m) { return !m.uid.empty(); };
+    const auto is_number = [](const auto& m) { return m.uid.empty() || m.uid == std::to_string(m.number); };
+    return std::ranges::any_of(messages, has_uid) && std::ranges::all_of(messages, is_number);
 }
 
 std::unordered_map<std::string_view, std::uint32_t> occurrences(const std::vector<pop3::Listed>& messages) {
@@ -157,6 +158,7 @@ void Identifier::take(ledger::Id row) {
     Item& other = *entry.mapped();
     other.fate = Fate::doubtful;
     other.row = 0;
+    other.archived_at.reset();
     other.reprove = false;
     any_doubtful_again_ = true;
 }
@@ -184,10 +186,12 @@ std::optional<ledger::Id> Identifier::by_content(const pop3::Listed& listed, con
     std::optional<ledger::Id> marked;
     for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, facts.header)) {
         const bool proven = taken_.contains(row.id) && !by_header_.contains(row.id);
-        if (proven || archive_.ledger().deletions.confirmed(row.id)) continue;
+        // What is gone for good under another UID is another message; some servers list it again under its
+        // own.
+        const bool same_uid = !listed.uid.empty() && row.uid == listed.uid;
+        if (proven || (!same_uid && archive_.ledger().deletions.confirmed(row.id))) continue;
         if (row.content == facts.content) return row.id;
-        if (!listed.uid.empty() && row.uid == listed.uid && archive::same_but_for_status(row, facts))
-            marked = row.id;
+        if (same_uid && archive::same_but_for_status(row, facts)) marked = row.id;
     }
     return marked;
 }

@@ -89,6 +89,7 @@ void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_
     if (row) {
         item.fate = Fate::known;
         item.row = *row;
+        item.archived_at.reset();
         item.identified = true;
         identifier_.take(*row);
         claims_.push_back({.row = *row,
@@ -115,6 +116,7 @@ void Intake::collect() {
         Item& item = *entry.mapped();
         item.fate = Fate::known;
         item.row = committed.row;
+        item.archived_at.reset();
         item.identified = item.committed = true;
         identifier_.take(committed.row);
         if (item.received) note_date(context_.summary, *item.received);

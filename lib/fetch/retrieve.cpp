@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/interrupt.hpp"
@@ -129,7 +130,9 @@ class Retrieval {
             if (session_.pipelining()) lose_to_pipelining(context_);
             if (!item.wanted()) return false;  // as listed at last
             if (next.octets == last.octets || std::min(next.octets, last.octets) > *item.listed->octets) {
-                // A server that makes the message up anew each time: the copy in hand is as good as any.
+                // A server that makes the message up anew each time: the copy in hand is as good as any, and
+                // the one that was archived before.
+                if (std::exchange(item.reprove, false)) return false;
                 alone(item, Intake::Sizes::any);
                 return false;
             }

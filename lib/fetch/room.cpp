@@ -1,5 +1,6 @@
 #include "fetch/room.hpp"
 
+#include "archive/batch.hpp"
 #include "file/directory.hpp"
 
 namespace popkeep::fetch {
@@ -20,7 +21,9 @@ std::uint64_t leave_out_what_lacks_room(const std::string& archive, Items& items
         const std::uint64_t octets = item.listed->octets.value_or(0);
         const std::uint64_t need = octets + octets / 100 + 512;
         if (!item.wanted() || item.reprove) continue;
-        if (need <= room && octets <= longest) {
+        // A large one goes through a temporary file beside the mbox.
+        const std::uint64_t at_once = octets > archive::Batch::most_bytes_of_one ? 2 * need : need;
+        if (at_once <= room && octets <= longest) {
             room -= need;
         } else {
             lacking += need;

@@ -16,18 +16,15 @@
 #include "base/clock.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
-#include "fetch/attempt.hpp"
 #include "fetch/context.hpp"
 #include "fetch/drain.hpp"
 #include "fetch/login_delay.hpp"
-#include "fetch/sign_in.hpp"
+#include "fetch/sessions.hpp"
 #include "fetch/silence.hpp"
 #include "fetch/told.hpp"
 
 namespace popkeep::fetch {
 namespace {
-
-constexpr int most_sessions = 6;
 
 class Run {
   public:
@@ -62,9 +59,9 @@ class Run {
         try {
             keep_login_delay(context);
             if (job_.drain && !job_.dry_run) {
-                drain(context, [&] { sessions(context); });
+                drain(context, [&] { hold_sessions(context); });
             } else {
-                sessions(context);
+                hold_sessions(context);
             }
         } catch (const pop3::LoginRefused& refusal) {
             // RFC 3206: this needs somebody to act, however much it looks like a passing trouble.
@@ -139,50 +136,6 @@ class Run {
     void tell_notes() {
         for (const std::string& warning : archive_->take_warnings()) observer_.warning(warning);
         for (const std::string& note : archive_->take_notes()) observer_.note(note);
-    }
-
-    void sessions(Context& context) {
-        ordinary_sessions(context);
-        if (!job_.dry_run) sessions_of_suspects(context);
-    }
-
-    // A session that was lost is followed by another one, which asks for the listing anew, as long as each
-    // brings something. Where a message may have broken it, that is something to know: the next one leaves
-    // it out. Only silence isn't waited for again and again.
-    void ordinary_sessions(Context& context) {
-        using How = pop3::SessionLost::How;
-        int fruitless = 0;
-        for (int session = 1;; ++session) {
-            const std::uint64_t before = brought(context);
-            try {
-                return attempt(context, Turn::ordinary);
-            } catch (const pop3::SessionLost& lost) {
-                if (lost.how() == How::desynchronised) {
-                    context.lockstep = true;
-                    if (!job_.dry_run) remember_lockstep(context.archive, job_);
-                }
-                const bool learned = lost.during() && lost.how() != How::silent;
-                if (brought(context) == before && !learned) ++fruitless;
-                if (fruitless > 1 || session == most_sessions) throw;
-                observer_.note(fmt::format("{}: {}; a new session is begun", lost.where(), lost.sentence()));
-            }
-        }
-    }
-
-    // Those that break a session take each other's place in turn, so that one doesn't hide the next.
-    static void sessions_of_suspects(Context& context) {
-        for (int session = 1; context.troubles.any_untried() && session <= most_sessions; ++session) {
-            try {
-                return attempt(context, Turn::suspects);
-            } catch (const pop3::SessionLost& lost) {
-                if (!lost.during()) throw;
-                context.troubles.broke_session(*lost.during(), lost.what());
-            }
-        }
-    }
-
-    static std::uint64_t brought(const Context& context) {
-        return context.appender.messages() + context.summary.claimed;
     }
 
     static void count(Context& context) {

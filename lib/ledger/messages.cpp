@@ -123,7 +123,7 @@ std::optional<Message> Messages::find(Id id) {
 std::vector<Message> Messages::by_uid(Id account, std::string_view uid) {
     Query q = db_.query("SELECT " POPKEEP_COLUMNS
                         " FROM message WHERE account_id = ? AND uid = ? AND state IN ('archived', 'missing') "
-                        "ORDER BY state, id");
+                        "ORDER BY state, proof = 'content' DESC, id");
     q.bind(account).bind_blob(uid);
     return rows(q);
 }

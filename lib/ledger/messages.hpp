@@ -27,7 +27,8 @@ class Messages {
     /// not make it old.
     void not_before(std::int64_t time) { not_before_ = time; }
     std::optional<Message> find(Id id);
-    /// All of an account with this UID, archived and missing, oldest first: twins may share one.
+    /// All of an account with this UID, archived and missing: twins may share one. Those proven by content
+    /// come first, then the oldest.
     std::vector<Message> by_uid(Id account, std::string_view uid);
     /// Archived ones of the account and unclaimed ones with this header digest.
     std::vector<Message> by_header(Id account, const Digest& header);

@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from harness import DELETING, Case, checker
+from harness import DELETING, Case, checker, faked, mboxrd
 from popserver import Behaviour, Rule, corpus
 
 
@@ -180,10 +180,48 @@ class Delete(Case):
 
     def test_a_message_that_is_another_each_time_and_never_as_long_as_listed_is_not_deleted(self):
         made_up = tuple(Rule("RETR", message=2, times=1, reply=b"+OK\r\nSubject: made up\r\n\r\nnumber %d\r\n.\r\n" % number)
-                        for number in range(9))
+                        for number in range(30))
         server = self.serve(behaviour=Behaviour(pipelining=False, rules=made_up), hook=None)
-        self.assert_exit(self.fetch(server, *DELETING), 0)
+        for _ in range(3):
+            self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertEqual([message.number for message in server.maildrop.present()], [2])
+        self.assertEqual(sum(b"made up" in message for message in mboxrd.archive(self.archive)), 1)
+
+    def test_what_stays_listed_although_deleted_is_stored_once_where_there_is_no_top_either(self):
+        server = self.serve(behaviour=Behaviour(dele="ignored", top=False))
+        for words in (DELETING, DELETING, DELETING, DELETING, ("--delete", "never"), DELETING):
+            self.assert_exit(self.fetch(server, *words), 0)
+        self.assert_archived(server.maildrop)
+        before = len(server.log.commands("RETR"))
+        for words in (DELETING, ("--delete", "never")):
+            self.assert_exit(self.fetch(server, *words), 0)
+        self.assertEqual(len(server.log.commands("RETR")), before)
+
+    def test_what_stays_listed_although_deleted_is_stored_once_by_a_run_that_keeps_it(self):
+        server = self.serve(behaviour=Behaviour(dele="ignored", top=False))
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        for _ in range(3):
+            self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(len(server.log.commands("RETR")), 10)
+
+    def test_another_message_under_a_known_uid_is_as_young_as_it_is(self):
+        later = lambda days: {"env": faked("+%dd" % days)}
+        policy = ("--delete", "after:30d", "--max-delete", "100%")
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        old = server.maildrop.by_number(2)
+        server.maildrop.remove(old)
+        other = old.data.replace(b"Subject: number 2", b"Subject: another")
+        server.maildrop.add(other[:-2] + b"x" * (len(old.data) - len(other)) + b"\r\n", old.uid)
+        for _ in range(3):
+            self.assert_exit(self.fetch(server, *policy, **later(31)), 0)
+        self.assertEqual([message.uid for message in server.maildrop.present()], [old.uid])
+        retrieved = len(server.log.commands("RETR"))
+        self.assert_exit(self.fetch(server, *policy, **later(40)), 0)
+        self.assertEqual(len(server.log.commands("RETR")), retrieved)
+        self.assert_exit(self.fetch(server, *policy, **later(62)), 0)
+        self.assertEqual(server.maildrop.present(), [])
 
     def test_delete_at_once_servers_lose_nothing(self):
         server = self.serve(behaviour=Behaviour(dele="at-once"))

@@ -11,6 +11,7 @@ import unittest
 
 from harness import DELETING, Case, checker, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
+from popserver.behaviour import Body
 
 KIB = 1024
 # Every so manieth is tried; 1 takes minutes.
@@ -41,6 +42,12 @@ class FileSize(Case):
         self.assertEqual(checker.exactly_once(self.archive, server.maildrop), [])
         self.assertEqual(server.maildrop.present(), [])
         self.nothing_went_wrong(server)
+
+    def test_that_one_is_too_large_is_the_end_also_where_another_one_broke_a_session(self):
+        server = self.serve([*corpus.plain(3), corpus.sized(1, 900 * KIB)[0]],
+                            Behaviour(bodies={2: Body(cut="mid-line", sessions=(1,))}))
+        self.assert_exit(self.limited(server, 500 * KIB), 74)
+        self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 2, 3), (4,)), [])
 
     def test_a_ledger_that_may_not_grow_is_74_and_tells_of_the_limit(self):
         server = self.serve()

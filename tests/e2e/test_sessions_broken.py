@@ -1,6 +1,7 @@
 """Messages that break the session when they, or their headers, are asked for: the others aren't kept waiting. And those
 behind whose end something stood that nobody asked for: they may be cut short by a dot that the server forgot to stuff."""
 
+import time
 import unittest
 
 from harness import DELETING, Case, checker
@@ -25,6 +26,28 @@ class SessionsBroken(Case):
         result = self.fetch(server, timeout=1)
         self.assert_exit(result, 75)
         self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(1, 2)), [], result)
+
+    def test_one_that_broke_it_comes_although_the_server_wants_a_pause_between_two_sign_ins(self):
+        server = self.serve(behaviour=Behaviour(login_delay=1.5, bodies={2: Body(cut="mid-line", sessions=(1,))}))
+        for _ in range(5):
+            self.fetch(server)
+            time.sleep(1.6)
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_a_drain_waits_before_it_tries_one_that_broke_it(self):
+        server = self.serve(behaviour=Behaviour(login_delay=1.5, extra=(b"LOGIN-DELAY 2",),
+                                                bodies={2: Body(cut="mid-line", sessions=(1,))}))
+        self.fetch(server)
+        time.sleep(1.6)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_one_that_broke_it_comes_although_the_brake_is_on(self):
+        server = self.serve(corpus.plain(10), Behaviour(bodies={2: Body(cut="mid-line", sessions=(1,))}))
+        for _ in range(2):
+            self.assert_exit(self.fetch(server, "--delete", "fetched", "--max-delete", "1"), 75)
+        self.assert_archived(server.maildrop)
 
     def test_what_only_came_when_a_session_broke_has_not_failed(self):
         server = self.serve(behaviour=Behaviour(bodies={n: Body(cut="mid-line", how="stall") for n in (1, 2)}))

@@ -1,0 +1,110 @@
+#include "fetch/sessions.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string_view>
+
+#include "fetch/attempt.hpp"
+#include "fetch/login_delay.hpp"
+#include "fetch/sign_in.hpp"
+
+namespace popkeep::fetch {
+namespace {
+
+using std::chrono::seconds;
+using How = pop3::SessionLost::How;
+
+constexpr int most_sessions = 6;
+constexpr std::string_view suspects_memo = "suspects wait for their session";
+
+std::uint64_t brought(const Context& context) {
+    return context.appender.messages() + context.summary.claimed;
+}
+
+// Where a message may have broken a session, that is something to know: the next one leaves it out. Only
+// silence isn't waited for again and again.
+void ordinary_sessions(Context& context) {
+    int fruitless = 0;
+    for (int session = 1;; ++session) {
+        const std::uint64_t before = brought(context);
+        try {
+            return attempt(context, Turn::ordinary);
+        } catch (const pop3::SessionLost& lost) {
+            if (lost.how() == How::desynchronised) {
+                context.lockstep = true;
+                if (!context.job.dry_run) remember_lockstep(context.archive, context.job);
+            }
+            const bool learned = lost.during() && lost.how() != How::silent;
+            if (brought(context) == before && !learned) ++fruitless;
+            if (fruitless > 1 || session == most_sessions) throw;
+            context.observer.note(
+                fmt::format("{}: {}; a new session is begun", lost.where(), lost.sentence()));
+        }
+    }
+}
+
+// They take each other's place in turn, so that one doesn't hide the next.
+void sessions_of_suspects(Context& context) {
+    for (int session = 1; context.troubles.any_untried() && session <= most_sessions; ++session) {
+        try {
+            return attempt(context, Turn::suspects);
+        } catch (const pop3::SessionLost& lost) {
+            if (!lost.during()) throw;
+            context.troubles.broke_session(*lost.during(), lost.what());
+        }
+    }
+}
+
+// False if the server refuses them as too soon after the last sign-in. A drain waits until it may.
+bool come_in_time(Context& context, void (*sessions)(Context&)) {
+    if (context.job.drain && context.login_delay > seconds(0)) {
+        const auto since = std::chrono::steady_clock::now() - context.signed_in_at;
+        // One more: the server's clock may tick a little earlier.
+        wait(context.observer, std::chrono::ceil<seconds>(context.login_delay - since) + seconds(1));
+    }
+    try {
+        sessions(context);
+        return true;
+    } catch (const pop3::LoginRefused& refusal) {
+        if (refusal.code() != pop3::ResponseCode::login_delay) throw;
+        return false;
+    }
+}
+
+void note_waiting(Context& context, bool waiting) {
+    ledger::Ledger& ledger = context.archive.ledger();
+    ledger::Transaction transaction = ledger.transaction(ledger::Lasts::later);
+    ledger.memos.set(context.account.id, suspects_memo, waiting ? 1 : 0);
+    transaction.commit();
+}
+
+void suspects_behind_the_others(Context& context) {
+    if (context.troubles.any_untried() && !come_in_time(context, sessions_of_suspects))
+        note_waiting(context, true);
+}
+
+}  // namespace
+
+void hold_sessions(Context& context) {
+    if (context.job.dry_run) return ordinary_sessions(context);
+    const bool waiting =
+        context.archive.ledger().memos.find(context.account.id, suspects_memo).value_or(0) != 0;
+    if (waiting) note_waiting(context, false);
+    if (waiting && context.troubles.any_untried()) {
+        sessions_of_suspects(context);
+        // The others wait for the next run then.
+        come_in_time(context, ordinary_sessions);
+        return;
+    }
+    try {
+        ordinary_sessions(context);
+    } catch (const Error&) {
+        // Nothing is wrong with fetching.
+        if (context.summary.braked) suspects_behind_the_others(context);
+        throw;
+    }
+    suspects_behind_the_others(context);
+}
+
+}  // namespace popkeep::fetch
