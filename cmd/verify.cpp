@@ -88,6 +88,9 @@ class Verify : public Command {
     void compare_with_server(const config::Account& account) const {
         fetch::Job job = job_of(account, {});
         job.dry_run = true;
+        // What is archived must be found, whatever is to be deleted or left for another day.
+        job.deletes = {};
+        job.limit.reset();
         Lacking lacking;
         const fetch::Summary summary = fetch::run(job, lacking);
         if (summary.error) throw Error(*summary.error);

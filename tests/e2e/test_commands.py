@@ -108,10 +108,10 @@ class Commands(Case):
 
 
 class VerifyWithServer(Case):
-    def verify(self, server):
+    def verify(self, server, keys=""):
         config = self.folder / "popkeep.toml"
         config.write_text('[account."me@example.com@127.0.0.1"]\nurl = "%s"\narchive = "archive"\ntls = "off"\n'
-                          'password_file = "password"\n' % self.url(server))
+                          'password_file = "password"\n%s' % (self.url(server), keys))
         return self.run_program("verify", "me@example.com@127.0.0.1", "--config", config, "--server")
 
     def test_a_message_that_came_since_is_named_as_lacking(self):
@@ -132,6 +132,14 @@ class VerifyWithServer(Case):
         self.assert_exit(result, 65)
         self.assertIn("1 message missing or damaged", result.err)
         self.assertIn("127.0.0.1:%d" % server.port, result.err)
+
+    def test_what_is_due_for_deletion_or_beyond_a_limit_is_not_called_lacking(self):
+        server = self.serve(behaviour=Behaviour(top=False))
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_exit(self.verify(server, 'delete = "fetched"\nmax_delete = "100%"\n'), 0)
+        for number in (6, 7):
+            server.maildrop.add(corpus.plain(number)[-1], b"new-%d" % number)
+        self.assertIn("2 messages on the server are not in the archive", self.verify(server, "limit = 1\n").err)
 
     def test_twins_that_only_their_content_could_tell_are_not_called_lacking(self):
         for server in (self.serve(Maildrop(corpus.plain(), {1: b"same", 2: b"same"}), Behaviour(top=False)),
