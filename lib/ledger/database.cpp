@@ -38,6 +38,12 @@ std::string without_links(const std::string& path) {
     return problem ? path : (folder / std::filesystem::path(path).filename()).string();
 }
 
+bool has_log(const std::string& path) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(path + "-wal", none);
+    return !none && size > 0;
+}
+
 void roll_back(Database& database) noexcept {
     try {
         database.execute("ROLLBACK");
@@ -131,9 +137,13 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
         code = sqlite3_open_v2(without_links(path_).c_str(), &handle_,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
     } else {
-        // A reader in WAL mode needs to write the index beside the file. Where the media forbid that, nobody
-        // else can be writing either, and the file may be read as it stands.
+        // A reader in WAL mode needs to write the index beside the file. Where the media forbid that, and
+        // there is no log whose commits count, the file may be read as it stands.
         const bool writable = access(file::parent_of(path_).c_str(), W_OK) == 0;
+        if (!writable && has_log(path_))
+            throw Error(Category::io, "the ledger's log can't be read in a folder that can't be written")
+                .at(path_)
+                .next("copy the whole archive to a place that can be written, and look there");
         const std::string uri =
             fmt::format("file:{}?{}", uri_escaped(path_), writable ? "mode=rw" : "immutable=1");
         const int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;

@@ -6,6 +6,7 @@
 
 #include <barrier>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "base/error.hpp"
@@ -202,6 +203,21 @@ TEST_F(OpenTest, ReadsWhereNothingMayBeWritten) {
     EXPECT_TRUE(
         test::an_ordinary_user_sees([&] { return Ledger(path, Access::read).accounts.all().size() == 1; }));
     EXPECT_EQ(files(), std::vector<std::string>{"ledger.db"});
+    fs::permissions(folder.path(), fs::perms(0755));
+}
+
+TEST_F(OpenTest, SaysWhereTheLogOfADeadRunCannotBeRead) {
+    make();
+    std::ofstream(path + "-wal") << "what a run has left";
+    fs::permissions(folder.path(), fs::perms(0555));
+    EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+        try {
+            const Ledger ledger(path, Access::read);
+        } catch (const Error& error) {
+            return error.next().find("copy the whole archive") != std::string::npos;
+        }
+        return false;
+    }));
     fs::permissions(folder.path(), fs::perms(0755));
 }
 
