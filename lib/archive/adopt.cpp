@@ -83,7 +83,8 @@ void adopt_later_mboxes(Archive& archive, std::span<const std::string> files) {
         return;
     }
     for (const std::string& first : files) {
-        for (std::string file = first;; file = next_part(file)) {
+        for (std::uint64_t part = 1;; ++part) {
+            const std::string file = part_of(first, part);
             if (mboxes.find(file)) continue;
             if (!is_mbox(archive.path_of(file))) break;
             adopt_later_mbox(archive, file);

@@ -61,13 +61,16 @@ void Appender::flush_if_due() {
 // Where a file may not grow any more, by its file system or the process's limit, it takes as much of the
 // batch as it can, and the next one goes on.
 void Appender::put_rolling_over() {
-    std::string file = newest_part(archive_, place_(now()));
+    const std::string first = place_(now());
+    // Each run tries the first one again: a file that the ledger knows by the next one's name may be another
+    // account's.
+    std::uint64_t& part = parts_.try_emplace(first, 1).first->second;
     std::span<const Batch::Entry> rest = batch_.entries();
     for (std::size_t portion = rest.size(); !rest.empty();) {
         // Not in the try: an EFBIG of what was put before, at its sync, says nothing about this portion.
         committer_.await_turn();
         try {
-            committer_.put(file, batch_, rest.first(portion));
+            committer_.put(part_of(first, part), batch_, rest.first(portion));
             rest = rest.subspan(portion);
             portion = std::min(portion, rest.size());
         } catch (const SystemError& error) {
@@ -78,9 +81,9 @@ void Appender::put_rolling_over() {
                 portion /= 2;
                 continue;
             }
-            const auto mbox = archive_.ledger().mboxes.find(file);
+            const auto mbox = archive_.ledger().mboxes.find(part_of(first, part));
             if (!mbox || mbox->size == 0) throw;
-            file = next_part(file);
+            ++part;
             portion = rest.size();
         }
     }

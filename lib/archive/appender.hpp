@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "archive/archive.hpp"
@@ -67,6 +68,7 @@ class Appender {
     Batch batch_;
     Committer committer_;
     bool broken_ = false;
+    std::unordered_map<std::string, std::uint64_t> parts_;  // where each mbox goes on in this run
     std::optional<Deadline::Clock::time_point> put_waits_since_;
 };
 

@@ -39,6 +39,7 @@ void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) 
         row.proof = proven ? ledger::Proof::content : claim.proof;
         row.bare_lf = claim.bare_lf.value_or(row.bare_lf);
         ledger.messages.update(row);
+        ledger.deletions.still_listed(row.id);
     }
     transaction.commit();
 }

@@ -13,25 +13,27 @@ namespace {
 
 constexpr std::size_t block = std::size_t{256} * 1024;
 constexpr std::size_t longest_postmark = 1000;
+constexpr std::size_t longest_quoting = 100;
 
 // `at` is where "From " stands in the text.
 bool is_postmark_at(std::string_view text, std::size_t at) {
-    const char before = at == 0 ? '\n' : text[at - 1];
     const std::string_view line = text.substr(at, text.find('\n', at) - at);
-    // Quoted it is ours.
-    if (before == '>') return false;
-    return before == '\n' ? mbox::is_postmark(line) : mbox::is_dated_postmark(line);
+    const std::size_t begin = text.substr(0, at).find_last_not_of('>') + 1;  // npos + 1 is 0
+    const bool begins_line = begin == 0 || text[begin - 1] == '\n';
+    // Quoted at the start of a line it is ours.
+    if (begins_line) return begin == at && mbox::is_postmark(line);
+    return mbox::is_dated_postmark(line);
 }
 
 }  // namespace
 
 std::optional<std::uint64_t> find_foreign_mail(const OpenMbox& mbox, std::uint64_t from,
                                                const std::vector<ledger::Message>& prepared) {
-    std::string buffer(1 + block + longest_postmark, '\0');
+    std::string buffer(longest_quoting + block + longest_postmark, '\0');
     const std::uint64_t size = mbox.size();
     for (std::uint64_t begin = from; begin < size; begin += block) {
-        // One byte more in front: what a postmark stands behind decides.
-        const std::uint64_t offset = begin - std::min<std::uint64_t>(begin, 1);
+        // What a postmark stands behind decides.
+        const std::uint64_t offset = begin - std::min<std::uint64_t>(begin, longest_quoting);
         const std::string_view text(buffer.data(), file::read_at(mbox.fd, offset, buffer, mbox.path));
         const std::size_t end = std::min<std::size_t>(text.size(), begin - offset + block);
         for (std::size_t at = mbox::find_from(text, begin - offset); at < end;

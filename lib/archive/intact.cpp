@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "archive/fingerprint.hpp"
+#include "file/directory.hpp"
 #include "file/durable.hpp"
 
 namespace popkeep::archive {
@@ -14,7 +15,13 @@ bool Intact::operator()(ledger::Id mbox) {
     if (!row) return false;
     const std::string path = archive_.path_of(row->path);
     const file::Fd fd = file::open_if_there(path, O_RDONLY);
-    return entry->second = fd && untouched(*row, file::stat_of(fd, path));
+    if (!fd) return false;
+    entry->second = untouched(*row, file::stat_of(fd, path));
+    if (!entry->second) {
+        file::sync_content(fd, path);
+        file::sync_directory(file::parent_of(path));
+    }
+    return entry->second;
 }
 
 }  // namespace popkeep::archive

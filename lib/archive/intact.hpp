@@ -6,7 +6,8 @@
 
 namespace popkeep::archive {
 
-/// Tells of mboxes whether anybody touched them since the ledger last looked; each is asked once.
+/// Tells of mboxes whether anybody touched them since the ledger last looked; each is asked once. One that
+/// was is synced, so that what is read of it is on the disk: whoever replaced it may not have done that.
 class Intact {
   public:
     explicit Intact(Archive& archive) : archive_(archive) {}

@@ -47,4 +47,10 @@ void Matcher::settle() {
     }
 }
 
+void Matcher::tie(const Match& match) {
+    std::erase(unmatched_rows_, match.id);
+    std::erase_if(unmatched_found_, [&](const mbox::Found& found) { return found.start == match.start; });
+    matches_.push_back(match);
+}
+
 }  // namespace popkeep::archive

@@ -24,6 +24,8 @@ class Matcher {
 
     /// Ends the adding and matches.
     void settle();
+    /// After that: ties an unmatched row to the unmatched message that begins at the same place.
+    void tie(const Match& match);
 
     const std::vector<Match>& matches() const { return matches_; }
     const std::vector<ledger::Id>& unmatched_rows() const { return unmatched_rows_; }

@@ -1,15 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
-
-#include "archive/archive.hpp"
 
 namespace popkeep::archive {
 
-/// An mbox that can't grow any more is followed by "name.2.mbox", "name.3.mbox" and so on.
-std::string next_part(const std::string& file);
-
-/// The last part of `file` (a first one) that the ledger knows; `file` itself if there is no other.
-std::string newest_part(Archive& archive, const std::string& file);
+/// Where an mbox goes on that can't grow any more: `first` itself is part 1, then come "name.2.mbox",
+/// "name.3.mbox" and so on. A number in the name of `first` says nothing.
+std::string part_of(const std::string& first, std::uint64_t number);
 
 }  // namespace popkeep::archive

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 
@@ -12,6 +13,7 @@
 #include "archive/layout.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
 
@@ -20,14 +22,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::chrono::seconds patience{60};
 constexpr std::array companions{"-wal", "-shm"};
 
 // Held on the private folder itself, so that no file stays behind.
 file::Fd lock_folder(const std::string& folder) {
     file::Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) throw system_error(errno, "open the folder", folder);
-    while (flock(fd.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) throw system_error(errno, "lock", folder);
+    const Deadline deadline = Deadline::in(patience);
+    while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", folder);
+        if (deadline.passed())
+            throw Error(Category::temporary, "another popkeep is building the archive's ledger again")
+                .at(folder)
+                .next("wait until it has finished");
+        interrupt::pause(std::chrono::seconds(1));
     }
     return fd;
 }

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "archive/fingerprint.hpp"
+#include "archive/in_place.hpp"
 #include "archive/match.hpp"
 #include "archive/moved.hpp"
 #include "archive/rewrite.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
 #include "mbox/find_from.hpp"
@@ -60,7 +62,11 @@ ledger::Message unclaimed(const mbox::Found& found, const OpenMbox& mbox) {
 // A row whose bytes stand at a place. What was prepared or missing is archived again. Returns true if it was
 // missing; `replaced` gets the missing row that it makes good.
 bool place(ledger::Messages& messages, const Matcher::Match& match, std::vector<ledger::Id>& replaced) {
-    ledger::Message row = messages.find(match.id).value();
+    auto there = messages.find(match.id);
+    if (!there)
+        throw Error(Category::temporary, "another run changed the archive's ledger at the same time")
+            .next("nothing is lost: the next run looks again");
+    ledger::Message row = *std::move(there);
     const bool was_missing = row.state == ledger::State::missing;
     row.start = match.start;
     row.length = match.length;
@@ -76,7 +82,9 @@ bool place(ledger::Messages& messages, const Matcher::Match& match, std::vector<
 
 // A row without bytes. Returns true if an account lost a message by it.
 bool lose(ledger::Messages& messages, ledger::Id id, bool refetch) {
-    ledger::Message row = messages.find(id).value();
+    auto there = messages.find(id);
+    if (!there) return false;
+    ledger::Message row = *std::move(there);
     // An intent that came to nothing, or bytes that nobody had claimed: there is nothing to remember.
     if (row.state == ledger::State::prepared || row.state == ledger::State::unclaimed) {
         messages.remove(id);
@@ -118,9 +126,14 @@ std::uint64_t without_torn_postmark(const OpenMbox& mbox, std::uint64_t from, st
     return begins && torn && end - line.size() >= from ? end - line.size() : end;
 }
 
+struct Scanned {
+    std::uint64_t end = 0;  // what stands behind it came meanwhile
+    bool open_end = false;  // the last message lacked its empty line
+};
+
 // The messages from `from` on. The last one gets the empty line that it may lack, so that each has the form
-// in which it can be read back. Returns true if it did.
-bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, Rescanned& result) {
+// in which it can be read back.
+Scanned find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, Rescanned& result) {
     std::optional<mbox::Found> last;
     const auto found = [&](const mbox::Found& next) {
         if (last) matcher.add_found(std::move(*last));
@@ -131,9 +144,8 @@ bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, R
     const std::uint64_t end = without_torn_postmark(mbox, from, without_zeroes(mbox, from, size));
     result.junk += size - end;
     mbox::scan(mbox.fd, mbox.path, from, end, found, junk);
-    if (!last) return false;
-    const bool open_end = !last->closed;
-    if (open_end) {
+    Scanned scanned{.end = size, .open_end = last && !last->closed};
+    if (scanned.open_end) {
         result.junk -= size - end;
         const std::string breaks = missing_line_breaks(mbox, size);
         const std::string_view piece = breaks;
@@ -142,9 +154,10 @@ bool find_messages(const OpenMbox& mbox, std::uint64_t from, Matcher& matcher, R
         mbox::scan(
             mbox.fd, mbox.path, last->start, size + breaks.size(),
             [&](const mbox::Found& whole) { last = whole; }, junk);
+        scanned.end += breaks.size();
     }
-    matcher.add_found(std::move(*last));
-    return open_end;
+    if (last) matcher.add_found(std::move(*last));
+    return scanned;
 }
 
 // True if the lost messages were cut off and not removed: nothing stands in their place but, perhaps, the
@@ -170,20 +183,23 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     file::sync_content(mbox.fd, mbox.path);
     file::sync_directory(file::parent_of(mbox.path));
     file::forget_cached(mbox.fd, from, mbox.size() - from);
-    const bool open_end = find_messages(mbox, from, matcher, result);
+    const Scanned scanned = find_messages(mbox, from, matcher, result);
     ledger.messages.each_in(mbox.row.id, [&](const ledger::Message& row) {
         if (row.end() > from || row.state == ledger::State::missing) matcher.add_row(row);
     });
     matcher.settle();
+    settle_in_place(matcher, ledger.messages, mbox.fd, mbox.path,
+                    [&](std::uint64_t, std::uint64_t length) { result.junk += length; });
 
     // What was prepared is written anew: file systems that ignore the advice still show the cache.
     for (const Matcher::Match& match : matcher.matches()) {
-        if (ledger.messages.find(match.id)->state == ledger::State::prepared)
+        const auto row = ledger.messages.find(match.id);
+        if (row && row->state == ledger::State::prepared)
             rewrite_in_place(mbox.fd, mbox.path, match.start, match.length);
     }
     file::sync_content(mbox.fd, mbox.path);
 
-    const bool cut_off = were_cut_off(ledger.messages, matcher, open_end);
+    const bool cut_off = were_cut_off(ledger.messages, matcher, scanned.open_end);
     ledger::Transaction transaction = ledger.transaction();
     std::vector<ledger::Id> replaced;
     for (const Matcher::Match& match : matcher.matches())
@@ -203,7 +219,7 @@ Rescanned rescan(Archive& archive, OpenMbox& mbox, std::uint64_t from) {
     result.missing = static_cast<std::uint64_t>(std::ranges::count_if(lost, is_free));
     result.restored += adopted.size() - result.adopted;
     result.found_again = matcher.matches().size() + adopted.size() - result.adopted;
-    take_fingerprint(mbox.row, mbox.fd, mbox.path, mbox.size());
+    take_fingerprint(mbox.row, mbox.fd, mbox.path, scanned.end);
     ledger.mboxes.update(mbox.row);
     ledger.accounts.unsettle(std::nullopt);
     transaction.commit();

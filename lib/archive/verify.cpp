@@ -7,6 +7,7 @@
 
 #include "archive/adopt.hpp"
 #include "archive/fingerprint.hpp"
+#include "archive/in_place.hpp"
 #include "archive/match.hpp"
 #include "archive/standing.hpp"
 #include "base/error.hpp"
@@ -67,7 +68,7 @@ class Verifier {
         if (!fd && mbox.size > 0) find(true, mbox, "the file is gone");
         const bool known = fd && (untouched(mbox, file::stat_of(fd, path)) ||
                                   (options_.quick && edges_of(fd, path, mbox.size) == mbox.edges));
-        if (fd && !known && !options_.quick && edges_of(fd, path, mbox.size) != mbox.edges) {
+        if (fd && !known && edges_of(fd, path, mbox.size) != mbox.edges) {
             check_changed(mbox, fd, path);
             return;
         }
@@ -113,6 +114,10 @@ class Verifier {
                 explain(fd, path, mbox, offset, offset + length);
             });
         matcher.settle();
+        settle_in_place(matcher, archive_.ledger().messages, fd, path,
+                        [&](std::uint64_t offset, std::uint64_t length) {
+                            explain(fd, path, mbox, offset, offset + length);
+                        });
         for (const Matcher::Match& match : matcher.matches())
             count(true, archive_.ledger().messages.find(match.id).value(), mbox, match.edited);
         for (const ledger::Id id : matcher.unmatched_rows())
@@ -156,11 +161,7 @@ class Verifier {
     // Bytes that belong to no message: only empty lines need no explanation.
     void explain(const file::Fd& fd, const std::string& path, const ledger::Mbox& mbox, std::uint64_t begin,
                  std::uint64_t end) {
-        std::string bytes(64, '\0');
-        bytes.resize(
-            fd ? file::read_at(fd, begin, {bytes.data(), std::min<std::uint64_t>(64, end - begin)}, path)
-               : 0);
-        if (bytes.size() == end - begin && bytes.find_first_not_of("\r\n") == std::string::npos) return;
+        if (fd && are_empty_lines(fd, path, begin, end)) return;
         verdict_.unexplained_bytes += end - begin;
         find(true, mbox,
              fmt::format("{} at byte {} belong to no message", counted(end - begin, "byte", "bytes"), begin));

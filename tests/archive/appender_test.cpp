@@ -74,6 +74,18 @@ std::string text_of(std::size_t size) {
 
 }  // namespace
 
+TEST_F(AppenderTest, ANumberInTheNameOfAnMboxIsNoPartsNumber) {
+    append("other", mail(9), "info@192.0.2.6.mbox");
+    Appender own(open(), [](std::int64_t) { return "info@192.0.2.5.mbox"; });
+    own.begin({.account = account, .number = 1, .uid = "u1", .list_size = {}, .replaces = {}});
+    test::give(own, mail(1));
+    own.end(0);
+    own.keep();
+    own.flush();
+    EXPECT_EQ(bytes("info@192.0.2.5.mbox"), stored_mails(1, 1));
+    EXPECT_EQ(bytes("info@192.0.2.6.mbox"), stored_mails(9, 9));
+}
+
 TEST_F(AppenderTest, WritesNothingBeforeItMust) {
     keep(mail(1));
     EXPECT_TRUE(appender.take_committed().empty());

@@ -163,6 +163,17 @@ TEST_F(PreparedTest, AnotherProgramsMessageInTheMiddleOfATornLineIsNotCutAndStan
     EXPECT_TRUE(torn().empty());
 }
 
+TEST_F(PreparedTest, AnotherProgramsMessageBehindATornTagIsNotCutAndStandsByItself) {
+    const std::string whole = stored(mail(2));
+    const std::string piece = whole.substr(0, whole.find("\n\n") + 2) + "<p>One<br>";
+    const std::string foreign = "From bob  Thu Jan  1 00:00:00 2026\nSubject: x\n\nText\n\n";
+    intend_mails(2, 9);
+    add(piece + foreign);
+    reconcile();
+    EXPECT_TRUE(bytes().ends_with("<p>One<b\n\n" + foreign));
+    EXPECT_TRUE(torn().empty());
+}
+
 TEST_F(PreparedTest, AnotherProgramsMessageBehindATornLineEndIsNotCutAndStandsByItself) {
     intend_mails(2, 9);
     const std::string whole = stored(mail(2));

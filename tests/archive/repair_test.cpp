@@ -55,6 +55,26 @@ TEST_F(RepairTest, FindsNothingToDoInASoundArchive) {
     EXPECT_EQ(rows(), "u1 archived; u2 archived");
 }
 
+TEST_F(RepairTest, KnowsAMessageBehindWhichBytesStandThatBeginNone) {
+    for (const std::string left :
+         {std::string("\n\n\n"), std::string("\0\0\0\n\n", 5), std::string("rubbish\n\n")}) {
+        append_mails(1, 1);
+        add(left);
+        append_mails(2, 2);
+        const std::string before = bytes();
+        EXPECT_EQ(repair().missing, 0U) << left;
+        EXPECT_EQ(rows(), "u1 archived; u2 archived") << left;
+        EXPECT_EQ(bytes(), before) << left;
+        overwrite("");
+        reconcile();
+        change([](ledger::Ledger& ledger) {
+            for (const char* uid : {"u1", "u2"}) {
+                for (const auto& row : ledger.messages.by_uid(1, uid)) ledger.messages.remove(row.id);
+            }
+        });
+    }
+}
+
 TEST_F(RepairTest, EntersMboxesThatWereMovedIn) {
     append_mails(1, 1);
     overwrite(stored_mails(7, 8), "other.mbox");

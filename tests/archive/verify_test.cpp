@@ -142,6 +142,20 @@ TEST_F(VerifyTest, WorksOnAnArchiveOpenForReading) {
     EXPECT_EQ(verdict(), "2 exact");
 }
 
+TEST_F(VerifyTest, KnowsAnEditedFilesMessagesBehindWhichBytesStandThatBeginNone) {
+    append_mails(1, 1);
+    add("\n\n\n");
+    append_mails(2, 2);
+    overwrite(stored_mails(1, 1) + "\n\n\n" + stored(mail_seen_by_a_reader(2)));
+    EXPECT_EQ(verdict(), "1 exact, 1 edited");
+}
+
+TEST_F(VerifyTest, ReadsAnEditedFileEvenQuickly) {
+    append_mails(1, 2);
+    overwrite(stored_mails(1, 1) + stored(mail_seen_by_a_reader(2)));
+    EXPECT_EQ(verdict(true), "1 exact, 1 edited");
+}
+
 TEST_F(VerifyTest, WorksWhereNothingMayBeWritten) {
     append_mails(1, 2);
     archive.reset();
