@@ -209,6 +209,7 @@ TEST_F(OpenTest, ReadsWhereNothingMayBeWritten) {
 TEST_F(OpenTest, SaysWhereTheLogOfADeadRunCannotBeRead) {
     make();
     std::ofstream(path + "-wal") << "what a run has left";
+    for (const std::string& file : {path, path + "-wal"}) fs::permissions(file, fs::perms(0444));
     fs::permissions(folder.path(), fs::perms(0555));
     EXPECT_TRUE(test::an_ordinary_user_sees([&] {
         try {
