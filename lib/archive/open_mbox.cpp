@@ -53,6 +53,7 @@ std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative,
     archive.enter_run();
     OpenMbox mbox;
     mbox.path = archive.path_of(relative);
+    file::must_stay_below(archive.directory(), relative);
     const auto is_our_dead = [&](pid_t pid) { return ledger.servers.is_our_dead(pid); };
     for (;;) {
         ledger.must_stand();

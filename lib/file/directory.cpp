@@ -31,13 +31,21 @@ Fd open_folder(const std::string& path) {
     return fd;
 }
 
+Error leads_out(const std::string& path) {
+    return Error(Category::data, "the path leads out of the archive").at(path);
+}
+
+Error no_folder(const std::string& path) {
+    return Error(Category::data, "this is not a folder, or a symbolic link to one").at(path);
+}
+
 Fd enter(const Fd& parent, const std::string& name, const std::string& path) {
     if (mkdirat(parent.get(), name.c_str(), 0700) != 0 && errno != EEXIST) {
         throw system_error(errno, "make the folder", path);
     }
     Fd fd(openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && (errno == ELOOP || errno == ENOTDIR)) {
-        throw Error(Category::data, "this is not a folder, or a symbolic link to one").at(path);
+        throw no_folder(path);
     }
     if (!fd) throw system_error(errno, "open the folder", path);
     return fd;
@@ -54,13 +62,24 @@ void make_directories(const std::string& root, const std::string& relative) {
     std::string path = root;
     for (const std::string_view part : split(relative, '/')) {
         if (part.empty() || part == ".") continue;
-        if (part == "..") throw Error(Category::data, "the path leads out of the archive").at(relative);
+        if (part == "..") throw leads_out(relative);
         const std::string parent_path = path;
         path.append("/").append(part);
         Fd next = enter(folder, std::string(part), path);
         // Also if it was there: a run that was killed may have made it and not come to this.
         sync(folder, parent_path);
         folder = std::move(next);
+    }
+}
+
+void must_stay_below(const std::string& root, const std::string& relative) {
+    const auto parts = split(relative, '/');
+    if (relative.starts_with('/') || std::ranges::find(parts, "..") != parts.end()) throw leads_out(relative);
+    std::string path = root;
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+        path.append("/").append(parts[i]);
+        struct stat status {};
+        if (lstat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) throw no_folder(path);
     }
 }
 

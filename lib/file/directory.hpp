@@ -13,6 +13,11 @@ void sync_directory(const std::string& path);
 /// (a planted link must not lead out of the archive); `root` itself must be there and may be a link.
 void make_directories(const std::string& root, const std::string& relative);
 
+/// Throws Category::data if `relative`, below `root`, leads out of it: by "..", as an absolute path, or by a
+/// folder on the way that is a symbolic link. Missing folders are none; the last part is for whoever opens
+/// it.
+void must_stay_below(const std::string& root, const std::string& relative);
+
 /// Free bytes for an ordinary user on the file system that holds `path`.
 std::uint64_t free_space(const std::string& path);
 

@@ -1,8 +1,11 @@
 """What a hostile server, archive or neighbour must not achieve."""
 
+import base64
+import contextlib
 import hashlib
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import unittest
@@ -167,6 +170,25 @@ class Names(Case):
         self.assertNotEqual(result.code, 0, result)
         self.assertEqual(list(elsewhere.iterdir()), [])
 
+    def test_a_planted_folder_link_to_a_file_that_is_there_is_not_followed(self):
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "me.mbox").write_bytes(b"precious\n")
+        (self.archive / "sub").symlink_to(elsewhere)
+        self.assert_exit(self.fetch(self.serve(), "--file", "sub/me.mbox"), 65)
+        self.assertEqual((elsewhere / "me.mbox").read_bytes(), b"precious\n")
+
+    def test_a_ledger_that_names_a_file_outside_of_the_archive_is_not_followed(self):
+        self.assert_exit(self.fetch(self.serve()), 0)
+        outside = self.folder / "outside"
+        outside.write_bytes(b"From me\n")
+        with contextlib.closing(sqlite3.connect(self.archive / ".popkeep" / "ledger.db")) as ledger:
+            ledger.execute("UPDATE mbox SET path = '../outside'")
+            ledger.commit()
+        self.assert_exit(self.fetch(self.serve()), 65)
+        self.assertNotEqual(self.run_program("repair", self.archive).code, 0)
+        self.assertEqual(outside.read_bytes(), b"From me\n")
+
     def test_an_archive_whose_own_folder_is_a_link_is_refused_or_untouched(self):
         elsewhere = self.folder / "elsewhere"
         elsewhere.mkdir()
@@ -244,6 +266,14 @@ class Secrets(Case):
                 self.assertIn("****, I said ****", " ".join(shown.split()))
                 self.assertEqual([path for path in self.folder.rglob("*") if path.is_file() and path != self.password
                                   and PASSWORD.encode() in path.read_bytes()], [])
+
+    def test_a_password_that_the_server_repeats_in_base64_is_shown_nowhere(self):
+        said = base64.b64encode(b"\0me@example.com\0" + PASSWORD.encode())
+        server = self.serve(behaviour=Behaviour(rules=(Rule("AUTH", reply=b"-ERR [AUTH] unknown command " + said + b"\r\n"),)))
+        shown = self.fetch_at_terminal(server, "--auth", "plain").err + self.fetch(server, "--auth", "plain", "--verbose").err
+        self.assertIn("unknown command ****", " ".join(shown.split()))
+        self.assertNotIn(said.rstrip(b"=").decode(), shown)
+        self.assertEqual([path for path in self.folder.rglob("*") if path.is_file() and said.rstrip(b"=") in path.read_bytes()], [])
 
 
 if __name__ == "__main__":

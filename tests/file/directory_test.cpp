@@ -50,6 +50,17 @@ TEST(MakeDirectories, IsNotLedOutOfTheRoot) {
     EXPECT_TRUE(std::filesystem::is_empty(elsewhere.path()));
 }
 
+TEST(MustStayBelow, NamesWhatLeadsOut) {
+    const test::TemporaryFolder folder;
+    const test::TemporaryFolder elsewhere;
+    ASSERT_EQ(symlink(elsewhere.path().c_str(), (folder / "link").c_str()), 0);
+    file::make_directories(folder.path(), "a");
+    for (const char* bad : {"link/x", "a/../../x", "/etc/x", ".."})
+        EXPECT_THROW(file::must_stay_below(folder.path(), bad), Error) << bad;
+    for (const char* good : {"x", "a/x", "missing/a/x", "link", "a..b"})
+        EXPECT_NO_THROW(file::must_stay_below(folder.path(), good)) << good;
+}
+
 TEST(MakeDirectories, TheRootItselfMayBeALink) {
     const test::TemporaryFolder folder;
     const test::TemporaryFolder elsewhere;
