@@ -63,8 +63,7 @@ class Show : public Command {
         if (!readable.body.empty() && !readable.body.ends_with('\n')) report::out("\n");
         for (const std::string& part : readable.attachments) report::out(fmt::format("[{}]\n", part));
         if (!readable.complete) {
-            report::out(fmt::format("[only the first {} are shown; --raw gives all of it]\n",
-                                    human_size(mime::most_shown)));
+            report::out("[not all of it is shown here; --raw gives it]\n");
         }
     }
 

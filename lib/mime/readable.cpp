@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 
@@ -25,6 +26,11 @@ std::string untabbed(std::string_view text) {
         }
     }
     return out;
+}
+
+bool has_cut_line(std::string_view text) {
+    const auto lines = split(text, '\n');
+    return std::ranges::any_of(lines, [](std::string_view line) { return line.size() > most_line; });
 }
 
 void add_part(GMimePart* part, Readable& readable) {
@@ -69,7 +75,8 @@ void add_object(GMimeObject* object, int depth, Readable& readable) {
 
 Readable read(std::string_view message) {
     Readable readable;
-    readable.complete = message.size() <= most_shown;
+    // GMime gives texts as C strings, which end at a NUL.
+    readable.complete = message.size() <= most_shown && message.find('\0') == std::string_view::npos;
     message = message.substr(0, most_shown);
     const auto parsed = parse(message);
     if (!parsed) {
@@ -88,6 +95,7 @@ Readable read(std::string_view message) {
         readable.fields.emplace_back(name, printable(untabbed(view(decoded.get())), 1000));
     }
     add_object(use.g_mime_message_get_mime_part(parsed.get()), 0, readable);
+    readable.complete = readable.complete && !has_cut_line(readable.body);
     readable.body = printable_lines(readable.body);
     return readable;
 }

@@ -24,6 +24,9 @@ TEST(Readable, NeutralisesControlCharactersButKeepsLines) {
 
 TEST(Readable, StopsAtItsLimit) {
     EXPECT_FALSE(read("Subject: x\n\n" + std::string(2 << 20, 'x')).complete);
+    EXPECT_FALSE(read("Subject: x\n\n" + std::string(20 << 10, 'x') + "\n").complete);
+    EXPECT_FALSE(read(std::string("Subject: x\n\none\0two\n", 20)).complete);
+    EXPECT_TRUE(read("Subject: x\n\none\ntwo\n").complete);
 }
 
 TEST(Readable, SurvivesDeepNesting) {
