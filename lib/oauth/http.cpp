@@ -81,7 +81,7 @@ class Request {
   public:
     explicit Request(const Client& client) : handle_(curl_easy_init()) {
         static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
-        if (global != CURLE_OK || !handle_) throw Error(Category::software, "libcurl gives no handle");
+        if (global != CURLE_OK || !handle_) throw Error(Category::temporary, "libcurl gives no handle");
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_FOLLOWLOCATION, 0L);
         set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

@@ -52,7 +52,7 @@ std::string shown(std::string_view command) {
 /// libcurl wants its global part initialised before the first handle and by one thread.
 void initialise() {
     static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (result != CURLE_OK) throw Error(Category::software, "libcurl could not be initialised");
+    if (result != CURLE_OK) throw Error(Category::temporary, "libcurl could not be initialised");
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     : endpoint_(endpoint), options_(options), prologue_(endpoint.transport == Transport::stls) {
     initialise();
     handle_.reset(curl_easy_init());
-    if (!handle_) throw Error(Category::software, "libcurl gives no handle");
+    if (!handle_) throw Error(Category::temporary, "libcurl gives no handle");
     set_callbacks();
     set_where();
     if (!endpoint_.tunnel.empty()) set_tunnel();
