@@ -73,6 +73,7 @@ Connection::Connection(const Endpoint& endpoint, const Options& options, const L
     secret_ = {};
     if (result == CURLE_OK) return;
     interrupt::check();
+    if (thrown_) std::rethrow_exception(thrown_);
     throw_connect_error(result,
                         {handle(), endpoint_, prologue_, error_.data(), login, kerberos_, presented_});
 }
@@ -200,7 +201,9 @@ std::size_t Connection::on_line(char* bytes, std::size_t size, std::size_t count
         }
         return connection.prologue_.hear(line) ? line.size() : 0;
     } catch (...) {
-        return 0;  // no exception may cross libcurl; it ends the transfer instead
+        // No exception may cross libcurl; it ends the transfer instead.
+        connection.thrown_ = std::current_exception();
+        return 0;
     }
 }
 

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,8 +58,9 @@ class Connection {
     const Options& options_;
     Prologue prologue_;
     std::array<char, CURL_ERROR_SIZE> error_{};
-    std::string kerberos_;     // its last complaint
-    std::string_view secret_;  // the login's, during curl_easy_perform()
+    std::string kerberos_;       // its last complaint
+    std::exception_ptr thrown_;  // by what libcurl called
+    std::string_view secret_;    // the login's, during curl_easy_perform()
     TlsFacts presented_;
     std::optional<Tunnel> tunnel_;  // outlives the handle that sends into it
     std::unique_ptr<CURL, Free> handle_;
