@@ -37,7 +37,7 @@ class Draining {
             context_.summary.sessions = number;
             const std::uint64_t brought = context_.appender.messages() - messages;
             if (brought == 0 || limited()) break;
-            const seconds delay = since_login();
+            const seconds delay = left_of_login_delay(context_);
             context_.observer.round({.number = number,
                                      .messages = brought,
                                      .bytes = context_.appender.bytes() - bytes,
@@ -67,14 +67,6 @@ class Draining {
             wait(context_.observer, pause);
             pause = std::min(2 * pause, longest_login_delay);
         }
-    }
-
-    /// What is left of the delay, which counts from login to login.
-    seconds since_login() const {
-        if (context_.login_delay == seconds(0)) return seconds(0);
-        const auto passed = Clock::now() - context_.signed_in_at;
-        // One more: the server's clock may tick a little earlier.
-        return std::max(std::chrono::ceil<seconds>(context_.login_delay - passed) + seconds(1), seconds(0));
     }
 
     std::optional<std::uint64_t> to_come() const {

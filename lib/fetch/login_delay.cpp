@@ -61,6 +61,13 @@ void keep_login_delay(Context& context) {
     wait(context.observer, left);
 }
 
+seconds left_of_login_delay(const Context& context) {
+    if (context.login_delay == seconds(0)) return seconds(0);
+    const auto passed = std::chrono::steady_clock::now() - context.signed_in_at;
+    // One more: the server's clock may tick a little earlier.
+    return std::max(std::chrono::ceil<seconds>(context.login_delay - passed) + seconds(1), seconds(0));
+}
+
 void wait(Observer& observer, seconds time) {
     for (; time > seconds(0); --time) {
         observer.waiting(time);

@@ -22,6 +22,9 @@ void note_too_soon(ledger::Ledger& ledger, ledger::Id account);
 /// don't mind. A person's run tries at once. Throws what interrupt::check() throws.
 void keep_login_delay(Context& context);
 
+/// What is left of it since the latest session signed in: the delay counts from login to login.
+std::chrono::seconds left_of_login_delay(const Context& context);
+
 /// Counts the seconds down to the observer. Throws what interrupt::check() throws.
 void wait(Observer& observer, std::chrono::seconds time);
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <string_view>
 
 #include "fetch/attempt.hpp"
@@ -12,7 +11,6 @@
 namespace popkeep::fetch {
 namespace {
 
-using std::chrono::seconds;
 using How = pop3::SessionLost::How;
 
 constexpr int most_sessions = 6;
@@ -58,11 +56,7 @@ void sessions_of_suspects(Context& context) {
 
 // False if the server refuses them as too soon after the last sign-in. A drain waits until it may.
 bool come_in_time(Context& context, void (*sessions)(Context&)) {
-    if (context.job.drain && context.login_delay > seconds(0)) {
-        const auto since = std::chrono::steady_clock::now() - context.signed_in_at;
-        // One more: the server's clock may tick a little earlier.
-        wait(context.observer, std::chrono::ceil<seconds>(context.login_delay - since) + seconds(1));
-    }
+    if (context.job.drain) wait(context.observer, left_of_login_delay(context));
     try {
         sessions(context);
         return true;
