@@ -114,6 +114,16 @@ class Retrieval {
         return intake.latest();
     }
 
+    // Without QUIT: a server that hides what was retrieved would not show it again.
+    [[noreturn]] void lose_to_cuts(const Item& item) {
+        pop3::SessionLost lost(
+            Error(Category::protocol, "the server sends a message cut short, differently each time")
+                .at(context_.job.endpoint.place()),
+            pop3::SessionLost::How::desynchronised, *item.listed);
+        context_.troubles.suspect(*item.listed, lost.what());
+        throw lost;
+    }
+
     // True if LIST turned out to be inexact on this server.
     bool look_into(Intake::Held last) {
         Item& item = *last.item;
@@ -136,13 +146,7 @@ class Retrieval {
                 alone(item, Intake::Sizes::any);
                 return false;
             }
-            if (next.octets < last.octets || tries == most_tries) {
-                item.reprove = false;
-                item.fate = Fate::refused;
-                context_.troubles.refused(*item.listed,
-                                          "the server sends it cut short, differently each time");
-                return false;
-            }
+            if (next.octets < last.octets || tries == most_tries) lose_to_cuts(item);
             // GNU Mailutils 3.15 cuts a message short that it was asked for by TOP, less with each RETR.
             last = next;
             same = 1;

@@ -49,6 +49,15 @@ class SessionsBroken(Case):
             self.assert_exit(self.fetch(server, "--delete", "fetched", "--max-delete", "1"), 75)
         self.assert_archived(server.maildrop)
 
+    def test_one_that_is_cut_short_differently_each_time_comes_although_the_server_hides_what_it_sent(self):
+        short = Body(lengths=(900, 700, 500, 300) * 5, sessions=(1, 2, 3))
+        server = self.serve(corpus.sized(5, 2000), Behaviour(pipelining=False, hide_retrieved=True, bodies={2: short}))
+        result = self.fetch(server)
+        self.assert_exit(result, 75)
+        self.assertIn("cut short, differently each time", result.err)
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
     def test_what_only_came_when_a_session_broke_has_not_failed(self):
         server = self.serve(behaviour=Behaviour(bodies={n: Body(cut="mid-line", how="stall") for n in (1, 2)}))
         self.assertEqual(self.fetch(server, timeout=1).err, "")
