@@ -136,6 +136,8 @@ void Connection::set_waits() {
     set(CURLOPT_CONNECTTIMEOUT, seconds);
     set(CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
     set(CURLOPT_NOSIGNAL, 1L);
+    // Else the end of the handle waits for a look-up of the name that nobody answers.
+    set(CURLOPT_QUICK_EXIT, 1L);
 }
 
 void Connection::set_tls() {

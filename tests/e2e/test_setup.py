@@ -1,12 +1,10 @@
 """popkeep setup: from an address to an account that fetches."""
 
-import os
 import re
-import subprocess
-import sys
 import unittest
 
-from harness import PASSWORD, PROGRAM, USER, Case, certificates
+import own_network
+from harness import PASSWORD, USER, Case, certificates
 from canned import Canned
 from popserver import Behaviour, corpus
 from test_sign_in_errors import capabilities
@@ -252,7 +250,7 @@ class AtATerminal(SetupCase):
         self.assertIn("password_command = \"cat '%s'\"" % self.password, self.config.read_text())
 
 
-@unittest.skipUnless(os.environ.get("POPKEEP_IN_NAMESPACE"), "played by ByNames, in a network of its own")
+@own_network.only_there
 class InANetworkOfItsOwn(SetupCase):
     """Names are answered by a server on 127.0.0.1:53, which /etc/resolv.conf points to."""
 
@@ -313,19 +311,7 @@ class InANetworkOfItsOwn(SetupCase):
 
 class ByNames(unittest.TestCase):
     def test_in_a_network_of_its_own(self):
-        script = ("ip link set lo up && echo 'nameserver 127.0.0.1' > /tmp/resolv.$$ && "
-                  "mount --bind /tmp/resolv.$$ /etc/resolv.conf && rm /tmp/resolv.$$ && "
-                  "exec '%s' -B -m unittest test_setup.InANetworkOfItsOwn" % sys.executable)
-        enter = ["unshare", "-nm"]
-        if os.geteuid() != 0 and subprocess.run([*enter, "-r", "true"], capture_output=True).returncode == 0:
-            enter.append("-r")
-        elif os.geteuid() != 0:
-            # Inside a chroot, or where user namespaces are switched off.
-            enter = ["sudo", "-n", "-E", *enter]
-        done = subprocess.run([*enter, "sh", "-c", script], cwd=os.path.dirname(__file__), capture_output=True, text=True,
-                              timeout=300, env={**os.environ, "POPKEEP_IN_NAMESPACE": "1", "POPKEEP": PROGRAM})
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertRegex(done.stderr, r"Ran [1-9]")
+        own_network.play(self, "test_setup.InANetworkOfItsOwn")
 
 
 if __name__ == "__main__":
