@@ -88,8 +88,7 @@ void Conversation::expect_nothing_behind() {
     if (said && !is_farewell(*said)) lose_stray(*said);
 }
 
-std::string_view Conversation::line(std::chrono::seconds first_byte) {
-    auto deadline = Deadline::in(first_byte);
+std::string_view Conversation::line(Deadline deadline) {
     std::size_t scanned = 0;
     for (;;) {
         const std::string_view text = stream_.input();
@@ -115,18 +114,20 @@ std::string_view Conversation::line(std::chrono::seconds first_byte) {
 }
 
 Reply Conversation::reply(std::chrono::seconds first_byte) {
-    auto text = line(first_byte);
-    for (int blank = 0; text.empty() && blank < most_blank_lines; ++blank) text = line(first_byte);
+    const auto deadline = Deadline::in(first_byte);
+    auto text = line(deadline);
+    for (int blank = 0; text.empty() && blank < most_blank_lines; ++blank) text = line(deadline);
     auto reply = parse_reply(text);
     if (!reply) lose(SessionLost::How::desynchronised, "what the server sent is not an answer", text);
     reply->text = masked(reply->text);
     return std::move(*reply);
 }
 
-Conversation::Body Conversation::body(MessageSink& sink) {
+Conversation::Body Conversation::body(MessageSink& sink, std::uint64_t most) {
     return decoded([&](Decoder& decoder, std::string_view input) {
         const auto step = decoder.decode(input, sink.room(input.size()).data());
         sink.content(step.content);
+        if (decoder.octets() > most) lose(SessionLost::How::dropped, "the server doesn't end the message");
         return step;
     });
 }

@@ -40,7 +40,7 @@ class Conversation {
 
     /// The next line, without its end, at most 64 KiB; valid until the next member call. The first one
     /// decides for the whole session how lines end.
-    std::string_view line(std::chrono::seconds first_byte);
+    std::string_view line(std::chrono::seconds first_byte) { return line(Deadline::in(first_byte)); }
     /// The next status line. Blank lines in front of it are dropped: one behind the last answer may come too
     /// late for expect_silence().
     Reply reply(std::chrono::seconds first_byte);
@@ -49,7 +49,8 @@ class Conversation {
         std::uint64_t octets, bare_lf;
     };
     /// The multi-line part of a reply, decoded, in pieces as large as they arrive, into the sink's memory.
-    Body body(MessageSink& sink);
+    /// One of more than `most` octets is taken for one that doesn't end.
+    Body body(MessageSink& sink, std::uint64_t most);
     /// The same. `raw`: as it arrives, the final dot included.
     Body body(const std::function<void(std::string_view)>& content, bool raw = false);
     /// The same, line by line and without line ends; for lists: they are traced and at most 256 MiB.
@@ -83,6 +84,7 @@ class Conversation {
   private:
     /// `decode`: takes what it can of the input.
     Body decoded(const std::function<Decoder::Step(Decoder& decoder, std::string_view input)>& decode);
+    std::string_view line(Deadline deadline);
     /// The line that stands in the stream although nothing was asked, if there is one.
     std::optional<std::string> stray();
     bool is_farewell(std::string_view said);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "pop3/window.hpp"
@@ -11,6 +13,12 @@ namespace {
 
 /// An estimate for the window only: header sections are rarely larger.
 constexpr std::uint64_t header_octets = 16 << 10;
+
+/// LIST may be far off, but what goes on and on would fill the disk and keep the others waiting.
+std::uint64_t most_octets(const Listed& message) {
+    constexpr std::uint64_t generous = 64 << 20, unlisted = std::uint64_t{2} << 30;
+    return message.octets ? std::max(generous, 16 * std::min(*message.octets, unlisted)) : unlisted;
+}
 
 class Pipeline {
   public:
@@ -68,7 +76,7 @@ class Pipeline {
             return;
         }
         sink_.begin(message);
-        const auto body = conversation_.body(sink_);
+        const auto body = conversation_.body(sink_, most_octets(message));
         sink_.end(body.octets, body.bare_lf);
     }
 

@@ -35,7 +35,7 @@ class LoginRefused : public Error {
 class SessionLost : public Error {
   public:
     enum class How {
-        dropped,         ///< the connection ended or was reset
+        dropped,         ///< the connection ended or was reset, or had to be for a body without end
         silent,          ///< a deadline passed or the data stalled
         desynchronised,  ///< what came doesn't answer what was sent
     };

@@ -5,6 +5,7 @@ import os
 import socket
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from harness import PROGRAM, Case, certificates
@@ -47,6 +48,12 @@ class Errors(Case):
         self.fails(server, 77)
         self.password.write_text("secret pass\n")
         self.assert_exit(self.fetch(server), 0)
+
+    def test_blank_lines_instead_of_an_answer_do_not_lengthen_the_wait_for_it(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("UIDL", reply=b"", then="seldom-blank-lines"),)))
+        begin = time.monotonic()
+        self.fails(server, 75, timeout=1)
+        self.assertLess(time.monotonic() - begin, 20)
 
     def test_an_unknown_host_is_68(self):
         result = self.fetch_url("pop3s://me@no-such-host.invalid")

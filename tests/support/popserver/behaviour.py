@@ -11,7 +11,7 @@ class Rule:
     `times` how often (over all connections) the rule applies; None means always.
     With `reply` the command has no effect unless `acts`; without it the ordinary answer
     is given. `then`: close | reset | stall | drop-input, or what is said without end: blank-lines |
-    dripping-line | long-lines."""
+    seldom-blank-lines | dripping-line | long-lines."""
 
     verb: str
     message: int | None = None
