@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/interrupt.hpp"
 #include "file/durable.hpp"
 #include "mbox/find_from.hpp"
 #include "mbox/format.hpp"
@@ -17,12 +18,14 @@ constexpr std::size_t longest_quoting = 100;
 
 // `at` is where "From " stands in the text.
 bool is_postmark_at(std::string_view text, std::size_t at) {
-    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    std::string_view line = text.substr(at, longest_postmark);
+    line = line.substr(0, line.find('\n'));
     const std::size_t begin = text.substr(0, at).find_last_not_of('>') + 1;  // npos + 1 is 0
     const bool begins_line = begin == 0 || text[begin - 1] == '\n';
     // Quoted at the start of a line it is ours.
     if (begins_line) return begin == at && mbox::is_postmark(line);
-    return mbox::is_dated_postmark(line);
+    // A date behind another "From " is that one's, or a long line of them would be read again and again.
+    return mbox::is_dated_postmark(line.substr(0, mbox::find_from(line, mbox::from.size())));
 }
 
 }  // namespace
@@ -32,6 +35,7 @@ std::optional<std::uint64_t> find_foreign_mail(const OpenMbox& mbox, std::uint64
     std::string buffer(longest_quoting + block + longest_postmark, '\0');
     const std::uint64_t size = mbox.size();
     for (std::uint64_t begin = from; begin < size; begin += block) {
+        interrupt::check();
         // What a postmark stands behind decides.
         const std::uint64_t offset = begin - std::min<std::uint64_t>(begin, longest_quoting);
         const std::string_view text(buffer.data(), file::read_at(mbox.fd, offset, buffer, mbox.path));
