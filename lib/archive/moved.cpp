@@ -5,7 +5,6 @@ namespace popkeep::archive {
 std::unordered_set<ledger::Id> follow_moved(ledger::Messages& messages) {
     std::unordered_set<ledger::Id> tied;
     for (const auto& [missing, unclaimed] : messages.moved()) {
-        if (tied.contains(missing) || tied.contains(unclaimed)) continue;
         tied.insert({missing, unclaimed});
         ledger::Message row = messages.find(missing).value();
         const ledger::Message there = messages.find(unclaimed).value();

@@ -222,9 +222,13 @@ void Messages::remove_missing(Id id) {
 std::vector<std::pair<Id, Id>> Messages::moved() {
     std::vector<std::pair<Id, Id>> pairs;
     Query q = db_.query(
-        "SELECT lost.id, there.id FROM message AS lost JOIN message AS there ON there.header = lost.header "
-        "AND coalesce(there.stripped, there.content) = coalesce(lost.stripped, lost.content) "
-        "WHERE lost.state = 'missing' AND there.state = 'unclaimed' ORDER BY lost.id, there.id");
+        "WITH found AS (SELECT id, state, header, coalesce(stripped, content) AS digest, row_number() OVER "
+        "(PARTITION BY state, header, coalesce(stripped, content) ORDER BY id) AS place FROM message "
+        "WHERE state IN ('missing', 'unclaimed') "
+        "AND header IN (SELECT header FROM message WHERE state = 'unclaimed')) "
+        "SELECT max(CASE state WHEN 'missing' THEN id END) AS lost, max(CASE state WHEN 'unclaimed' THEN id "
+        "END) "
+        "FROM found GROUP BY header, digest, place HAVING count(*) = 2 ORDER BY lost");
     while (q.step()) pairs.emplace_back(q.integer(0), q.integer(1));
     return pairs;
 }

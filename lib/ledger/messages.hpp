@@ -54,7 +54,8 @@ class Messages {
     void remove(Id id);
     /// Removes it if it is missing still.
     void remove_missing(Id id);
-    /// Each missing message with each unclaimed one that has its content, readers' status fields apart.
+    /// Missing messages with unclaimed ones that have their content, readers' status fields apart: one to
+    /// one, those that look alike by number.
     std::vector<std::pair<Id, Id>> moved();
     void refetch_missing();
 

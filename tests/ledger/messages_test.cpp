@@ -148,6 +148,21 @@ TEST_F(MessagesTest, KnowsTheHighestNumber) {
     EXPECT_EQ(ledger.messages.highest(), insert(message("b", "b")));
 }
 
+TEST_F(MessagesTest, PairsTwinsThatMovedOneToOne) {
+    const auto in_state = [&](State state, std::string_view content) {
+        ledger::Message row = message("u", content);
+        row.state = state;
+        return insert(row);
+    };
+    const ledger::Id lost = in_state(State::missing, "twin"), lost_too = in_state(State::missing, "twin");
+    in_state(State::missing, "gone for good");
+    const ledger::Id there = in_state(State::unclaimed, "twin");
+    const ledger::Id there_too = in_state(State::unclaimed, "twin");
+    in_state(State::unclaimed, "twin");
+    using Pairs = std::vector<std::pair<ledger::Id, ledger::Id>>;
+    EXPECT_EQ(ledger.messages.moved(), (Pairs{{lost, there}, {lost_too, there_too}}));
+}
+
 TEST_F(MessagesTest, MarksMissingOnesAloneForFetchingAgain) {
     const ledger::Id archived = insert(message("a", "a"));
     ledger::Message row = message("b", "b");
