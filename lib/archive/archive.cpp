@@ -20,15 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Not there, or without a byte: then SQLite would take it for a new one.
-bool is_lost(const std::string& ledger) {
-    const file::Fd fd = file::open_if_there(ledger, O_RDONLY);
-    return !fd || file::stat_of(fd, ledger).st_size == 0;
-}
-
 // Returns how many messages the mboxes held, or nothing if the ledger was there.
 std::optional<std::uint64_t> build_if_lost(const std::string& directory) {
-    const auto lost = [path = Archive::ledger_path(directory)] { return is_lost(path); };
+    const auto lost = [&] { return Archive::has_lost_its_ledger(directory); };
     std::optional<std::uint64_t> adopted;
     if (!lost()) return adopted;
     Archive::rebuild(directory, lost, [&](Archive& archive) {
@@ -105,6 +99,12 @@ void Archive::enter_run() {
 
 std::string Archive::path_of(std::string_view relative) const {
     return fmt::format("{}/{}", directory_, relative);
+}
+
+bool Archive::has_lost_its_ledger(const std::string& directory) {
+    const std::string ledger = ledger_path(directory);
+    const file::Fd fd = file::open_if_there(ledger, O_RDONLY);
+    return !fd || file::stat_of(fd, ledger).st_size == 0;
 }
 
 std::string Archive::ledger_path(const std::string& directory) {

@@ -47,6 +47,8 @@ class Archive {
     std::string path_of(std::string_view relative) const;
     /// The ledger of the archive in `directory`.
     static std::string ledger_path(const std::string& directory);
+    /// It is not there, or without a byte: then SQLite would take it for a new one.
+    static bool has_lost_its_ledger(const std::string& directory);
     /// `.popkeep/NAME`.
     std::string private_path(std::string_view name) const;
     ledger::Ledger& ledger() noexcept { return *ledger_; }

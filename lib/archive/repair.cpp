@@ -76,7 +76,7 @@ void rebuild_ledger(const std::string& directory, const std::string& problem, Re
 
 Repaired planned(const std::string& directory) {
     Repaired result;
-    if (!file::open_if_there(Archive::ledger_path(directory), O_RDONLY)) {
+    if (Archive::has_lost_its_ledger(directory)) {
         result.done.emplace_back("the ledger is missing and would be built again from the mboxes");
         return result;
     }
@@ -106,7 +106,7 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
     if (!Archive::is_one(directory)) Archive::open(directory, Access::read);  // says why not
     if (options.dry_run) return planned(directory);
     Repaired result;
-    const bool lost = !file::open_if_there(Archive::ledger_path(directory), O_RDONLY);
+    const bool lost = Archive::has_lost_its_ledger(directory);
     const auto problem = lost ? std::nullopt : damage(Archive::ledger_path(directory));
     if (problem) rebuild_ledger(directory, *problem, result);
     Archive archive = Archive::open(directory, Access::write);

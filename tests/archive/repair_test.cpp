@@ -114,6 +114,16 @@ TEST_F(RepairTest, DoesNothingInADryRun) {
     EXPECT_EQ(rows("other.mbox"), "unknown file");
 }
 
+TEST_F(RepairTest, TakesALedgerWithoutAByteForALostOne) {
+    append_mails(1, 2);
+    archive.reset();
+    folder.write(".popkeep/ledger.db", "");
+    const archive::Repaired planned =
+        archive::repair(folder.path(), {.refetch_missing = false, .dry_run = true});
+    ASSERT_EQ(planned.done.size(), 1U);
+    EXPECT_NE(planned.done.at(0).find("the ledger is missing"), std::string::npos) << planned.done.at(0);
+}
+
 TEST_F(RepairTest, KeepsUidsAndReceiptsOfALedgerWithADamagedIndex) {
     append_mails(1, 100);
     settle_deletion("u1");
