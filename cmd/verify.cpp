@@ -51,6 +51,13 @@ class Verify : public Command {
     bool json() const override { return json_; }
 
     int run() override {
+        const int code = verify();
+        return server_ ? graver(code, compare_with_server()) : code;
+    }
+
+  private:
+    // The exit code. The archive is closed behind it: a run of fetch opens it again.
+    int verify() {
         auto archive = target_.open(archive::Access::read);
         report::ProgressLine line(!json_ && !quiet_);
         options_.progress = [&line](std::uint64_t done, std::uint64_t total) {
@@ -62,11 +69,9 @@ class Verify : public Command {
         } else {
             print(archive.directory(), verdict);
         }
-        const int code = verdict.sound() ? 0 : static_cast<int>(Category::data);
-        return server_ ? graver(code, compare_with_server()) : code;
+        return verdict.sound() ? 0 : static_cast<int>(Category::data);
     }
 
-  private:
     // The exit code.
     int compare_with_server() {
         secret::forbid_core_dumps();

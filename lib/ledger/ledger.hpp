@@ -24,7 +24,9 @@ class Ledger {
   public:
     /// Opens `path`. Access::write creates it where missing and migrates it (a copy of an older one is kept
     /// beside it first); Access::read never writes, and reads media that can't be written to.
-    /// Throws Category::data if it is no ledger, is damaged, or was made by a newer program.
+    /// Throws Category::data if it is no ledger, is damaged, or was made by a newer program. One at a time in
+    /// a process: opening another drops the locks of the first (fcntl; SQLite's "How To Corrupt",
+    /// section 2.2).
     Ledger(const std::string& path, Access access);
 
     Transaction transaction(Lasts lasts = Lasts::at_once) { return Transaction(database, lasts); }
