@@ -9,13 +9,14 @@
 #include "archive/claim.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "fetch/choice.hpp"
 #include "fetch/deletion.hpp"
 #include "fetch/due.hpp"
 #include "fetch/early_warning.hpp"
+#include "fetch/headers.hpp"
 #include "fetch/identify.hpp"
 #include "fetch/login_delay.hpp"
 #include "fetch/retrieve.hpp"
-#include "fetch/room.hpp"
 #include "fetch/sign_in.hpp"
 
 namespace popkeep::fetch {
@@ -66,25 +67,16 @@ void put_off(const Troubles& troubles, Turn turn, Items& items) {
 // What it finds out by TOP. What broke a session is not asked for its header: its content tells as well.
 std::vector<archive::Claim> identify(Context& context, pop3::Session& session, Identifier& identifier,
                                      Turn turn, Items& items) {
-    if (turn == Turn::suspects) return {};
+    if (turn == Turn::suspects || !has_top(context, session)) return {};
+    const auto first = std::ranges::find(items, Fate::doubtful, &Item::fate);
     try {
         return identifier.by_header(session, items);
     } catch (const pop3::SessionLost& lost) {
-        if (lost.during()) context.troubles.suspect(*lost.during(), lost.what());
-        throw;
-    }
-}
-
-void apply_limit(const Context& context, Items& items) {
-    if (!context.job.limit) return;
-    std::uint64_t left = *context.job.limit - std::min(*context.job.limit, context.summary.fetched);
-    for (Item& item : items) {
-        if (!item.wanted() || item.reprove) continue;
-        if (left == 0) {
-            item.fate = Fate::beyond;
-        } else {
-            --left;
+        if (lost.during()) {
+            context.troubles.suspect(*lost.during(), lost.what());
+            note_lost_header(context, *lost.during(), *first->listed);
         }
+        throw;
     }
 }
 
@@ -123,26 +115,19 @@ Plan plan_of(Context& context, const ledger::Listing& listing, Items& items, std
 // Of all sessions of this run: what was fresh in the first ones is archived by now.
 std::uint64_t count_fresh(const Context& context, const Items& items) {
     return context.appender.messages() +
-           static_cast<std::uint64_t>(std::ranges::count_if(items, [](const Item& item) {
-               return item.fate == Fate::fresh || item.fate == Fate::doubtful || item.fate == Fate::put_off;
-           }));
+           static_cast<std::uint64_t>(std::ranges::count_if(
+               items, [](const Item& item) { return item.unknown() || item.fate == Fate::put_off; }));
 }
 
 std::uint64_t count_left(const Items& items) {
-    return static_cast<std::uint64_t>(std::ranges::count_if(items, [](const Item& item) {
-        return item.fate == Fate::no_room || item.fate == Fate::beyond || (item.wanted() && !item.reprove);
-    }));
+    return static_cast<std::uint64_t>(std::ranges::count_if(
+        items, [](const Item& item) { return item.fate == Fate::no_room || item.unknown(); }));
 }
 
 // Those that an earlier session brought.
 std::uint64_t count_familiar(const Items& items) {
     return static_cast<std::uint64_t>(std::ranges::count_if(
         items, [](const Item& item) { return item.fate == Fate::known || item.fate == Fate::removed; }));
-}
-
-// On the server, by this run, for all that is known.
-std::uint64_t gone(const Context& context) {
-    return context.summary.deleted + context.summary.unconfirmed;
 }
 
 }  // namespace
@@ -173,7 +158,7 @@ void attempt(Context& context, Turn turn) {
     Identifier identifier(context.archive, context.account.id);
     Items items;
     identifier.by_uid(listing, items);
-    context.troubles.put_off_quarantined(items);
+    context.troubles.begin_session(items);
     put_off(context.troubles, turn, items);
     const std::vector<archive::Claim> claims = identify(context, session, identifier, turn, items);
     if (!context.job.dry_run) {
@@ -182,11 +167,10 @@ void attempt(Context& context, Turn turn) {
     }
     context.summary.fresh = count_fresh(context, items);
     mark_what_needs_proof(context, session, items);
-    apply_limit(context, items);
     // What an ordinary session has left is put off in those of suspects, and lacks room all the same.
     Summary& summary = context.summary;
     const bool ordinary = turn == Turn::ordinary;
-    const std::uint64_t lacking = leave_out_what_lacks_room(context.archive.directory(), items);
+    const std::uint64_t lacking = choose(context, items);
     summary.lacking_octets = ordinary ? lacking : std::max(summary.lacking_octets, lacking);
     const auto note_left = [&] {
         summary.left = ordinary ? count_left(items) : std::max(summary.left, count_left(items));
@@ -198,10 +182,14 @@ void attempt(Context& context, Turn turn) {
     }
 
     const std::uint64_t familiar = count_familiar(items);
-    const std::uint64_t before = gone(context);
+    const std::uint64_t before = context.summary.gone();
     const Item* last = nullptr;
     try {
         last = retrieve(context, session, identifier, items);
+        while (has_room_for_more(context, items)) {
+            summary.lacking_octets += choose(context, items);
+            if (const Item* next = retrieve(context, session, identifier, items)) last = next;
+        }
     } catch (...) {
         note_left();
         throw;
@@ -211,7 +199,7 @@ void attempt(Context& context, Turn turn) {
     delete_and_quit(context, session, items, last);
     remember(
         context, sum, [&] { return identifier.uids_trusted() && all_settled(context, items); },
-        familiar - std::min(familiar, gone(context) - before));
+        familiar - std::min(familiar, context.summary.gone() - before));
 }
 
 }  // namespace popkeep::fetch

@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
+#include <optional>
 
 #include "archive/appender.hpp"
 #include "archive/archive.hpp"
@@ -11,6 +11,7 @@
 #include "fetch/run.hpp"
 #include "fetch/troubles.hpp"
 #include "ledger/rows.hpp"
+#include "pop3/session.hpp"
 
 namespace popkeep::fetch {
 
@@ -27,8 +28,12 @@ struct Context {
     Summary& summary;
     /// Commands go one at a time for the rest of the run: a pipelined session was lost in a muddle.
     bool lockstep = false;
+    /// So many sessions, one after the other, were lost over TOP before a single header came: see has_top().
+    int lost_to_top = 0;
     /// What the server wants between two logins (RFC 2449 section 6.5), an hour at most.
     std::chrono::seconds login_delay{0};
+    /// Why something waits for the next run although nothing failed: the server wanted a pause first.
+    std::optional<pop3::LoginRefused> too_soon{};
     /// When the latest session had signed in.
     std::chrono::steady_clock::time_point signed_in_at{};
 };

@@ -31,7 +31,10 @@ std::vector<std::optional<Digest>> headers_of(Context& context, pop3::Session& s
     try {
         return read_headers(session, messages);
     } catch (const pop3::SessionLost& lost) {
-        if (lost.during()) context.troubles.leave_alone(*lost.during());
+        if (lost.during()) {
+            context.troubles.leave_alone(*lost.during());
+            note_lost_header(context, *lost.during(), *messages.front());
+        }
         // It is archived: nothing is to be had any more.
         throw pop3::SessionLost(lost, lost.how(), std::nullopt);
     }
@@ -58,7 +61,7 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
         unsure.push_back(item);
         asked.push_back(item->listed);
     }
-    if (!asked.empty() && session.has_top()) {
+    if (!asked.empty() && has_top(context, session)) {
         const auto headers = headers_of(context, session, asked);
         std::vector<ledger::Id> others;  // another message may have got the UID: the next run retrieves it
         for (std::size_t i = 0; i < unsure.size(); ++i) {
@@ -164,8 +167,8 @@ Error braked(const Context& context, std::uint64_t due, std::uint64_t listed, st
                  fmt::format("{} of {} listed would be deleted, more than the brake allows ({})",
                              counted_messages(due), listed, allowed))
         .at(context.job.name)
-        .next(fmt::format(
-            "nothing was deleted; look at it with --dry-run, then allow it with --max-delete {}", due));
+        .next(fmt::format("{} deleted; look at it with --dry-run, then allow it with --max-delete {}",
+                          context.summary.gone() == 0 ? "nothing was" : "no more were", due));
 }
 
 class Deletion {
@@ -176,11 +179,13 @@ class Deletion {
     void go(Items& items) {
         std::vector<Item*> due = due_for_deletion(context_, items, false);
         if (!due.empty()) leave_what_stays(context_, due);
-        const std::uint64_t allowed = context_.job.brake.allowed(items.size());
-        if (due.size() > allowed) {
+        // The brake is for the run, whatever number of sessions it has.
+        const std::uint64_t before = context_.summary.gone();
+        const std::uint64_t allowed = context_.job.brake.allowed(before + items.size());
+        if (!due.empty() && before + due.size() > allowed) {
             quit();
             context_.summary.braked = true;
-            throw braked(context_, due.size(), items.size(), allowed);
+            throw braked(context_, before + due.size(), before + items.size(), allowed);
         }
         identify(context_, session_, due);
         if (!due.empty() && !context_.account.deleted_once && context_.job.attended &&
@@ -238,7 +243,7 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
         const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
         // LIST told no size of it then: TOP alone will never do.
         const bool identifiable =
-            session.has_top() && is_named(*item, row) && (row.list_size || !item->listed->octets);
+            has_top(context, session) && is_named(*item, row) && (row.list_size || !item->listed->octets);
         if (!proven || (!item->identified && !identifiable)) item->reprove = true;
     }
 }

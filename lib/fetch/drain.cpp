@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "fetch/choice.hpp"
 #include "fetch/login_delay.hpp"
 #include "pop3/session.hpp"
 
@@ -71,14 +72,11 @@ class Draining {
 
     std::optional<std::uint64_t> to_come() const {
         const Summary& summary = context_.summary;
-        if (context_.job.limit) return *context_.job.limit - std::min(*context_.job.limit, summary.fetched);
+        if (context_.job.limit) return left_of_limit(context_);
         return summary.left > 0 ? std::optional(summary.left) : std::nullopt;
     }
 
-    bool limited() const {
-        return context_.summary.lacking_octets > 0 ||
-               (context_.job.limit && context_.summary.fetched >= *context_.job.limit);
-    }
+    bool limited() const { return context_.summary.lacking_octets > 0 || left_of_limit(context_) == 0; }
 
     /// What this run archived and didn't delete, and the server doesn't list any more: at least so many.
     void observe() {

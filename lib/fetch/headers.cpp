@@ -7,6 +7,8 @@
 namespace popkeep::fetch {
 namespace {
 
+constexpr int most_lost_to_top = 2;
+
 class HeaderSink : public pop3::MessageSink {
   public:
     void begin(const pop3::Listed&) override { examiner_ = message::Examiner(); }
@@ -34,6 +36,14 @@ std::vector<std::optional<Digest>> read_headers(pop3::Session& session,
     interrupt::check();
     sink.digests.resize(messages.size());
     return std::move(sink.digests);
+}
+
+bool has_top(const Context& context, const pop3::Session& session) {
+    return session.has_top() && context.lost_to_top < most_lost_to_top;
+}
+
+void note_lost_header(Context& context, const pop3::Listed& lost, const pop3::Listed& first) {
+    context.lost_to_top = lost.number == first.number ? context.lost_to_top + 1 : 0;
 }
 
 }  // namespace popkeep::fetch

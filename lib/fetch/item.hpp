@@ -17,7 +17,6 @@ enum class Fate {
     removed,   ///< was archived, then removed from the mbox by somebody: neither fetched nor deleted
     put_off,   ///< quarantined for now, or it has its own session later
     no_room,   ///< the disk hasn't room for it
-    beyond,    ///< beyond --limit
     refused,   ///< the server answered -ERR; not asked for again in this run
 };
 
@@ -36,9 +35,11 @@ struct Item {
     bool committed = false;  ///< its bytes came in this session and were committed to disk by it
     bool reprove =
         false;  ///< known, but by too little: to be retrieved and compared, so that it may be deleted
-    bool whole = false;  ///< it came in this session, and in the length that LIST told
+    bool whole = false;   ///< it came in this session, and in the length that LIST told
+    bool beyond = false;  ///< --limit leaves it to another run, for all that is known
 
-    bool wanted() const { return fate == Fate::fresh || fate == Fate::doubtful || reprove; }
+    bool unknown() const { return fate == Fate::fresh || fate == Fate::doubtful; }
+    bool wanted() const { return (unknown() && !beyond) || reprove; }
 };
 
 using Items = std::vector<Item>;

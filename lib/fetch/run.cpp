@@ -173,6 +173,8 @@ class Run {
                                               counted(summary.unconfirmed, "message was", "messages were")))
                                 .at(job_.name)
                                 .next("the next run sees whether they are still listed; all are archived");
+        } else if (context.too_soon) {
+            summary.error = *context.too_soon;
         }
     }
 

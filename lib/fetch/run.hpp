@@ -42,6 +42,8 @@ struct Summary {
     /// True if the trouble stays untold where nobody looks: it may pass by itself, or was told today already.
     bool silent = false;
     int exit_code() const { return error ? error->exit_code() : 0; }
+    /// Off the server by this run, for all that is known.
+    std::uint64_t gone() const { return deleted + unconfirmed; }
 };
 
 /// Runs one account once: list, identify, retrieve, delete. Never throws an Error for what happens in the

@@ -26,6 +26,7 @@ void ordinary_sessions(Context& context) {
     int fruitless = 0;
     for (int session = 1;; ++session) {
         const std::uint64_t before = brought(context);
+        const int lost_to_top = context.lost_to_top;
         try {
             return attempt(context, Turn::ordinary);
         } catch (const pop3::SessionLost& lost) {
@@ -33,7 +34,8 @@ void ordinary_sessions(Context& context) {
                 context.lockstep = true;
                 if (!context.job.dry_run) remember_lockstep(context.archive, context.job);
             }
-            const bool learned = lost.during() && lost.how() != How::silent;
+            const bool learned =
+                (lost.during() && lost.how() != How::silent) || context.lost_to_top > lost_to_top;
             if (brought(context) == before && !learned) ++fruitless;
             if (fruitless > 1 || session == most_sessions) throw;
             context.observer.note(
@@ -62,6 +64,7 @@ bool come_in_time(Context& context, void (*sessions)(Context&)) {
         return true;
     } catch (const pop3::LoginRefused& refusal) {
         if (refusal.code() != pop3::ResponseCode::login_delay) throw;
+        context.too_soon = refusal;
         return false;
     }
 }
@@ -81,6 +84,7 @@ void suspects_behind_the_others(Context& context) {
 }  // namespace
 
 void hold_sessions(Context& context) {
+    context.too_soon.reset();
     if (context.job.dry_run) return ordinary_sessions(context);
     const bool waiting =
         context.archive.ledger().memos.find(context.account.id, suspects_memo).value_or(0) != 0;

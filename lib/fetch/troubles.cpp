@@ -11,7 +11,7 @@ namespace popkeep::fetch {
 namespace {
 
 // Without a UID the size is the best name that lasts longer than a session.
-std::string key_of(const pop3::Listed& message) {
+std::string name_of(const pop3::Listed& message) {
     if (!message.uid.empty()) return message.uid;
     return message.octets ? fmt::format("no UID, {} octets", *message.octets) : "no UID";
 }
@@ -30,7 +30,20 @@ Troubles::Troubles(archive::Archive& archive, ledger::Id account, Observer& obse
     }
 }
 
-void Troubles::put_off_quarantined(Items& items) {
+// Of those with the same name one must not stand for all: each is told by its place among them.
+std::string Troubles::key_of(const pop3::Listed& message) const {
+    const auto place = places_.find(message.number);
+    return place == places_.end() ? name_of(message) : fmt::format("{} #{}", name_of(message), place->second);
+}
+
+void Troubles::begin_session(Items& items) {
+    places_.clear();
+    std::unordered_map<std::string, std::uint32_t> count;
+    for (const Item& item : items) {
+        if (item.uid_tells) continue;
+        const std::uint32_t place = ++count[name_of(*item.listed)];
+        if (place > 1) places_[item.listed->number] = place;
+    }
     if (known_.empty()) return;
     for (Item& item : items) {
         const auto refusal = item.wanted() ? known_.find(key_of(*item.listed)) : known_.end();
@@ -40,7 +53,6 @@ void Troubles::put_off_quarantined(Items& items) {
         if (!until || now() >= *until || now() < refusal->second.last_at) continue;
         item.fate = Fate::put_off;
         failed_.insert(refusal->first);
-        quarantined_ = true;
         tell(*item.listed, refusal->second);
     }
 }
@@ -49,7 +61,12 @@ void Troubles::forget_settled(const Items& items) {
     if (known_.empty() || items.empty()) return;
     std::unordered_set<std::string> unsettled;
     for (const Item& item : items) {
-        if (item.fate != Fate::known) unsettled.insert(key_of(*item.listed));
+        const std::string key = key_of(*item.listed);
+        if (item.fate == Fate::known) {
+            failed_.erase(key);
+        } else {
+            unsettled.insert(key);
+        }
     }
     ledger::Transaction transaction = archive_.ledger().transaction();
     std::erase_if(known_, [&](const auto& entry) {
@@ -77,9 +94,9 @@ ledger::Refusal& Troubles::noted(const pop3::Listed& message, std::string_view s
 
 void Troubles::failed(const pop3::Listed& message, std::string_view said, bool broke) {
     ledger::Refusal& refusal = noted(message, said, broke);
+    // The rounds of a drain are one run.
+    if (!failed_.insert(refusal.uid).second) return;
     ++refusal.count;
-    failed_.insert(refusal.uid);
-    quarantined_ = quarantined_ || is_quarantined(refusal);
     enter(refusal);
     tell(message, refusal);
 }
@@ -99,6 +116,13 @@ bool Troubles::is_suspect(const pop3::Listed& message) const {
 
 bool Troubles::has_failed(const pop3::Listed& message) const {
     return failed_.contains(key_of(message));
+}
+
+bool Troubles::any_quarantined() const {
+    return std::ranges::any_of(failed_, [&](const std::string& key) {
+        const auto refusal = known_.find(key);
+        return refusal != known_.end() && is_quarantined(refusal->second);
+    });
 }
 
 bool Troubles::any_untried() const {

@@ -20,9 +20,11 @@ class Troubles {
     /// `remembers`: false for a dry run, which writes nothing.
     Troubles(archive::Archive& archive, ledger::Id account, Observer& observer, bool remembers);
 
-    /// Puts off what is quarantined until later.
-    void put_off_quarantined(Items& items);
-    /// Forgets those that are archived or, by a listing that is not empty, listed no more.
+    /// What the session lists, before anything else is said or asked of it. Puts off what is quarantined
+    /// until later.
+    void begin_session(Items& items);
+    /// Forgets those that are archived or, by a listing that is not empty, listed no more. What is archived
+    /// has not failed in this run either.
     void forget_settled(const Items& items);
 
     void refused(const pop3::Listed& message, std::string_view said) { failed(message, said, false); }
@@ -41,10 +43,11 @@ class Troubles {
     bool any_untried() const;
 
     std::uint64_t count() const { return failed_.size(); }
-    bool any_quarantined() const { return quarantined_; }
+    bool any_quarantined() const;
     bool any_told() const { return told_; }
 
   private:
+    std::string key_of(const pop3::Listed& message) const;
     ledger::Refusal& noted(const pop3::Listed& message, std::string_view said, bool broke);
     void failed(const pop3::Listed& message, std::string_view said, bool broke);
     void enter(const ledger::Refusal& refusal);
@@ -57,7 +60,8 @@ class Troubles {
     std::unordered_map<std::string, ledger::Refusal> known_;
     std::unordered_set<std::string> failed_;  // in this run, the quarantined included
     std::unordered_set<std::string> suspects_;
-    bool quarantined_ = false, told_ = false;
+    std::unordered_map<std::uint32_t, std::uint32_t> places_;  // by number, of those with others' name
+    bool told_ = false;
 };
 
 }  // namespace popkeep::fetch

@@ -101,6 +101,12 @@ class Delete(Case):
         result = self.fetch(server, "--delete", "fetched", "--max-delete", "4")
         self.assertRegex(result.err, r"\b5\b.*--max-delete|--max-delete.*\b5\b")
 
+    def test_the_brake_is_for_all_sessions_of_a_run_together(self):
+        server = self.serve(corpus.plain(20), Behaviour(show=5))
+        result = self.fetch(server, "--drain", "--delete", "fetched", "--max-delete", "5")
+        self.assert_exit(result, 75)
+        self.assertEqual(len(server.log.commands("DELE")), 5, result)
+
     def test_a_receipt_of_every_deletion_is_kept(self):
         server = self.serve()
         self.assert_exit(self.fetch(server, *DELETING), 0)

@@ -137,6 +137,19 @@ class SecondFetch(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
 
+    def test_limit_goes_by_new_ones_where_only_the_content_tells_which_those_are(self):
+        server = self.serve(corpus.plain(6), Behaviour(uidl=False, top=False))
+        for archived in (2, 4, 6, 6):
+            self.assert_exit(self.fetch(server, "--limit", "2"), 0)
+            self.assertEqual(len(mboxrd.archive(self.archive)), archived)
+        self.assert_archived(server.maildrop)
+
+    def test_a_drain_goes_by_new_ones_as_well(self):
+        server = self.serve(corpus.plain(6), Behaviour(uidl=False, top=False))
+        self.assert_exit(self.fetch(server, "--limit", "2"), 0)
+        self.assert_exit(self.fetch(server, "--drain", "--limit", "3"), 0)
+        self.assertEqual(len(mboxrd.archive(self.archive)), 5)
+
     def test_a_lost_ledger_doubles_nothing(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)

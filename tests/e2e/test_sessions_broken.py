@@ -5,7 +5,7 @@ import time
 import unittest
 
 from harness import DELETING, Case, checker
-from popserver import Behaviour, corpus
+from popserver import Behaviour, Maildrop, corpus
 from popserver.behaviour import Body, Rule
 
 HEADER_2_BREAKS = (Rule("TOP", message=2, reply=b"", then="close"),)
@@ -35,6 +35,24 @@ class SessionsBroken(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
 
+    def test_a_run_that_leaves_it_to_the_next_for_that_pause_is_a_silent_75(self):
+        server = self.serve(behaviour=Behaviour(login_delay=1.5, bodies={2: Body(cut="mid-line")}))
+        self.fetch(server)
+        time.sleep(1.6)
+        result = self.fetch(server)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(2,)), [], result)
+        self.assertEqual((result.code, result.err), (75, ""))
+
+    def test_a_run_that_begins_with_it_and_leaves_new_mail_to_the_next_is_a_silent_75(self):
+        server = self.serve(behaviour=Behaviour(login_delay=1.5, bodies={2: Body(cut="mid-line", sessions=(1,))}))
+        for _ in range(2):
+            self.fetch(server)
+            time.sleep(1.6)
+        server.maildrop.add(b"Subject: new\r\n\r\nnew\r\n", b"new")
+        result = self.fetch(server)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(6,)), [], result)
+        self.assertEqual((result.code, result.err), (75, ""))
+
     def test_a_drain_waits_before_it_tries_one_that_broke_it(self):
         server = self.serve(behaviour=Behaviour(login_delay=1.5, extra=(b"LOGIN-DELAY 2",),
                                                 bodies={2: Body(cut="mid-line", sessions=(1,))}))
@@ -57,6 +75,18 @@ class SessionsBroken(Case):
         self.assertIn("cut short, differently each time", result.err)
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
+
+    def test_one_that_is_refused_in_one_round_of_a_drain_and_comes_in_the_next_has_not_failed(self):
+        refused = Rule("RETR", message=2, reply=b"-ERR [SYS/TEMP] not now\r\n", times=1)
+        server = self.serve(behaviour=Behaviour(show=3, hide_retrieved=True, rules=(refused,)))
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_one_that_is_refused_in_each_round_of_a_drain_has_failed_once(self):
+        refused = Rule("RETR", message=2, reply=b"-ERR broken\r\n")
+        server = self.serve(corpus.plain(8), Behaviour(show=3, hide_retrieved=True, rules=(refused,)))
+        self.assert_exit(self.fetch(server, "--drain"), 75)
+        self.assertIn("failed 1 time since", self.run_program("status", self.archive).out)
 
     def test_what_only_came_when_a_session_broke_has_not_failed(self):
         server = self.serve(behaviour=Behaviour(bodies={n: Body(cut="mid-line", how="stall") for n in (1, 2)}))
@@ -90,7 +120,65 @@ class SessionsBroken(Case):
         self.assertEqual([message.number for message in server.maildrop.present()], [2], result)
         self.assert_no_bad_delete(server)
 
+    def test_headers_that_all_break_it_leave_new_mail_to_its_content(self):
+        self.new_mail_comes_although_top(then="close")
 
+    def test_headers_that_all_keep_silent_leave_new_mail_to_its_content(self):
+        self.new_mail_comes_although_top(then="stall")
+
+    def new_mail_comes_although_top(self, then):
+        server = self.serve(corpus.plain(1))
+        self.assert_exit(self.fetch(server), 0)
+        for n, message in enumerate(corpus.plain(11)[1:], 2):
+            server.maildrop.add(message, b"new-%d" % n)
+        server.behaviour = Behaviour(rules=(Rule("TOP", reply=b"", then=then),))
+        self.assert_exit(self.fetch(server, timeout=1), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_one_without_an_end_is_left_and_the_others_come(self):
+        endless = Rule("RETR", message=2, reply=b"+OK\r\n", then="long-lines")
+        server = self.serve(behaviour=Behaviour(rules=(endless,)))
+        result = self.fetch(server)
+        self.assert_exit(result, 75)
+        self.assertIn("message 2", result.err)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(2,)), [], result)
+
+    def test_a_header_without_an_end_is_left_and_the_message_comes(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.renew_uids(lambda number, uid: b"new-%d" % number)
+        server.behaviour = Behaviour(rules=(Rule("TOP", message=2, reply=b"+OK\r\n", then="long-lines"),))
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
+
+class LookingAlike(Case):
+    """Messages of one UID, or of none: what one of them does is not laid at the others' door."""
+
+    def test_one_of_two_with_the_same_uid_breaks_the_session_and_the_other_comes(self):
+        drop = Maildrop(corpus.plain(4), uids={2: b"same", 3: b"same"})
+        self.others_come(drop, Behaviour(bodies={2: Body(cut="mid-line")}))
+
+    def test_one_of_many_without_uid_and_size_breaks_the_session_and_the_others_come(self):
+        self.others_come(Maildrop(corpus.plain(5)), Behaviour(**NAMELESS, bodies={2: Body(cut="mid-line")}))
+
+    def others_come(self, drop, behaviour):
+        server = self.serve(drop, behaviour)
+        result = self.fetch(server)
+        self.assert_exit(result, 75)
+        self.assertEqual(checker.exactly_once(self.archive, drop, without=(2,)), [], result)
+
+    def test_one_of_many_without_uid_and_size_is_refused_again_and_again_and_new_mail_comes(self):
+        refused = Rule("RETR", message=2, reply=b"-ERR broken\r\n")
+        server = self.serve(corpus.plain(3), Behaviour(**NAMELESS, rules=(refused,)))
+        for _ in range(3):
+            self.fetch(server)
+        server.maildrop.add(b"Subject: new\r\n\r\nnew\r\n", b"new")
+        self.fetch(server)
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(2,)), [])
+
+
+NAMELESS = {"uidl": False, "top": False, "list_lines": {n: b"%d -1" % n for n in range(1, 9)}}
 BEHIND = b"behind\r\n.\r\n"
 
 
@@ -134,7 +222,7 @@ class Doubted(Case):
         self.assert_exit(self.fetch(server), 0)
         server.maildrop.add(corpus.plain(5)[4], b"uid-000005")
         server.behaviour = Behaviour(pipelining=False, rules=(Rule("TOP", reply=BEHIND),))
-        self.assert_exit(self.fetch(server, *DELETING), 76)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertIn(5, [message.number for message in server.maildrop.present()])
         self.retrieved_again(server)
 
