@@ -26,13 +26,24 @@ std::string login_again(const Client& client) {
     return fmt::format("run `popkeep login {}`", printable(client.account, 100));
 }
 
-bool is_one_of(std::string_view code, std::initializer_list<std::string_view> codes) {
+/// Codes of a sign-in that is over; the last three are OpenID Connect's.
+constexpr auto ended = {"invalid_grant", "interaction_required", "consent_required", "login_required"};
+
+bool is_one_of(std::string_view code, std::initializer_list<const char*> codes) {
     return std::ranges::find(codes, code) != codes.end();
 }
 
-Error meaning(const Client& client, const std::string& code) {
-    if (code == "invalid_grant" || code == "interaction_required" || code == "consent_required" ||
-        code == "login_required")
+bool is_passing(long status) {
+    return status >= 500 || status == 429 || status == 408;
+}
+
+Error not_now() {
+    return Error(Category::temporary, "the authorization server can't answer at the moment")
+        .next("try again later");
+}
+
+Error meaning(const Client& client, const std::string& code, long status) {
+    if (is_one_of(code, ended))
         return Error(Category::permission, "the provider no longer accepts this sign-in")
             .next(login_again(client));
     if (is_one_of(code, {"invalid_client", "unauthorized_client"}))
@@ -47,8 +58,9 @@ Error meaning(const Client& client, const std::string& code) {
     if (code == "expired_token")
         return Error(Category::temporary, "the time to sign in is over").next(login_again(client));
     if (is_one_of(code, {"temporarily_unavailable", "server_error", "slow_down", "authorization_pending"}))
-        return Error(Category::temporary, "the authorization server can't answer at the moment")
-            .next("try again later");
+        return not_now();
+    // Providers have codes of their own for it.
+    if (is_passing(status)) return not_now();
     return Error(Category::permission, "the authorization server refused").next(login_again(client));
 }
 
@@ -81,6 +93,10 @@ Answer asked(const Client& client, const std::string& url, Form& form) {
     const Form bare(form.begin(), form.end() - 2);
     Answer second = post(client, url, bare, &credentials);
     return is_unknown_client(second) ? std::move(answer) : std::move(second);
+}
+
+bool Refused::for_good() const {
+    return is_one_of(code_, ended) || code_ == "access_denied";
 }
 
 Tokens::~Tokens() {
@@ -124,18 +140,16 @@ void refuse(const Client& client, const std::string& url, const Answer& answer, 
     const auto object = json::Object::parse(answer.body);
     const std::string code = object ? object->text("error") : "";
     if (!code.empty()) {
-        Error error = meaning(client, code);
+        Error error = meaning(client, code, answer.status);
         const std::string why = object->text("error_description");
         error.at(place_of(url)).said(without_secrets(why.empty() ? code : code + ": " + why, form));
         throw Refused(std::move(error), code);
     }
-    const bool passing = answer.status >= 500 || answer.status == 429 || answer.status == 408;
-    Error error(passing ? Category::temporary : Category::protocol,
-                passing ? "the authorization server can't answer at the moment"
-                        : "the authorization server's answer makes no sense");
-    throw error.at(place_of(url))
-        .said(fmt::format("HTTP status {}", answer.status))
-        .next(passing ? "try again later" : "check the oauth_… addresses");
+    Error error = is_passing(answer.status)
+                      ? not_now()
+                      : Error(Category::protocol, "the authorization server's answer makes no sense")
+                            .next("check the oauth_… addresses");
+    throw error.at(place_of(url)).said(fmt::format("HTTP status {}", answer.status));
 }
 
 Tokens ask_for_tokens(const Client& client, Form form) {

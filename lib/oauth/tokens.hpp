@@ -41,7 +41,7 @@ class Refused : public Error {
     Refused(Error error, std::string code) : Error(std::move(error)), code_(std::move(code)) {}
     const std::string& code() const noexcept { return code_; }
     /// Only a new sign-in helps.
-    bool for_good() const noexcept { return category() == Category::permission; }
+    bool for_good() const;
 
   private:
     std::string code_;

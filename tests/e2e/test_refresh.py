@@ -2,6 +2,7 @@
 authorization server about each token."""
 
 import concurrent.futures
+import json
 import resource
 import time
 import unittest
@@ -86,6 +87,21 @@ class Refreshing(LoginCase):
             self.change(expires_at=1)
             self.authorization.answers["/token"] = [answer]
             self.assertEqual(self.fetch_work(code=75).err, "")
+        self.fetch_work()
+
+    def test_trouble_that_a_provider_has_a_code_of_its_own_for_is_passing_and_silent(self):
+        self.fetch_work()
+        for status, code in ((500, "internal_failure"), (429, "too_many_requests"), (408, "slow_client")):
+            with self.subTest(code):
+                self.change(expires_at=1)
+                self.authorization.answers["/token"] = [Answer(status, json.dumps({"error": code}).encode())]
+                self.assertEqual(self.fetch_work(code=75).err, "")
+                self.fetch_work()
+
+    def test_a_refusal_that_nobody_knows_is_77_and_may_be_over_at_the_next_run(self):
+        self.change(expires_at=1)
+        self.authorization.answers["/token"] = [Answer(400, b'{"error":"closed_on_sundays"}')]
+        self.fetch_work(code=77)
         self.fetch_work()
 
     def test_nonsense_is_76_and_spoils_nothing(self):

@@ -45,6 +45,9 @@ TEST(Tokens, ARefusalSaysWhatItWas) {
                            Row{R"({"error": "invalid_scope"})", 400, Category::configuration},
                            Row{R"({"error": "temporarily_unavailable"})", 400, Category::temporary},
                            Row{R"({"error": "something_new"})", 400, Category::permission},
+                           Row{R"({"error": "something_new"})", 500, Category::temporary},
+                           Row{R"({"error": "something_new"})", 429, Category::temporary},
+                           Row{R"({"error": "invalid_grant"})", 500, Category::permission},
                            Row{"busy", 503, Category::temporary}, Row{"{}", 429, Category::temporary},
                            Row{"<html>", 200, Category::protocol}, Row{"", 404, Category::protocol}}) {
         Answer answer;
@@ -58,6 +61,14 @@ TEST(Tokens, ARefusalSaysWhatItWas) {
             EXPECT_FALSE(error.next().empty());
         }
     }
+}
+
+TEST(Tokens, ARefusalIsForGoodIfItsCodeSaysSo) {
+    for (const char* code :
+         {"invalid_grant", "interaction_required", "consent_required", "login_required", "access_denied"})
+        EXPECT_TRUE(Refused(Error(Category::permission, ""), code).for_good()) << code;
+    for (const char* code : {"something_new", "server_error", "invalid_client"})
+        EXPECT_FALSE(Refused(Error(Category::permission, ""), code).for_good()) << code;
 }
 
 TEST(Tokens, ARefusalRepeatsNoSecret) {
