@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 
 namespace popkeep::oauth {
@@ -90,6 +91,7 @@ class StoredTokens : public secret::TokenSource {
             throw;
         }
         store_.save(tokens);
+        interrupt::check();
     }
 
     /// Once a day where nobody is there.

@@ -6,7 +6,9 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
 
@@ -14,6 +16,7 @@ namespace popkeep::oauth {
 namespace {
 
 constexpr std::size_t largest_answer = std::size_t{256} << 10U;
+constexpr auto grace = std::chrono::seconds(3);  // libcurl looks once a second, and a stop may take 5 s
 constexpr std::string_view unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
 struct Cleanup {
@@ -48,8 +51,14 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* to) noe
     return size * count;
 }
 
-int stop_if_requested(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
-    return interrupt::requested() ? 1 : 0;
+/// Tells libcurl when to give up after a stop was requested. Once the form has gone out, the server may have
+/// put new tokens in the place of the old ones: its answer is waited for, as long as a stop may take.
+int stop_if_requested(void* until, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) noexcept {
+    if (!interrupt::requested()) return 0;
+    if (sent == 0) return 1;
+    auto& deadline = *static_cast<std::optional<Deadline>*>(until);
+    if (!deadline) deadline = Deadline::in(grace);
+    return deadline->passed() ? 1 : 0;
 }
 
 Error failure(CURLcode code) {
@@ -100,6 +109,7 @@ class Request {
             set(CURLOPT_CAINFO, folder ? nullptr : client.ca.c_str());
         }
         set(CURLOPT_XFERINFOFUNCTION, &stop_if_requested);
+        set(CURLOPT_XFERINFODATA, static_cast<void*>(&stop_));
         set(CURLOPT_NOPROGRESS, 0L);
         set(CURLOPT_ERRORBUFFER, reason_.data());
         headers_.reset(curl_slist_append(nullptr, "Accept: application/json"));
@@ -129,8 +139,8 @@ class Request {
         set(CURLOPT_WRITEFUNCTION, &take);
         set(CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
         const CURLcode code = curl_easy_perform(handle_.get());
-        interrupt::check();
         if (code != CURLE_OK) {
+            interrupt::check();
             Error error = failure(code);
             const char* why = reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code);
             throw error.at(place_of(url)).said(why);
@@ -161,6 +171,7 @@ class Request {
     std::unique_ptr<CURL, Cleanup> handle_;
     std::unique_ptr<curl_slist, Cleanup> headers_;
     std::array<char, CURL_ERROR_SIZE> reason_{};
+    std::optional<Deadline> stop_;
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ struct Credentials {
 
 /// Sends a form to an address of the client's authorization server. Redirects aren't followed, and the
 /// certificate is verified. Throws no_host, unavailable, temporary or protocol; nothing of what was sent is
-/// in the Error.
+/// in the Error. After a request to stop an answer that is under way is still waited for, for some seconds.
 /// `basic`: sent by HTTP Basic authentication; null: not.
 Answer post(const Client& client, const std::string& url, const Form& form,
             const Credentials* basic = nullptr);

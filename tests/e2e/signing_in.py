@@ -4,6 +4,8 @@ import json
 import re
 import ssl
 import subprocess
+import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -96,6 +98,25 @@ class LoginCase(TokenCase):
         self.assert_exit(result, code)
         self.assert_no_secret(result.out + result.err)
         return result
+
+    def fetch_in_the_middle_of_a_refresh(self, seconds):
+        """The authorization server has renewed the tokens, and says so that much later."""
+        renew, renewed = self.authorization.token, threading.Event()
+
+        def renew_slowly(form):
+            answer = renew(form)
+            renewed.set()
+            time.sleep(seconds)
+            return answer
+
+        self.authorization.token = renew_slowly
+        self.change(expires_at=1)
+        process = subprocess.Popen(self.command("fetch", "work", "--timeout", "60"), env=self.environment, cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        self.assertTrue(renewed.wait(20))
+        self.authorization.token = renew
+        return process
 
     def tokens(self):
         (path,) = (self.folder / "state" / "popkeep" / "tokens").glob("*.json")

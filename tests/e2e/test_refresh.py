@@ -4,6 +4,7 @@ authorization server about each token."""
 import concurrent.futures
 import json
 import resource
+import signal
 import time
 import unittest
 
@@ -134,6 +135,22 @@ class Refreshing(LoginCase):
         self.authorization.refresh_life = None
         self.assertIn("the sign-in ends at", self.fetch_work().err)
         self.assertNotIn("the sign-in ends at", self.fetch_work().err)
+
+    def test_a_stop_does_not_lose_what_the_server_has_renewed_already(self):
+        process = self.fetch_in_the_middle_of_a_refresh(1.5)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 143, err)
+        self.assertIn(self.tokens()[1]["refresh_token"], self.authorization.refresh)
+        self.fetch_work()
+
+    def test_a_stop_does_not_wait_long_for_an_answer(self):
+        process = self.fetch_in_the_middle_of_a_refresh(30)
+        process.send_signal(signal.SIGTERM)
+        start = time.monotonic()
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 143, err)
+        self.assertLess(time.monotonic() - start, 10)
 
     def test_a_full_disk_is_found_out_before_the_old_token_is_spent(self):
         path, _ = self.tokens()
