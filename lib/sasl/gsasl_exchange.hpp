@@ -23,6 +23,7 @@ class GsaslExchange : public Exchange {
 
     std::unique_ptr<Gsasl, End> library_;
     std::unique_ptr<Gsasl_session, End> session_;
+    bool is_scram_;
     bool complete_ = false;
 };
 

@@ -47,15 +47,23 @@ class SaslCase(DovecotCase):
 class Impostors(Case):
     """Servers that don't know the password."""
 
-    def test_a_scram_server_that_proves_nothing_is_told_nothing_more(self):
+    def check_by_scram(self, iterations):
         def challenge(line):
             nonce = base64.b64decode(line).rpartition(b"r=")[2]
-            return b"+ " + base64.b64encode(b"r=%sserver,s=c2FsdA==,i=4096" % nonce) + b"\r\n"
+            return b"+ " + base64.b64encode(b"r=%sserver,s=c2FsdA==,i=%d" % (nonce, iterations)) + b"\r\n"
 
         server = Canned(b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n", b"+ \r\n", challenge, b"+OK come in\r\n", b"+OK\r\n.\r\n")
         self.addCleanup(server.stop)
-        result = self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
-                                  "--auth", "scram-sha-256", "--password-file", self.password)
+        return server, self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
+                                        "--auth", "scram-sha-256", "--password-file", self.password, timeout=30)
+
+    def test_a_scram_server_that_wants_hours_of_hashing_is_left_at_once(self):
+        _, result = self.check_by_scram(iterations=4_000_000_000)
+        self.assert_exit(result, 76)
+        self.assertIn("iteration count", result.err)
+
+    def test_a_scram_server_that_proves_nothing_is_told_nothing_more(self):
+        server, result = self.check_by_scram(iterations=4096)
         self.assert_exit(result, 76)
         self.assertIn("without proving", result.err)
         self.assertEqual(server.heard.index(b"AUTH SCRAM-SHA-256\r\n") + 3, len(server.heard), server.heard)

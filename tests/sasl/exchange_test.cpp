@@ -85,6 +85,30 @@ TEST_P(Scram, RefusesNonsense) {
     }
 }
 
+/// The server's first message, for a client that has said `first`.
+std::string with_iterations(const std::string& first, const std::string& count) {
+    return first.substr(first.find("r=")) + "server,s=c2FsdA==,i=" + count;
+}
+
+TEST_P(Scram, RefusesAServerThatWantsToKeepItBusyForHours) {
+    for (const char* count : {"4000000000", "1000001", "99999999999999999999999", "4096x", ""}) {
+        const auto exchange = make_exchange(GetParam(), me);
+        const auto first = exchange->answer("");
+        try {
+            exchange->answer(with_iterations(first, count));
+            FAIL() << count;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.category(), Category::protocol);
+            EXPECT_EQ(error.said(), std::string("i=") + count);
+        }
+    }
+}
+
+TEST_P(Scram, HashesAsOftenAsTheServerWants) {
+    const auto exchange = make_exchange(GetParam(), me);
+    EXPECT_NE(exchange->answer(with_iterations(exchange->answer(""), "600000")), "");
+}
+
 TEST(Exchange, OfPlainIsOneAnswer) {
     const auto exchange = make_exchange(Mechanism::plain, me);
     EXPECT_EQ(exchange->answer(""), std::string("\0me@example.com\0secret pass", 27));
