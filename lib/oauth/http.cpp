@@ -185,6 +185,12 @@ Answer::~Answer() {
     secret::wipe(body);
 }
 
+std::string percent_encoded(std::string_view text) {
+    std::string out;
+    encode(out, text);
+    return out;
+}
+
 std::string encoded(const Form& form) {
     std::string out;
     for (const auto& [name, value] : form) {

@@ -11,6 +11,7 @@ namespace popkeep::oauth {
 
 using Form = std::vector<std::pair<std::string, std::string>>;
 
+std::string percent_encoded(std::string_view text);
 /// "a=b&c=d", percent-encoded.
 std::string encoded(const Form& form);
 /// What stands for %XX and '+' in a query.

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "json/object.hpp"
+#include "oauth/mask.hpp"
 
 namespace popkeep::oauth {
 namespace {
@@ -62,16 +63,6 @@ Error meaning(const Client& client, const std::string& code, long status) {
     // Providers have codes of their own for it.
     if (is_passing(status)) return not_now();
     return Error(Category::permission, "the authorization server refused").next(login_again(client));
-}
-
-// A server may repeat what it was sent, and its words are shown.
-std::string without_secrets(std::string text, const Form& form) {
-    for (const auto& [name, value] : form) {
-        if (value.empty() || name == "grant_type" || name == "client_id" || name == "scope") continue;
-        for (std::size_t at = 0; (at = text.find(value, at)) != std::string::npos;)
-            text.replace(at, value.size(), "****");
-    }
-    return text;
 }
 
 bool is_unknown_client(const Answer& answer) {
