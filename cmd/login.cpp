@@ -117,7 +117,10 @@ class Login : public Command {
     void sign_in(const config::Account& account) const {
         const oauth::Client client = oauth_client_of(account);
         const oauth::Store store(client, keep_of(account));
-        if (forget_) return tell_forgotten(store.remove(), store.place());
+        if (forget_) {
+            const file::Fd lock = store.lock();
+            return tell_forgotten(store.remove(), store.place());
+        }
         const bool device = device_ || client.authorization_url.empty();
         if (device && client.device_url.empty())
             throw Error(Category::configuration, "the provider has no device flow that is known here")

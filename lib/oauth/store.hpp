@@ -19,8 +19,8 @@ class Store {
     /// Makes the folder.
     Store(const Client& client, Keep keep);
 
-    /// Held while tokens are refreshed: of two runs one asks, and the other finds what it got. Waits up to
-    /// two minutes. Throws Error.
+    /// Held while tokens are refreshed: of two runs one asks, and the other finds what it got; and while they
+    /// are replaced or removed, lest a refresh brings them back. Waits up to two minutes. Throws Error.
     file::Fd lock() const;
     /// Nothing if nobody signed in. Throws (permission) if others can read the file, (data) if it is damaged.
     std::optional<Tokens> load() const;

@@ -134,6 +134,14 @@ class ByBrowser(LoginCase):
         result = self.fetch_work(code=77)
         self.assertIn("popkeep login work", result.err)
 
+    def test_forget_is_not_undone_by_a_run_that_refreshes_them(self):
+        self.configure()
+        self.sign_in()
+        fetch = self.fetch_in_the_middle_of_a_refresh(1.5)
+        self.assert_exit(self.run_program("login", "work", "--forget"), 0)
+        fetch.communicate(timeout=30)
+        self.assertIn("nobody has signed in", self.fetch_work(code=77).err)
+
     def test_a_browser_is_opened_where_there_is_a_display(self):
         self.configure()
         opened = self.folder / "opened"
