@@ -61,7 +61,18 @@ int stop_if_requested(void* until, curl_off_t, curl_off_t, curl_off_t, curl_off_
     return deadline->passed() ? 1 : 0;
 }
 
-Error failure(CURLcode code) {
+/// OpenSSL has words of its own for what isn't TLS, or is too old: that stays so. A connection that broke in
+/// the handshake has none, or these.
+Error no_tls(std::string_view why) {
+    if (why.find("SSL routines") == std::string_view::npos ||
+        why.find("unexpected eof") != std::string_view::npos)
+        return Error(Category::temporary, "the connection to the authorization server broke")
+            .next("try again later");
+    return Error(Category::protocol, "no TLS connection to the authorization server could be made")
+        .next("check the oauth_… addresses; versions older than TLS 1.2 are not safe");
+}
+
+Error failure(CURLcode code, std::string_view why) {
     switch (code) {
         case CURLE_COULDNT_RESOLVE_HOST:
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -73,8 +84,9 @@ Error failure(CURLcode code) {
         case CURLE_OPERATION_TIMEDOUT:
             return Error(Category::temporary, "the authorization server did not answer in time")
                 .next("try again later");
-        case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CONNECT_ERROR:
+            return no_tls(why);
+        case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CACERT_BADFILE:
             return Error(Category::protocol, "the authorization server's certificate could not be verified")
                 .next("if its authority is your own, name it with oauth_ca; else somebody may be in between");
@@ -141,9 +153,8 @@ class Request {
         const CURLcode code = curl_easy_perform(handle_.get());
         if (code != CURLE_OK) {
             interrupt::check();
-            Error error = failure(code);
             const char* why = reason_[0] != '\0' ? reason_.data() : curl_easy_strerror(code);
-            throw error.at(place_of(url)).said(why);
+            throw failure(code, why).at(place_of(url)).said(why);
         }
         curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &answer.status);
         return answer;

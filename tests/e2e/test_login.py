@@ -2,7 +2,9 @@
 
 import json
 import re
+import socket
 import stat
+import threading
 import time
 import unittest
 
@@ -86,8 +88,6 @@ class ByBrowser(LoginCase):
         self.assertIn("the user said no", err)
 
     def test_connections_that_say_nothing_do_not_hold_it_up(self):
-        import socket
-
         self.configure()
         login = Running(self, "work", "--no-browser")
         back = go(login.address(), follow=False)
@@ -245,6 +245,31 @@ class Mistakes(LoginCase):
         self.configure(oauth_token_url="http://auth.example.com/token")
         self.assertIn("clear text", self.run_program("config").err)
 
+    def log_in_where_the_handshake_is_answered_by(self, answer):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+
+        def serve():
+            with listener.accept()[0] as client:
+                client.recv(5000)
+                client.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        self.configure(oauth_device_url="https://127.0.0.1:%d/device" % listener.getsockname()[1])
+        return self.run_program("login", "work", "--device")
+
+    def test_a_connection_that_breaks_in_the_handshake_is_75(self):
+        result = self.log_in_where_the_handshake_is_answered_by(b"")
+        self.assert_exit(result, 75)
+        self.assertIn("the connection to the authorization server broke", result.err)
+
+    def test_a_server_that_speaks_no_tls_of_ours_is_76_and_no_certificate_is_blamed(self):
+        for answer in (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x15\x03\x03\x00\x02\x02\x46"):  # protocol_version
+            with self.subTest(answer):
+                result = self.log_in_where_the_handshake_is_answered_by(answer)
+                self.assert_exit(result, 76)
+                self.assertIn("no TLS connection", result.err)
+
     def test_login_without_an_account_is_64(self):
         self.assert_exit(self.run_program("login"), 64)
 
@@ -254,8 +279,6 @@ class Mistakes(LoginCase):
 
 
 def authserver_port():
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
