@@ -35,12 +35,15 @@ class Pasted {
         if (!text_.empty()) text_ += '\n';
     }
 
-    /// The next whole line; several may have come at once.
+    /// The next whole line, without the blanks that a paste may bring along; several may have come at once.
     std::optional<std::string> line() {
         const std::size_t end = text_.find('\n');
         if (end == std::string::npos) return std::nullopt;
         std::string line = text_.substr(0, end);
         text_.erase(0, end + 1);
+        constexpr const char* blanks = " \t\r";
+        line.erase(0, line.find_first_not_of(blanks));
+        line.erase(line.find_last_not_of(blanks) + 1);
         return line;
     }
 

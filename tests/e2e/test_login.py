@@ -48,6 +48,14 @@ class ByBrowser(LoginCase):
         self.assertIn("another sign-in", err)
         self.fetch_work()
 
+    def test_blanks_around_the_address_do_no_harm(self):
+        for before, behind in (("", " "), ("", "\r"), (" \t", "\t\r")):
+            with self.subTest(before + "address" + behind):
+                self.configure()
+                login = Running(self, "work", "--no-browser")
+                login.type(before + go(login.address(), follow=False) + behind)
+                self.assertEqual(login.end()[0], 0)
+
     def test_several_lines_may_come_at_once(self):
         self.configure()
         login = Running(self, "work", "--no-browser")
