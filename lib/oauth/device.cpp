@@ -38,6 +38,13 @@ Started start(const Client& client) {
     return started;
 }
 
+/// RFC 8628 section 3.5: a server that doesn't answer is asked again, less often.
+bool is_passing(const Error& error) {
+    const Category category = error.category();
+    return category == Category::temporary || category == Category::no_host ||
+           category == Category::unavailable;
+}
+
 }  // namespace
 
 Tokens sign_in_by_device(const Client& client, Person& person) {
@@ -58,11 +65,12 @@ Tokens sign_in_by_device(const Client& client, Person& person) {
             if (refusal.code() == "slow_down") {
                 interval += 5;
             } else if (refusal.code() != "authorization_pending") {
-                throw;
+                if (refusal.code() == "expired_token" || !is_passing(refusal)) throw;
+                interval *= 2;
             }
         } catch (const Error& error) {
-            // RFC 8628 section 3.5: a server that doesn't answer is asked less often.
-            if (error.category() != Category::temporary) throw;
+            if (!is_passing(error)) throw;
+            person.tell(error.what());
             interval *= 2;
         }
     }

@@ -221,6 +221,25 @@ class ByDevice(LoginCase):
         self.authorization.approve(code)
         self.assertEqual(login.end()[0], 0)
 
+    def test_trouble_that_the_server_has_a_code_of_its_own_for_does_not_end_the_sign_in(self):
+        self.configure()
+        self.authorization.answers["/token"] = [Answer(500, b'{"error":"internal_failure"}')]
+        login, code = self.sign_in_by_device()
+        self.authorization.approve(code)
+        self.assertEqual(login.end()[0], 0)
+
+    def test_a_network_that_fails_is_waited_for_until_the_code_expires(self):
+        self.authorization.device_life = 2
+        for url, trouble in (("https://127.0.0.1:%d/" % authserver_port(), "can't be reached"),
+                             ("https://no-such-host.invalid/", "name is unknown")):
+            with self.subTest(url):
+                self.configure(oauth_token_url=url)
+                login, _ = self.sign_in_by_device()
+                code, _, err = login.end()
+                self.assertEqual(code, 75)
+                self.assertIn(trouble, err)
+                self.assertIn("before the code expired", err)
+
     def test_a_no_is_77_and_a_code_that_expired_is_75(self):
         self.configure()
         login, code = self.sign_in_by_device()
