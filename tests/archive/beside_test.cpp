@@ -1,7 +1,6 @@
-// What a batch goes through while the caller gets the next one. The program's syncs come here first.
+// What a batch goes through while the caller gets the next one.
 
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,6 +16,7 @@
 
 #include "archive/archive_test.hpp"
 #include "archive/batch.hpp"
+#include "archive/disk.hpp"
 #include "base/error.hpp"
 #include "file/durable.hpp"
 #include "mbox/lock.hpp"
@@ -89,6 +89,9 @@ struct BesideTest : test::ArchiveTest {
     std::optional<Appender> appender{std::in_place, open(), [](std::int64_t) { return me; }};
     std::uint32_t next = 1;
 
+    BesideTest() {
+        test::disk.before_sync = [] { return syncs.pass(); };
+    }
     ~BesideTest() override {
         syncs.let_go();
         syncs.take(std::chrono::milliseconds(0));
@@ -134,17 +137,6 @@ struct BesideTest : test::ArchiveTest {
 };
 
 }  // namespace
-
-extern "C" int fdatasync(int fd) {
-    const auto file = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd));
-    if (file.extension() == ".mbox") {
-        if (const int error_number = syncs.pass()) {
-            errno = error_number;
-            return -1;
-        }
-    }
-    return static_cast<int>(syscall(SYS_fdatasync, fd));
-}
 
 TEST_F(BesideTest, TheNextBatchIsTakenWhileOneIsSynced) {
     syncs.hold();

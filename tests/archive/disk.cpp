@@ -1,0 +1,87 @@
+#include "archive/disk.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+namespace popkeep::test {
+namespace {
+
+std::optional<std::string> mbox_at(int fd) {
+    std::error_code problem;
+    const auto path = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), problem);
+    if (problem || path.extension() != ".mbox") return std::nullopt;
+    return path.string();
+}
+
+}  // namespace
+
+Disk disk;
+
+void Disk::holds(const std::string& path, std::uint64_t offset, char byte) {
+    const std::lock_guard lock(mutex_);
+    bytes_.push_back({std::filesystem::canonical(path), offset, byte, true});
+}
+
+void Disk::spoils(const std::string& path, std::uint64_t offset, char byte) {
+    const std::lock_guard lock(mutex_);
+    bytes_.push_back({std::filesystem::canonical(path), offset, byte, false});
+}
+
+int Disk::sync(const std::string& path) {
+    if (const int error_number = before_sync ? before_sync() : 0) return error_number;
+    const std::lock_guard lock(mutex_);
+    for (Byte& byte : bytes_) byte.clean = byte.clean || byte.path == path;
+    return 0;
+}
+
+void Disk::write(const std::string& path, std::uint64_t offset, std::uint64_t length) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(bytes_, [&](const Byte& byte) { return byte.clean && byte.lies_in(path, offset, length); });
+}
+
+void Disk::forget(const std::string& path, std::uint64_t offset, std::uint64_t length) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(bytes_, [&](const Byte& byte) {
+        if (!byte.clean || !byte.lies_in(path, offset, length)) return false;
+        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(static_cast<std::streamoff>(byte.offset)).put(byte.value);
+        return true;
+    });
+}
+
+}  // namespace popkeep::test
+
+using popkeep::test::disk;
+using popkeep::test::mbox_at;
+
+extern "C" int fdatasync(int fd) {
+    if (const auto path = mbox_at(fd)) {
+        if (const int error_number = disk.sync(*path)) {
+            errno = error_number;
+            return -1;
+        }
+    }
+    return static_cast<int>(syscall(SYS_fdatasync, fd));
+}
+
+extern "C" ssize_t pwritev(int fd, const iovec* pieces, int count, off_t offset) {
+    const ssize_t written = syscall(SYS_pwritev, fd, pieces, count, offset, 0);
+    const auto path = mbox_at(fd);
+    if (path && written > 0)
+        disk.write(*path, static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(written));
+    return written;
+}
+
+extern "C" int posix_fadvise(int fd, off_t offset, off_t length, int advice) noexcept {
+    const auto path = mbox_at(fd);
+    if (path && advice == POSIX_FADV_DONTNEED)
+        disk.forget(*path, static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(length));
+    return syscall(SYS_fadvise64, fd, offset, length, advice) == 0 ? 0 : errno;
+}
