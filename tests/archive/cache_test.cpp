@@ -2,6 +2,7 @@
 // way or was lost later.
 
 #include "archive/archive_test.hpp"
+#include "archive/claim.hpp"
 #include "archive/disk.hpp"
 #include "base/error.hpp"
 
@@ -26,4 +27,9 @@ TEST_F(CacheTest, AByteThatWentWrongOnItsWayToTheDiskIsFoundBeforeItsMessageIsAr
         reconcile();
         EXPECT_EQ(rows(), "u1 archived") << offset;
     }
+}
+
+TEST_F(CacheTest, WhatTheDiskLostOfAMessageSinceIsFoundBeforeItIsDeletedFromTheServer) {
+    test::disk.holds(path(), committed - 4, 'x');
+    EXPECT_FALSE(archive::provable(open(), row("u1")));
 }
