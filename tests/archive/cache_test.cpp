@@ -33,3 +33,14 @@ TEST_F(CacheTest, WhatTheDiskLostOfAMessageSinceIsFoundBeforeItIsDeletedFromTheS
     test::disk.holds(path(), committed - 4, 'x');
     EXPECT_FALSE(archive::provable(open(), row("u1")));
 }
+
+TEST_F(CacheTest, MessagesThatASyncFailedForAreWrittenAnewBeforeTheyAreArchived) {
+    intend_mails(2, 3);
+    add(stored_mails(2, 3));
+    test::disk.holds(path(), committed, '\0');
+    test::disk.holds(path(), stored_mails(1, 3).size() - 1, '\0');
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; u3 archived");
+    test::disk.forget(path(), 0, bytes().size());
+    EXPECT_EQ(bytes(), stored_mails(1, 3));
+}
