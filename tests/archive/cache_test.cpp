@@ -44,3 +44,10 @@ TEST_F(CacheTest, MessagesThatASyncFailedForAreWrittenAnewBeforeTheyAreArchived)
     test::disk.forget(path(), 0, bytes().size());
     EXPECT_EQ(bytes(), stored_mails(1, 3));
 }
+
+TEST_F(CacheTest, OfAnotherProgramsMessagesThoseOfTheDiskAreEntered) {
+    add(stored_mails(2, 3));
+    test::disk.spoils(path(), stored_mails(1, 2).size(), 'x');
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed");
+}
