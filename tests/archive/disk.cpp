@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <utility>
 
 namespace popkeep::test {
 namespace {
@@ -34,11 +35,24 @@ void Disk::spoils(const std::string& path, std::uint64_t offset, char byte) {
     bytes_.push_back({std::filesystem::canonical(path), offset, byte, false});
 }
 
+void Disk::meets_read(std::function<void()> what) {
+    const std::lock_guard lock(mutex_);
+    at_read_behind_sync_ = std::move(what);
+}
+
 int Disk::sync(const std::string& path) {
     if (const int error_number = before_sync ? before_sync() : 0) return error_number;
     const std::lock_guard lock(mutex_);
     for (Byte& byte : bytes_) byte.clean = byte.clean || byte.path == path;
+    if (at_read_behind_sync_) at_read_ = std::exchange(at_read_behind_sync_, nullptr);
     return 0;
+}
+
+void Disk::read() {
+    std::unique_lock lock(mutex_);
+    const auto what = std::exchange(at_read_, nullptr);
+    lock.unlock();
+    if (what) what();
 }
 
 void Disk::write(const std::string& path, std::uint64_t offset, std::uint64_t length) {
@@ -69,6 +83,11 @@ extern "C" int fdatasync(int fd) {
         }
     }
     return static_cast<int>(syscall(SYS_fdatasync, fd));
+}
+
+extern "C" ssize_t pread(int fd, void* buffer, std::size_t size, off_t offset) {
+    if (mbox_at(fd)) disk.read();
+    return syscall(SYS_pread64, fd, buffer, size, offset);
 }
 
 extern "C" ssize_t pwritev(int fd, const iovec* pieces, int count, off_t offset) {

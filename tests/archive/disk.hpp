@@ -17,10 +17,13 @@ class Disk {
     /// The byte becomes another one on its way to the disk, which is the next sync.
     void spoils(const std::string& path, std::uint64_t offset, char byte);
 
+    /// Happens once, at the first read behind the next sync.
+    void meets_read(std::function<void()> what);
     /// Comes before each sync. What it returns is errno, or 0.
     std::function<int()> before_sync;
 
     int sync(const std::string& path);
+    void read();
     void write(const std::string& path, std::uint64_t offset, std::uint64_t length);
     void forget(const std::string& path, std::uint64_t offset, std::uint64_t length);
 
@@ -38,6 +41,7 @@ class Disk {
 
     std::mutex mutex_;
     std::vector<Byte> bytes_;
+    std::function<void()> at_read_behind_sync_, at_read_;
 };
 
 extern Disk disk;

@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
+#include "archive/disk.hpp"
+#include "base/error.hpp"
 
 using namespace popkeep;
 using test::mail;
@@ -63,6 +65,16 @@ TEST_F(ReconcileTest, EntersWhatAnotherProgramAppended) {
     EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed");
     EXPECT_FALSE(listing_is_settled());
     EXPECT_EQ(verdict(), "1 exact, 2 unclaimed");
+}
+
+TEST_F(ReconcileTest, DoesNotWriteOverWhatAProgramWithoutLocksAppendsMeanwhile) {
+    append_mails(1, 1);
+    std::string unclosed = stored_mails(2, 2);
+    unclosed.pop_back();
+    add(unclosed);
+    test::disk.meets_read([&] { add(stored_mails(3, 3)); });
+    EXPECT_THROW(reconcile(), Error);
+    EXPECT_EQ(bytes(), stored_mails(1, 1) + unclosed + stored_mails(3, 3));
 }
 
 TEST_F(ReconcileTest, TellsOfBytesThatAreNoMessage) {
