@@ -226,6 +226,27 @@ TEST_F(AppenderTest, DropsABigMessage) {
     EXPECT_EQ(bytes(), stored_mails(2, 2));
 }
 
+// The connection broke in a line that may have to be quoted.
+TEST_F(AppenderTest, PutsNothingOfABigMessageThatBrokeOffIntoTheNextOne) {
+    begin();
+    test::give(appender, text_of(Batch::most_bytes + 1000) + "Fro");
+    appender.drop();
+    const std::string big = mail(2) + std::string(Batch::most_bytes + 1000, '\n');
+    keep(big);
+    appender.flush();
+    EXPECT_TRUE(bytes() == test::stored(big));
+}
+
+TEST_F(AppenderTest, QuotesTheFirstLineOfABigMessageBehindOneThatBrokeOffInALine) {
+    begin();
+    test::give(appender, text_of(Batch::most_bytes + 1000) + "no line's end");
+    appender.drop();
+    keep(text_of(Batch::most_bytes + 1000));
+    appender.flush();
+    const std::string there = bytes();
+    EXPECT_TRUE(std::string_view(there).substr(there.find('\n') + 1).starts_with(">From here"));
+}
+
 TEST_F(AppenderTest, GoesOnInTheNextFileWhereOneMayNotGrow) {
     constexpr std::size_t limit = std::size_t{4} * 1024 * 1024;
     keep(text_of(limit - 100));

@@ -75,6 +75,13 @@ class Spool(Case):
         self.assertIn("temporary file", said)
         self.nothing_went_wrong(server)
 
+    def test_of_one_that_broke_off_in_a_line_to_be_quoted_nothing_gets_into_another(self):
+        big = [b"Subject: big %d\r\n\r\n" % number + b"From here to there\r\n" * (500 * KIB) for number in (1, 2)]
+        server = self.serve(big, Behaviour(bodies={1: Body(cut="mid-line", sessions=(1,))}))
+        self.assert_exit(self.fetch(server, *DELETING, timeout=30), 0)
+        self.assertGreater(server.connections, 1)
+        self.nothing_went_wrong(server)
+
 
 class MappedFile(Case):
     def test_a_mapped_file_that_cannot_be_had_is_74_and_a_sentence(self):
