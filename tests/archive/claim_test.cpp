@@ -1,5 +1,9 @@
 #include "archive/claim.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
@@ -175,4 +179,15 @@ TEST_F(ClaimTest, IntactIsAnMboxThatNobodyTouched) {
     std::filesystem::remove(path());
     EXPECT_FALSE(archive::Intact(open())(mbox));
     EXPECT_FALSE(archive::Intact(open())(mbox + 1));
+}
+
+TEST_F(ClaimTest, NotIntactIsAnMboxOfTheSameSizeWithAnotherDateInTheSameSecond) {
+    append_mails(1, 1);
+    struct stat status {};
+    ASSERT_EQ(stat(path().c_str(), &status), 0);
+    std::array<timespec, 2> dates{status.st_atim, status.st_mtim};
+    constexpr long millisecond = 1'000'000;
+    dates[1].tv_nsec += dates[1].tv_nsec < 500 * millisecond ? millisecond : -millisecond;
+    ASSERT_EQ(utimensat(AT_FDCWD, path().c_str(), dates.data(), 0), 0);
+    EXPECT_FALSE(archive::Intact(open())(row("u1").mbox));
 }
