@@ -14,6 +14,7 @@ namespace popkeep::archive {
 namespace {
 
 constexpr std::chrono::seconds patience{60};
+constexpr int most_attempts = 10;
 
 bool same_file(const file::Fd& fd, const std::string& path) {
     return file::identity_at(path) == file::Identity(file::stat_of(fd, path));
@@ -55,7 +56,7 @@ std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative,
     mbox.path = archive.path_of(relative);
     file::must_stay_below(archive.directory(), relative);
     const auto is_our_dead = [&](pid_t pid) { return ledger.servers.is_our_dead(pid); };
-    for (;;) {
+    for (int attempt = 1;; ++attempt) {
         ledger.must_stand();
         mbox.fd = file::open_if_there(mbox.path, O_RDWR);
         if (!mbox.fd) {
@@ -68,6 +69,12 @@ std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative,
         // Another program may have replaced the file while we waited.
         if (same_file(mbox.fd, mbox.path)) break;
         mbox.lock.reset();
+        // A file system that numbers its files anew at each look, or lets nobody look, would have us here for
+        // ever.
+        if (attempt == most_attempts)
+            throw Error(Category::temporary, "the mbox was another file whenever its lock was had")
+                .at(mbox.path)
+                .next("nothing is lost; run again when no other program replaces it any more");
     }
     // Only now is it certain that both were opened in the same archive.
     ledger.must_stand();

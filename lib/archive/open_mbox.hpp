@@ -31,7 +31,8 @@ std::string missing_line_breaks(const OpenMbox& mbox, std::uint64_t size);
 void must_end_at(const OpenMbox& mbox, std::uint64_t size);
 
 /// Opens and locks an mbox, known to the ledger or not yet. Missing files are created, with their folders, if
-/// `create`; else nothing. After the lock, the name still means the file that is open.
+/// `create`; else nothing. After the lock, the name still means the file that is open; throws
+/// Category::temporary where it never does.
 std::optional<OpenMbox> open_mbox(Archive& archive, const std::string& relative, bool create);
 
 }  // namespace popkeep::archive
