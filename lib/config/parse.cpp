@@ -11,6 +11,7 @@
 #include "config/file.hpp"
 #include "config/key.hpp"
 #include "config/problems.hpp"
+#include "config/template.hpp"
 #include "config/toml_node.hpp"
 
 namespace popkeep::config {
@@ -153,6 +154,11 @@ class Reader {
         if (has_own(is_way)) account.forget_way();
         if (has_own(is_proxy_password)) account.proxy_password = {};
         read_table(*table, account, title, false);
+        try {
+            expand_file_template(account.file, account.name, 0);
+        } catch (const Error& error) {
+            problems_.add(place_of(key.source()), error.sentence(), error.next());
+        }
         if (!table->contains("url")) {
             problems_.add(place_of(key.source()), fmt::format("{} has no url", title),
                           find_key("url")->allowed);

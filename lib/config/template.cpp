@@ -14,8 +14,10 @@ namespace popkeep::config {
 namespace {
 
 constexpr std::string_view placeholder = "{account}";
-/// Leaves room for ".mbox", a date and a roll-over's number within a file system's 255 bytes.
+/// Leaves room for ".mbox" and a date within longest_part.
 constexpr std::size_t longest_name = 200;
+/// Leaves room for a roll-over's number and ".lock" within a file system's 255 bytes.
+constexpr std::size_t longest_part = 240;
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
     throw Error(Category::usage, fmt::format("'{}' is no name for an mbox: {}", printable(text, 80), why))
@@ -56,6 +58,18 @@ std::string filled(std::string_view text, std::string_view account, const std::t
     return out;
 }
 
+/// Only a path that is filled in can be judged: an account may be named "x.lock". `told` is what people know.
+void check_path(std::string_view path, std::string_view told) {
+    if (path.starts_with('/')) refuse(told, "it must be relative to the archive");
+    for (const std::string_view part : split(path, '/')) {
+        if (part.empty()) refuse(told, "a part of the path is empty");
+        if (part.starts_with('.')) refuse(told, "no part of the path may begin with '.'");
+        if (part.size() > longest_part)
+            refuse(told, fmt::format("a part of the path is longer than {} bytes", longest_part));
+        if (part.ends_with(".lock")) refuse(told, "names in .lock are for the locks of mail programs");
+    }
+}
+
 }  // namespace
 
 std::string account_file_name(std::string_view account) {
@@ -79,14 +93,7 @@ std::string parse_file_template(std::string_view text) {
     if (!is_plain_text(text)) refuse(text, "it holds control characters or isn't UTF-8");
     std::tm some_day{};
     some_day.tm_mday = 1;
-    const std::string path = filled(text, "account", some_day);
-    if (path.starts_with('/')) refuse(text, "it must be relative to the archive");
-    for (const std::string_view part : split(path, '/')) {
-        if (part.empty()) refuse(text, "a part of the path is empty");
-        if (part.starts_with('.')) refuse(text, "no part of the path may begin with '.'");
-        if (part.size() > longest_name) refuse(text, "a part of the path is longer than 200 bytes");
-        if (part.ends_with(".lock")) refuse(text, "names in .lock are for the locks of mail programs");
-    }
+    check_path(filled(text, "account", some_day), text);
     return std::string(text);
 }
 
@@ -95,7 +102,9 @@ std::string expand_file_template(std::string_view file_template, std::string_vie
     const std::time_t time = seconds;
     std::tm date{};
     gmtime_r(&time, &date);
-    return filled(file_template, account_file_name(account), date);
+    std::string path = filled(file_template, account_file_name(account), date);
+    check_path(path, path);
+    return path;
 }
 
 }  // namespace popkeep::config

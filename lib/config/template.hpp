@@ -10,7 +10,7 @@ namespace popkeep::config {
 std::string account_file_name(std::string_view account);
 
 /// The mbox's path relative to the archive: {account}, and %Y, %m, %d of `seconds` (since 1970) in UTC.
-/// `file_template` has passed parse_file_template.
+/// `file_template` has passed parse_file_template. Throws (usage) if the path is no name for an mbox.
 std::string expand_file_template(std::string_view file_template, std::string_view account,
                                  std::int64_t seconds);
 

@@ -18,6 +18,19 @@ TEST(Template, FillsInAccountAndDateInUtc) {
     EXPECT_EQ(expand_file_template("all", "work", moment), "all");
 }
 
+TEST(Template, APathIsJudgedWithTheAccountsName) {
+    const auto refused = [](const std::string& text, const std::string& account) {
+        return refusal([&] { expand_file_template(text, account, moment); });
+    };
+    EXPECT_TRUE(
+        refused("{account}", "x.lock").starts_with("'x.lock' is no name for an mbox: names in .lock"));
+    EXPECT_TRUE(refused("a/{account}ck/b", "x.lo").starts_with("'a/x.lock/b' is no name for an mbox"));
+    EXPECT_NE(refused("{account}-{account}.mbox", std::string(150, 'x')).find("longer than 240 bytes"),
+              std::string::npos);
+    EXPECT_EQ(expand_file_template("{account}.mbox", "x.lock", moment), "x.lock.mbox");
+    EXPECT_EQ(expand_file_template("{account}-%Y-%m-%d.mbox", std::string(255, 'x'), moment).size(), 216U);
+}
+
 TEST(Template, AnAccountNeverMakesAFolderOrAHiddenFile) {
     EXPECT_EQ(account_file_name("me@example.com"), "me@example.com");
     EXPECT_EQ(account_file_name("../etc"), "%2E.%2Fetc");
@@ -60,7 +73,7 @@ TEST(Template, EachDefectIsTold) {
     check("100%", "after '%' only Y, m and d are allowed");
     check("a.mbox.lock", "names in .lock are for the locks of mail programs");
     EXPECT_EQ(refused_template("a\nb"), line("a\\nb", "it holds control characters or isn't UTF-8"));
-    EXPECT_NE(refused_template(std::string(201, 'x')).find("longer than 200 bytes"), std::string::npos);
+    EXPECT_NE(refused_template(std::string(241, 'x')).find("longer than 240 bytes"), std::string::npos);
     EXPECT_NE(refused_template(std::string(256, 'x')).find("1 to 255 bytes"), std::string::npos);
 }
 

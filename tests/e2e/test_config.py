@@ -99,6 +99,28 @@ class Configuration(Case):
         self.assertNotIn("secret pass", result.out + result.err)
         self.assertEqual(server.log.connections(), 0)
 
+    def test_an_account_whose_mbox_would_be_a_lock_of_another_is_78_with_its_line(self):
+        for name, file in (("x.lock", "{account}"), ("x.lo", "{account}ck"), ("x.lock", "{account}/%Y.mbox")):
+            path = self.write('[account."%s"]\nurl = "pop3s://me@pop.example.com"\nfile = "%s"\n' % (name, file))
+            with self.subTest(name=name, file=file):
+                result = self.run_program("config", "--config", path)
+                self.assert_exit(result, 78)
+                self.assertIn("popkeep.toml:1:", result.err)
+                self.assertIn("names in .lock are for the locks of mail programs", result.err)
+
+    def test_an_account_whose_mbox_would_have_too_long_a_name_is_78_with_its_line(self):
+        text = '[account.%s]\nurl = "pop3s://me@pop.example.com"\nfile = "{account}-{account}.mbox"\n' % ("x" * 150)
+        result = self.run_program("config", "--config", self.write(text))
+        self.assert_exit(result, 78)
+        self.assertIn("popkeep.toml:1:", result.err)
+        self.assertIn("longer than", result.err)
+
+    def test_a_url_whose_mbox_would_be_a_lock_is_64_before_anything_is_asked(self):
+        result = self.run_program("fetch", "pop3s://me@pop.lock", "--to", self.archive, "--file", "{account}",
+                                  "--password-file", self.password)
+        self.assert_exit(result, 64)
+        self.assertIn("names in .lock are for the locks of mail programs", result.err)
+
     def test_an_unknown_account_suggests_the_nearest(self):
         path = self.write(self.account(self.serve(), "work"))
         result = self.run_program("fetch", "wrok", "--config", path)

@@ -53,7 +53,8 @@ void values(std::string_view input) {
     const auto name = config::account_file_name(input);
     require(name.size() <= 217 && !name.starts_with('.') && name.find('/') == std::string::npos,
             "an account's file name is one");
-    require_inside(config::expand_file_template("{account}/%Y-%m.mbox", input, 1763985600));
+    expect_usage(
+        [&] { require_inside(config::expand_file_template("{account}/%Y-%m.mbox", input, 1763985600)); });
 }
 
 }  // namespace popkeep::fuzz
