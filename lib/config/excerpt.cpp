@@ -23,20 +23,21 @@ std::size_t offset_of(std::string_view line, std::size_t column) {
     return at;
 }
 
+bool is_bare(std::string_view key, std::string_view more) {
+    return std::ranges::all_of(key, [more](char c) {
+        const bool bare = std::isalnum(static_cast<unsigned char>(c)) != 0;
+        return bare || std::string_view("_-.").find(c) != std::string_view::npos ||
+               more.find(c) != std::string_view::npos;
+    });
+}
+
 /// Blanks, a bare key and '=', or the begin of a table's header: nothing that could be a value.
 bool is_harmless(std::string_view before) {
-    const std::size_t first = before.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return true;
+    if (before.find_first_not_of(" \t") == std::string_view::npos || is_header(before)) return true;
     const std::size_t equals = before.find('=');
-    if (equals == std::string_view::npos && before[first] != '[') return false;
-    if (equals != std::string_view::npos &&
-        before.find_first_not_of(" \t", equals + 1) != std::string_view::npos) {
-        return false;
-    }
-    return std::ranges::all_of(before.substr(0, equals), [](char c) {
-        const bool key = std::isalnum(static_cast<unsigned char>(c)) != 0;
-        return key || std::string_view("_-. \t[").find(c) != std::string_view::npos;
-    });
+    return equals != std::string_view::npos &&
+           before.find_first_not_of(" \t", equals + 1) == std::string_view::npos &&
+           is_bare(before.substr(0, equals), " \t");
 }
 
 bool is_plain_but_for_tabs(std::string before) {
@@ -45,6 +46,24 @@ bool is_plain_but_for_tabs(std::string before) {
 }
 
 }  // namespace
+
+bool is_header(std::string_view line) {
+    constexpr std::string_view blanks = " \t";
+    constexpr std::string_view account = "account.";
+    line = line.substr(0, line.find_last_not_of(blanks) + 1);
+    line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+    if (!line.starts_with('[')) return false;
+    const bool ended = line.ends_with(']');
+    const std::size_t begin = line.find_first_not_of('[');
+    if (begin == std::string_view::npos) return true;
+    line = line.substr(begin, line.find_last_not_of(']') + 1 - begin);
+    if (line == "defaults") return true;
+    if (!line.starts_with(account)) return account.starts_with(line);
+    const std::string_view name = line.substr(account.size());
+    const bool quoted = ended && name.size() > 1 && name.starts_with('"') && name.ends_with('"');
+    return quoted ? name.substr(1, name.size() - 2).find_first_of("\"=[]") == std::string_view::npos
+                  : is_bare(name, "");
+}
 
 std::string_view line_of(std::string_view text, std::size_t number) {
     std::size_t at = 0;

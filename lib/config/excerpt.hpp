@@ -23,6 +23,10 @@ struct Place {
 /// needed is shown: the key in front, and what stands between the two columns. The rest is "…".
 std::string excerpt(std::string_view text, const Place& place);
 
+/// Whether nothing but a header, or the begin of one, is in the line: "[account.NAME]", "[defaults]". What is
+/// named otherwise may be an element of a list that begins in front of the line.
+bool is_header(std::string_view line);
+
 /// The bytes of line `number`, without its end; empty beyond the last.
 std::string_view line_of(std::string_view text, std::size_t number);
 

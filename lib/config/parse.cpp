@@ -95,9 +95,11 @@ class Reader {
             return problems_.add(begin_of(error.source()), "this is not valid TOML", "see popkeep.toml(5)",
                                  Problems::Excerpt::none);
         }
-        const bool innocent = key != nullptr ? !key->confidential : trimmed(line).starts_with('[');
-        place.whole_line =
-            innocent && line.find("pass", std::min(equals, line.size())) == std::string_view::npos;
+        // Who writes a password behind password_file meant another key.
+        const bool one_value = key != nullptr && !key->confidential &&
+                               key->name.find("password") == std::string_view::npos &&
+                               equals == line.rfind('=');
+        place.whole_line = one_value || is_header(line);
         if (key != nullptr && (key->types & Type::text) != 0) {
             const std::size_t value = line.find_first_not_of(" \t", equals + 1);
             if (value != std::string_view::npos &&

@@ -33,6 +33,15 @@ TEST(Excerpt, SurvivesPlacesThatAreNotThere) {
     EXPECT_EQ(excerpt("", {.line = 7, .column = 9, .end_column = 3}), "  7 | \n    | ^\n");
 }
 
+TEST(Excerpt, KnowsAHeaderWithNothingBehindIt) {
+    for (const char* line : {"[account.a]", " [account.a-b.c] ", "[[account.a]]", "[account.a",
+                             "[account.\"a b\"]", "[defaults]", "[account", "["})
+        EXPECT_TRUE(is_header(line)) << line;
+    for (const char* line : {"[account.a] x", "[account.a]]; \"x\"", "[account.\"a\"] \"x\"", "[account.\"a",
+                             "[account.a = \"x\"]", "[x]", "[x", "[\"x\"]", "account.a", ""})
+        EXPECT_FALSE(is_header(line)) << line;
+}
+
 TEST(Excerpt, FindsLinesWithEitherEnd) {
     EXPECT_EQ(line_of("a\r\nb\nc", 1), "a");
     EXPECT_EQ(line_of("a\r\nb\nc", 3), "c");

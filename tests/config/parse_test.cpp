@@ -335,6 +335,12 @@ TEST(Configuration, NoProblemShowsAPassword) {
              "password = \"a\\nhush\"",
              "password = [\n\"a\",\nhush",
              "password_file = \"x\" # hush\npassword = \"hush\"",
+             "[account.home] password = \"hush\"",
+             "[account.home]; password=\"hush\"",
+             "[account.\"home\"] oauth_client_secret = \"hush\"",
+             "user = \"u\", ping_url = \"https://hc-ping.com/hush\"",
+             "archive = \"~/Mail\" token_command = \"echo hush\"",
+             "password_command = [\n[\"echo\", \"hush\" x",
          }) {
         EXPECT_FALSE(contains(report_of(line), "hush")) << line << "\n" << report_of(line);
     }

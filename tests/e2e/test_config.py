@@ -90,6 +90,24 @@ class Configuration(Case):
         self.assert_exit(self.run_program("fetch", "--config", self.write(text)), 0)
         self.assert_archived(server.maildrop)
 
+    def test_no_mistake_in_the_syntax_shows_a_secret_that_stands_in_its_line(self):
+        for text in ('[account.home] password = "s3cret"', '[account.home]; password="s3cret"',
+                     '[account."home"] oauth_client_secret = "s3cret"', '[account.home password "s3cret"',
+                     '[account.a]\nuser = "u", ping_url = "https://hc-ping.com/s3cret"',
+                     '[account.a]\narchive = "~/Mail" token_command = "echo s3cret"',
+                     '[account.a]\npassword_command = [\n["echo", "s3cret" x',
+                     '[account.a]\npassword_command = [\n[s3cret "a"\n'):
+            with self.subTest(text=text):
+                result = self.run_program("config", "--config", self.write(text))
+                self.assert_exit(result, 78)
+                self.assertNotIn("s3cret", result.out + result.err)
+
+    def test_a_mistake_in_a_header_shows_it(self):
+        for header in ("[account.a", "[account.a]\n[account.a]", '[account."a b"]\n[account."a b"]'):
+            with self.subTest(header=header):
+                result = self.run_program("config", "--config", self.write(header + "\n"))
+                self.assertIn("| %s\n" % header.split("\n")[-1], result.err)
+
     def test_config_prints_what_was_understood_without_network_and_password(self):
         server = self.serve()
         text = self.account(server).replace('password_file = "password"', 'password = "secret pass"')
