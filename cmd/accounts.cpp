@@ -52,10 +52,9 @@ pop3::Endpoint engine_endpoint(const config::Account& account) {
             .tunnel = account.tunnel};
 }
 
+// What options made of an account: a configuration was judged when it was read.
 void require_one_way(const config::Account& account) {
-    const int ways =
-        (account.proxy.empty() ? 0 : 1) + (account.socket.empty() ? 0 : 1) + (account.tunnel.empty() ? 0 : 1);
-    if (ways > 1)
+    if (account.ways() > 1)
         throw Error(Category::usage, "there are two ways to the server")
             .next("keep one of proxy, socket and tunnel");
     if (!account.proxy_password.empty() && account.proxy_user.empty())

@@ -42,6 +42,7 @@ void AccountFlags::apply(config::Account& account) const {
             .next("keep one of --password-command, --password-file, --token-command and --oauth-client-id");
     }
     if (!password_.empty()) account.forget_credential();
+    if (way_) account.forget_way();
     for (const Change& change : changes_) change(account);
 }
 

@@ -42,6 +42,12 @@ void AccountFlags::declare_connection(Syntax& syntax) {
             changes_.emplace_back([value = parse(text), set](config::Account& a) { set(a, value); });
         };
     };
+    const auto way = [this, change](auto parse, auto set) {
+        return [this, take = change(parse, set)](std::string_view text) {
+            take(text);
+            way_ = true;
+        };
+    };
     using config::Account;
     syntax.group("Connection");
     syntax.option("--user", "NAME", "Sign in under this name.",
@@ -73,7 +79,7 @@ void AccountFlags::declare_connection(Syntax& syntax) {
     syntax.option("--tls-min", "1.2|1.3", "The oldest TLS that is good enough; 1.2 is the default.",
                   change(config::parse_tls_version, [](Account& a, config::TlsVersion v) { a.tls_min = v; }));
     syntax.option("--proxy", "URL", "Go through this proxy: http://host:port, socks5h://host:port …",
-                  change(config::parse_proxy, config::set_proxy));
+                  way(config::parse_proxy, config::set_proxy));
     syntax.option("--proxy-password-command", "COMMAND",
                   "Run this, without a shell; the proxy's password is the first line that it prints.",
                   change(config::parse_command, [](Account& a, const std::vector<std::string>& command) {
@@ -92,11 +98,11 @@ void AccountFlags::declare_connection(Syntax& syntax) {
         "--ip-version", "any|4|6", "Use IPv4 or IPv6 only; any is the default.",
         change(config::parse_ip_version, [](Account& a, config::IpVersion v) { a.ip_version = v; }));
     syntax.option("--socket", "PATH", "The server listens on this Unix socket.",
-                  change(path_here, [](Account& a, const std::string& path) { a.socket = path; }));
+                  way(path_here, [](Account& a, const std::string& path) { a.socket = path; }));
     syntax.option("--tunnel", "COMMAND",
                   "Speak with the server through this command's standard streams: ssh HOST nc localhost 110.",
-                  change(config::parse_command,
-                         [](Account& a, const std::vector<std::string>& command) { a.tunnel = command; }));
+                  way(config::parse_command,
+                      [](Account& a, const std::vector<std::string>& command) { a.tunnel = command; }));
     syntax.option("--timeout", "TIME", "Wait at most so long for any single answer: 90s, 2m.",
                   change(config::parse_timeout, [](Account& a, std::chrono::seconds t) { a.timeout = t; }));
     syntax.option("--pipelining", "on|off",

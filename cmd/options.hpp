@@ -35,6 +35,7 @@ class AccountFlags {
     std::vector<Change> changes_;
     secret::Source password_;
     bool token_source_ = false;
+    bool way_ = false;  ///< proxy, socket or tunnel, in place of the configuration's
 };
 
 /// What the command line says of the run as a whole.

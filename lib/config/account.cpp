@@ -18,6 +18,10 @@ void Account::forget_credential() {
     oauth.client_id.clear();
 }
 
+int Account::ways() const {
+    return (proxy.empty() ? 0 : 1) + (socket.empty() ? 0 : 1) + (tunnel.empty() ? 0 : 1);
+}
+
 void Account::forget_way() {
     proxy.clear();
     proxy_user.clear();

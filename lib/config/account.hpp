@@ -54,6 +54,8 @@ struct Account {
     std::optional<std::string> identity() const;
     /// Drops where password or tokens come from, for another source.
     void forget_credential();
+    /// How many ways to the server are given: proxy, socket, tunnel.
+    int ways() const;
     /// Drops the way to the server (proxy, socket or tunnel), for another one. The password of a proxy goes
     /// with it: it is no other proxy's business.
     void forget_way();

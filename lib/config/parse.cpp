@@ -169,6 +169,15 @@ class Reader {
             problems_.add(place_of(key.source()),
                           fmt::format("{} has a client_key but no client_cert", title), "give both");
         }
+        if (account.ways() > 1) {
+            problems_.add(place_of(key.source()), fmt::format("{} has two ways to the server", title),
+                          "keep one of proxy, socket and tunnel");
+        }
+        if (!account.proxy_password.empty() && account.proxy_user.empty()) {
+            problems_.add(place_of(key.source()),
+                          fmt::format("{} has a password for the proxy, but no user name", title),
+                          "write it into the proxy: scheme://NAME@host");
+        }
         out.accounts.push_back(std::move(account));
     }
 

@@ -117,6 +117,21 @@ class Configuration(Case):
         self.assertNotIn("secret pass", result.out + result.err)
         self.assertEqual(server.log.connections(), 0)
 
+    def test_two_ways_to_the_server_are_78_with_their_account(self):
+        for ways in ('proxy = "http://p:1"\nsocket = "/s"', 'tunnel = "nc h 110"\nsocket = "/s"'):
+            with self.subTest(ways):
+                path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\n%s\n' % ways)
+                result = self.run_program("config", "--config", path)
+                self.assert_exit(result, 78)
+                self.assertIn("popkeep.toml:1:10: [account.old] has two ways to the server", result.err)
+
+    def test_a_password_for_a_proxy_without_a_user_is_78_with_its_account(self):
+        path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\nproxy = "http://p:1"\n'
+                          'proxy_password_file = "password"\n')
+        result = self.run_program("config", "--config", path)
+        self.assert_exit(result, 78)
+        self.assertIn("popkeep.toml:1:10: [account.old] has a password for the proxy, but no user name", result.err)
+
     def test_an_account_whose_mbox_would_be_a_lock_of_another_is_78_with_its_line(self):
         for name, file in (("x.lock", "{account}"), ("x.lo", "{account}ck"), ("x.lock", "{account}/%Y.mbox")):
             path = self.write('[account."%s"]\nurl = "pop3s://me@pop.example.com"\nfile = "%s"\n' % (name, file))

@@ -147,6 +147,25 @@ class Tunnels(Case):
                 self.assert_exit(result, 0)
                 self.assertEqual(server.maildrop.present(), [])
 
+    def test_a_way_on_the_command_line_replaces_that_of_the_configuration(self):
+        server = self.serve(tls="implicit")
+        path = self.folder / "s"
+        self.addCleanup(UnixRelay(path, ("127.0.0.1", server.port)).stop)
+        config = self.folder / "popkeep.toml"
+        for there, option in (('tunnel = "false"', ("--socket", path)),
+                              ('proxy = "http://me@127.0.0.1:1"\nproxy_password_file = "password"',
+                               ("--socket", path)),
+                              ('socket = "/nowhere"', ("--tunnel", self.tunnel(server)))):
+            with self.subTest(there):
+                config.write_text('[account.a]\nurl = "pop3s://me@example.com@localhost"\narchive = "archive"\n'
+                                  'ca = "%s"\npassword_file = "password"\n%s\n' % (certificates().ca, there))
+                self.assert_exit(self.run_program("fetch", "--config", config, *option), 0)
+
+    def test_two_ways_on_the_command_line_are_told(self):
+        result = self.fetch(self.serve(), "--socket", "/nowhere", "--tunnel", "false")
+        self.assert_exit(result, 64)
+        self.assertIn("two ways to the server", result.err)
+
     def test_a_command_that_fails_is_told(self):
         server = self.serve()
         for command in ("false", "/no/such/command"):
