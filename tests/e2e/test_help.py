@@ -111,6 +111,28 @@ class Help(Case):
                 if key not in ("url", "enabled", "password"):
                     self.assertRegex(self.help("fetch"), r"--%s\b" % key.replace("_", "-"))
 
+    def configurations(self):
+        """The popkeep.toml that pages show, as their readers see it."""
+        for page in sorted(SOURCES.iterdir()):
+            for block in re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$", page.read_text(), re.MULTILINE):
+                if not re.search(r"^\[(account\.|defaults\])", block, re.MULTILINE):
+                    continue
+                text = ".Dd x\n.Dt X 1\n.Os\n.Bd -literal\n# begin\n%s# end\n.Ed\n" % block
+                done = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=1000"], input=text.encode(),
+                                      capture_output=True, check=True)
+                yield page.name, re.sub(".\b", "", done.stdout.decode()).split("# begin\n")[1].split("# end")[0]
+
+    def test_every_configuration_that_a_page_shows_is_as_it_should_be(self):
+        pages = set()
+        for page, text in self.configurations():
+            path = self.folder / "popkeep.toml"
+            path.write_text(text)
+            path.chmod(0o600)
+            with self.subTest(page, text=text):
+                self.assert_exit(self.run_program("config", "--config", path), 0)
+            pages.add(page)
+        self.assertLessEqual({"popkeep.toml.5", "popkeep-monitoring.7", "popkeep-recipes.7"}, pages)
+
     def test_examples_come_first(self):
         for command in self.commands():
             self.assertTrue(self.help(command).startswith("  popkeep %s" % command) or command == "completion")
