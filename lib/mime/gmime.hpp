@@ -13,6 +13,7 @@ namespace popkeep::mime {
 #define POPKEEP_GMIME_FUNCTIONS(USE)         \
     USE(g_date_time_to_unix)                 \
     USE(g_free)                              \
+    USE(g_mime_charset_iconv_name)           \
     USE(g_mime_content_type_get_mime_type)   \
     USE(g_mime_content_type_is_type)         \
     USE(g_mime_data_wrapper_write_to_stream) \
@@ -36,9 +37,11 @@ namespace popkeep::mime {
     USE(g_mime_part_get_content)             \
     USE(g_mime_part_get_filename)            \
     USE(g_mime_part_get_type)                \
+    USE(g_mime_stream_mem_get_byte_array)    \
+    USE(g_mime_stream_mem_new)               \
     USE(g_mime_stream_mem_new_with_buffer)   \
     USE(g_mime_stream_null_new)              \
-    USE(g_mime_text_part_get_text)           \
+    USE(g_mime_text_part_get_charset)        \
     USE(g_mime_text_part_get_type)           \
     USE(g_mime_utils_header_decode_text)     \
     USE(g_object_unref)                      \

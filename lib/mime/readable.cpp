@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/text.hpp"
+#include "mime/charset.hpp"
 #include "mime/gmime.hpp"
 
 namespace popkeep::mime {
@@ -33,6 +34,20 @@ bool has_cut_line(std::string_view text) {
     return std::ranges::any_of(lines, [](std::string_view line) { return line.size() > most_line; });
 }
 
+std::string text_of(GMimeTextPart* part) {
+    const Gmime& use = gmime();
+    GMimeDataWrapper* content = use.g_mime_part_get_content(reinterpret_cast<GMimePart*>(part));
+    if (content == nullptr) return {};
+    // GMime's own way to a text drops what doesn't fit the charset.
+    const Owned<GMimeStream> sink(use.g_mime_stream_mem_new());
+    use.g_mime_data_wrapper_write_to_stream(content, sink.get());
+    const GByteArray* bytes =
+        use.g_mime_stream_mem_get_byte_array(reinterpret_cast<GMimeStreamMem*>(sink.get()));
+    const std::string_view text(reinterpret_cast<const char*>(bytes->data), bytes->len);
+    const char* charset = use.g_mime_text_part_get_charset(part);
+    return charset == nullptr ? std::string(text) : to_utf8(text, use.g_mime_charset_iconv_name(charset));
+}
+
 void add_part(GMimePart* part, Readable& readable) {
     const Gmime& use = gmime();
     auto* object = reinterpret_cast<GMimeObject*>(part);
@@ -40,7 +55,7 @@ void add_part(GMimePart* part, Readable& readable) {
     const bool attached = view(use.g_mime_object_get_disposition(object)) == "attachment";
     auto* text_part = as<GMimeTextPart>(object, use.g_mime_text_part_get_type());
     if (text_part != nullptr && use.g_mime_content_type_is_type(type, "text", "plain") && !attached) {
-        readable.body += view(Text(use.g_mime_text_part_get_text(text_part)).get());
+        readable.body += text_of(text_part);
         return;
     }
     const Text mime_type(use.g_mime_content_type_get_mime_type(type));
@@ -75,7 +90,7 @@ void add_object(GMimeObject* object, int depth, Readable& readable) {
 
 Readable read(std::string_view message) {
     Readable readable;
-    // GMime gives texts as C strings, which end at a NUL.
+    // GMime gives fields as C strings, which end at a NUL.
     readable.complete = message.size() <= most_shown && message.find('\0') == std::string_view::npos;
     message = message.substr(0, most_shown);
     const auto parsed = parse(message);

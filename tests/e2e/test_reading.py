@@ -1,0 +1,40 @@
+"""What `show` and `list` make of messages: decoded for people, and for programs as the schema says."""
+
+import json
+import unittest
+
+from harness import Case
+
+
+class Reading(Case):
+    founded = False
+
+    def read(self, command, message, *words):
+        self.archive.mkdir()
+        (self.archive / "old.mbox").write_bytes(b"From me@example.com Tue Nov 24 10:00:00 2026\n" + message + b"\n")
+        self.assert_exit(self.run_program("init", self.archive), 0)
+        result = self.run_program(command, self.archive, *words, "--json")
+        self.assert_exit(result, 0)
+        return json.loads(result.out.splitlines()[1])
+
+    def show(self, message):
+        return self.read("show", message, "1")
+
+    def list(self, header):
+        return self.read("list", header + b"\n\nbody\n")
+
+    def test_bytes_that_do_not_fit_the_charset_are_shown_as_what_they_are(self):
+        shown = self.show(b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+                          b"caf=E9 caf=C3=A9\n")
+        self.assertEqual(shown["body"], "caf\\xe9 caf\u00e9\n")
+
+    def test_bytes_without_a_charset_are_shown_as_what_they_are(self):
+        self.assertEqual(self.show(b"Subject: x\n\ncaf\xe9 caf\xc3\xa9\n")["body"], "caf\\xe9 caf\u00e9\n")
+
+    def test_bytes_that_another_charset_does_not_have_are_shown_as_what_they_are(self):
+        shown = self.show(b"Content-Type: text/plain; charset=windows-1252\n\ncaf\xe9 \x81 end\n")
+        self.assertEqual(shown["body"], "caf\u00e9 \\x81 end\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
