@@ -52,7 +52,7 @@ void add_part(GMimePart* part, Readable& readable) {
     const Gmime& use = gmime();
     auto* object = reinterpret_cast<GMimeObject*>(part);
     GMimeContentType* type = use.g_mime_object_get_content_type(object);
-    const bool attached = view(use.g_mime_object_get_disposition(object)) == "attachment";
+    const bool attached = equal_ignoring_case(view(use.g_mime_object_get_disposition(object)), "attachment");
     auto* text_part = as<GMimeTextPart>(object, use.g_mime_text_part_get_type());
     if (text_part != nullptr && use.g_mime_content_type_is_type(type, "text", "plain") && !attached) {
         readable.body += text_of(text_part);

@@ -35,6 +35,11 @@ class Reading(Case):
         shown = self.show(b"Content-Type: text/plain; charset=windows-1252\n\ncaf\xe9 \x81 end\n")
         self.assertEqual(shown["body"], "caf\u00e9 \\x81 end\n")
 
+    def test_a_text_is_an_attachment_however_that_is_spelt(self):
+        shown = self.show(b"Content-Type: text/plain\nContent-Disposition: ATTACHMENT; filename=a.txt\n\nx\n")
+        self.assertEqual(shown["body"], "")
+        self.assertEqual(len(shown["attachments"]), 1)
+
 
 if __name__ == "__main__":
     unittest.main()
