@@ -55,6 +55,7 @@ void add_part(GMimePart* part, Readable& readable) {
     const bool attached = equal_ignoring_case(view(use.g_mime_object_get_disposition(object)), "attachment");
     auto* text_part = as<GMimeTextPart>(object, use.g_mime_text_part_get_type());
     if (text_part != nullptr && use.g_mime_content_type_is_type(type, "text", "plain") && !attached) {
+        if (!readable.body.empty() && !readable.body.ends_with('\n')) readable.body += '\n';
         readable.body += text_of(text_part);
         return;
     }

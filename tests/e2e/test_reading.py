@@ -40,6 +40,11 @@ class Reading(Case):
         self.assertEqual(shown["body"], "")
         self.assertEqual(len(shown["attachments"]), 1)
 
+    def test_two_texts_are_not_glued_together(self):
+        part = b"--b\nContent-Type: text/plain\n\n%s\n"
+        shown = self.show(b"Content-Type: multipart/mixed; boundary=b\n\n" + part % b"one" + part % b"two" + b"--b--\n")
+        self.assertEqual(shown["body"], "one\ntwo")
+
 
 if __name__ == "__main__":
     unittest.main()
