@@ -73,7 +73,10 @@ void add_part(GMimePart* part, Readable& readable) {
 
 void add_object(GMimeObject* object, int depth, Readable& readable) {
     const Gmime& use = gmime();
-    if (depth > deepest) return;
+    if (depth > deepest) {
+        readable.complete = false;
+        return;
+    }
     if (auto* multipart = as<GMimeMultipart>(object, use.g_mime_multipart_get_type())) {
         const int count = use.g_mime_multipart_get_count(multipart);
         for (int i = 0; i < count; ++i)

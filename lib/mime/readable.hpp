@@ -17,7 +17,7 @@ struct Readable {
         fields;                            ///< From, To, Cc, Date, Subject, as far as present
     std::string body;                      ///< text parts, decoded, one behind the other
     std::vector<std::string> attachments;  ///< the other parts: name, type, size
-    bool complete = true;                  ///< false: cut, at most_shown, in a long line or at a NUL
+    bool complete = true;  ///< false: cut, at most_shown, in a long line, at a NUL or at the deepest part
 };
 
 Readable read(std::string_view message);

@@ -45,6 +45,12 @@ class Reading(Case):
         shown = self.show(b"Content-Type: multipart/mixed; boundary=b\n\n" + part % b"one" + part % b"two" + b"--b--\n")
         self.assertEqual(shown["body"], "one\ntwo")
 
+    def test_what_is_nested_too_deep_to_be_shown_is_told(self):
+        message = b"Subject: x\n"
+        for depth in range(30):
+            message += b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (depth, depth)
+        self.assertIs(self.show(message + b"\nhello\n")["complete"], False)
+
 
 if __name__ == "__main__":
     unittest.main()

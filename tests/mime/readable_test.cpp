@@ -36,4 +36,5 @@ TEST(Readable, SurvivesDeepNesting) {
         text += "Content-Type: multipart/mixed; boundary=" + b + "\n\n--" + b + "\n";
     }
     EXPECT_EQ(read(text).body, "");
+    EXPECT_FALSE(read(text).complete);
 }
