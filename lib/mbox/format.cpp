@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include "base/date.hpp"
 #include "mbox/find_from.hpp"
 
 namespace popkeep::mbox {
@@ -40,7 +41,6 @@ bool is_asctime(std::string_view date) {
 }  // namespace
 
 std::string make_postmark(std::string_view sender, std::int64_t time) {
-    constexpr std::int64_t end_of_9999 = 253402300799;
     const std::time_t seconds = std::clamp<std::int64_t>(time, 0, end_of_9999);
     std::tm utc{};
     gmtime_r(&seconds, &utc);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/date.hpp"
 #include "base/text.hpp"
 
 namespace popkeep::message {
@@ -129,8 +130,8 @@ std::optional<std::int64_t> date_time(std::span<const std::string_view> word) {
                                            std::chrono::day(*day));
     if (!date.ok()) return std::nullopt;
     const auto at = std::chrono::sys_days(date) + *time - *offset;
-    if (at.time_since_epoch() < seconds(0)) return std::nullopt;
-    return at.time_since_epoch().count();
+    const std::int64_t since_1970 = at.time_since_epoch().count();
+    return is_date(since_1970) ? std::optional(since_1970) : std::nullopt;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "mime/summary.hpp"
 
+#include "base/date.hpp"
 #include "base/text.hpp"
 #include "mime/gmime.hpp"
 
@@ -32,8 +33,10 @@ Summary summarise(std::string_view message) {
     const Gmime& use = gmime();
     summary.from = first_name(use.g_mime_message_get_from(parsed.get()));
     summary.subject = printable(view(use.g_mime_message_get_subject(parsed.get())), most_text);
-    if (GDateTime* date = use.g_mime_message_get_date(parsed.get()))
-        summary.date = use.g_date_time_to_unix(date);
+    if (GDateTime* date = use.g_mime_message_get_date(parsed.get())) {
+        const std::int64_t seconds = use.g_date_time_to_unix(date);
+        if (is_date(seconds)) summary.date = seconds;
+    }
     return summary;
 }
 
