@@ -1,7 +1,7 @@
 #include "mime/summary.hpp"
 
 #include "base/date.hpp"
-#include "base/text.hpp"
+#include "mime/field.hpp"
 #include "mime/gmime.hpp"
 
 namespace popkeep::mime {
@@ -14,11 +14,11 @@ std::string first_name(InternetAddressList* list) {
     if (list == nullptr || use.internet_address_list_length(list) < 1) return {};
     InternetAddress* address = use.internet_address_list_get_address(list, 0);
     if (const auto name = view(use.internet_address_get_name(address)); !name.empty()) {
-        return printable(name, most_text);
+        return printable_field(name, most_text);
     }
     auto* mailbox = as<InternetAddressMailbox>(address, use.internet_address_mailbox_get_type());
     if (mailbox == nullptr) return {};
-    return printable(view(use.internet_address_mailbox_get_addr(mailbox)), most_text);
+    return printable_field(view(use.internet_address_mailbox_get_addr(mailbox)), most_text);
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ Summary summarise(std::string_view message) {
     if (!parsed) return summary;
     const Gmime& use = gmime();
     summary.from = first_name(use.g_mime_message_get_from(parsed.get()));
-    summary.subject = printable(view(use.g_mime_message_get_subject(parsed.get())), most_text);
+    summary.subject = printable_field(view(use.g_mime_message_get_subject(parsed.get())), most_text);
     if (GDateTime* date = use.g_mime_message_get_date(parsed.get())) {
         const std::int64_t seconds = use.g_date_time_to_unix(date);
         if (is_date(seconds)) summary.date = seconds;

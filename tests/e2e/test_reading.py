@@ -54,6 +54,18 @@ class Reading(Case):
     def test_a_date_that_no_program_can_read_is_none(self):
         self.assertIsNone(self.list(b"Date: Fri, 31 Dec 9999 23:59:59 -0100").get("date"))
 
+    def test_a_tab_in_a_folded_subject_is_a_blank(self):
+        self.assertEqual(self.list(b"Subject: one\n\ttwo\nFrom: =?utf-8?Q?A=09B?= <a@b>")["subject"], "one two")
+
+    def test_a_tab_in_a_name_is_a_blank(self):
+        self.assertEqual(self.list(b"From: =?utf-8?Q?A=09B?= <a@b>")["from"], "A B")
+
+    def test_a_name_that_was_folded_is_one_line(self):
+        self.assertEqual(self.list(b"From: A\n\tB <a@b>")["from"], "A B")
+
+    def test_a_tab_in_a_folded_field_is_a_blank(self):
+        self.assertEqual(self.show(b"Subject: one\n\ttwo\n\nbody\n")["subject"], "one two")
+
 
 if __name__ == "__main__":
     unittest.main()
