@@ -31,21 +31,24 @@ Line::Value or_null(const std::string& value) {
     return value;
 }
 
-// Never the password itself; to programs, whose output may be kept, not the command either.
+// Never the secret itself; to programs, whose output may be kept, not the command either.
+Line secret_line(const char* key, const secret::Source& source, std::string_view without) {
+    if (source.text) return {key, "text", "********"};
+    if (!source.command.empty())
+        return {key, "command", fmt::format("output of: {}", fmt::join(source.command, " "))};
+    if (!source.file.empty()) return {key, "file", "first line of " + source.file};
+    return {key, nullptr, std::string(without)};
+}
+
 Line password_line(const config::Account& account) {
-    const secret::Source& source = account.password;
     if (!account.token_command.empty()) {
         return {"password", "token_command",
-                "a token, output of: " + fmt::format("{}", fmt::join(account.token_command, " "))};
+                fmt::format("a token, output of: {}", fmt::join(account.token_command, " "))};
     }
     if (!account.oauth.client_id.empty())
         return {"password", "oauth", "a token, by OAuth 2.0: see popkeep-login(1)"};
-    if (source.text) return {"password", "text", "********"};
-    if (!source.command.empty()) {
-        return {"password", "command", "output of: " + fmt::format("{}", fmt::join(source.command, " "))};
-    }
-    if (!source.file.empty()) return {"password", "file", "first line of " + source.file};
-    return {"password", nullptr, "not here: a systemd credential, POPKEEP_PASSWORD, netrc, or asked for"};
+    return secret_line("password", account.password,
+                       "not here: a systemd credential, POPKEEP_PASSWORD, netrc, the keyring, or asked for");
 }
 
 // Key by key; what the file doesn't say has its default where there is one.
@@ -67,13 +70,15 @@ std::vector<Line> lines_of(const config::Account& account) {
          account.max_delete ? to_text(*account.max_delete) : "100 messages or 20%, whichever is more"},
         {"auth", std::string(sasl::key_of(account.auth)), std::string(sasl::key_of(account.auth))},
         password_line(account),
-        {"tls", plaintext ? "off" : "on", plaintext ? "off: password and mail travel in clear text" : ""},
-        {"tls_min", tls_13 ? "1.3" : "1.2", tls_13 ? "1.3" : ""},
-        {"ip_version", ip_version, ip_version == "any" ? "" : ip_version},
+        {"tls", plaintext ? "off" : "on", plaintext ? "off: password and mail travel in clear text" : "on"},
+        {"tls_min", tls_13 ? "1.3" : "1.2", tls_13 ? "1.3" : "1.2"},
+        {"ip_version", ip_version, ip_version},
         {"tunnel", account.tunnel.empty() ? Line::Value(nullptr) : Line::Value("command"),
          fmt::format("{}", fmt::join(account.tunnel, " "))},
-        {"pipelining", account.pipelining, account.pipelining ? "" : "off"},
+        {"pipelining", account.pipelining, account.pipelining ? "on" : "off"},
         {"pin", account.pins, fmt::format("{}", fmt::join(account.pins, ";"))},
+        secret_line("proxy_password", account.proxy_password, ""),
+        secret_line("oauth_client_secret", account.oauth.client_secret, ""),
         {"after_fetch", account.after_fetch.empty() ? Line::Value(nullptr) : Line::Value("command"),
          account.after_fetch}};
     const std::string ping = account.ping_url.empty() ? "" : config::without_secret(account.ping_url);

@@ -1,5 +1,7 @@
 """popkeep.toml: accounts by name, and mistakes told with their place."""
 
+import json
+import re
 import unittest
 
 from harness import USER, Case
@@ -153,6 +155,40 @@ class Configuration(Case):
                                   "--password-file", self.password)
         self.assert_exit(result, 64)
         self.assertIn("names in .lock are for the locks of mail programs", result.err)
+
+    def test_config_says_where_each_secret_comes_from_and_shows_none(self):
+        account = '[account.old]\nurl = "pop3s://me@pop.example.com"\npassword = "s3cret"\n'
+        for proxy, client, shown in (
+                ("", "", (None, None)),
+                ('proxy = "http://me@p:1"\nproxy_password_file = "p"\n', 'oauth_client_secret = "s3cret"\n',
+                 ("file", "text")),
+                ('proxy = "http://me@p:1"\nproxy_password_command = "echo s3cret"\n',
+                 'oauth_client_secret_command = ["echo", "s3cret"]\n', ("command", "command"))):
+            with self.subTest(shown):
+                result = self.run_program("config", "--json", "--config", self.write(account + proxy + client))
+                self.assert_exit(result, 0)
+                told = json.loads(result.out.splitlines()[1])
+                self.assertEqual((told["proxy_password"], told["oauth_client_secret"]), shown)
+                self.assertNotIn("s3cret", result.out)
+
+    def test_config_tells_people_where_each_secret_comes_from(self):
+        result = self.run_program("config", "--config", self.write(
+            '[account.old]\nurl = "pop3s://me@pop.example.com"\nproxy = "http://me@p:1"\nproxy_password_file = "/p"\n'
+            'oauth_client_secret = "s3cret"\n'))
+        self.assertRegex(result.out, r"proxy_password +first line of /p\n")
+        self.assertRegex(result.out, r"oauth_client_secret +\*+\n")
+
+    def test_config_shows_each_default(self):
+        path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\n')
+        result = self.run_program("config", "--config", path)
+        for key, value in (("tls", "on"), ("tls_min", "1.2"), ("ip_version", "any"), ("pipelining", "on")):
+            with self.subTest(key):
+                self.assertRegex(result.out, r"(?m)^  %s +%s$" % (key, re.escape(value)))
+
+    def test_config_names_all_the_places_where_a_password_is_looked_for(self):
+        path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\n')
+        result = self.run_program("config", "--config", path)
+        self.assertIn("netrc, the keyring, or asked for", " ".join(result.out.split()))
 
     def test_an_unknown_account_suggests_the_nearest(self):
         path = self.write(self.account(self.serve(), "work"))
