@@ -176,7 +176,8 @@ Credential obtain(const Request& request) {
                                 printable(request.account, 100)));
         if (!why_no_keyring.empty()) error.said(why_no_keyring);
         throw error.next(
-            "give password_command or password_file, set POPKEEP_PASSWORD, or add it to ~/.netrc");
+            "give password_command or password_file, set POPKEEP_PASSWORD, or add it to ~/.netrc or the "
+            "keyring");
     }
     std::string user = user_of(request);
     Password password(

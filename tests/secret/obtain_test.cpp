@@ -130,7 +130,7 @@ TEST_F(Obtain, WithoutASourceAndAPersonItSaysWhatToDo) {
               "there is no "
               "session bus); give password_command or "
               "password_file, set "
-              "POPKEEP_PASSWORD, or add it to ~/.netrc");
+              "POPKEEP_PASSWORD, or add it to ~/.netrc or the keyring");
 }
 
 TEST_F(Obtain, ACredentialsNameHoldsNoSlash) {
