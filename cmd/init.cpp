@@ -45,8 +45,8 @@ class Init : public Command {
             report::out(
                 fmt::format("{} is {}an archive\n", printable(path, 4096), there ? "already " : "now "));
             if (adopted > 0) {
-                report::out(
-                    fmt::format("{} that lay there already were taken over\n", counted_messages(adopted)));
+                report::out(fmt::format("{} that lay there already {} taken over\n",
+                                        counted_messages(adopted), adopted == 1 ? "was" : "were"));
             }
         }
         return 0;

@@ -37,6 +37,10 @@ class Adopt(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(("\n" + self.mbox.read_text()).count("\nFrom "), 6)
 
+    def test_one_message_is_taken_over_in_the_singular(self):
+        self.mbox.write_bytes(b"From me@example.com Tue Nov 24 10:00:00 2026\nSubject: x\n\nbody\n\n")
+        self.assertIn("1 message that lay there already was taken over\n", self.run_program("init", self.archive).out)
+
     def fetched_by_mpop(self):
         rc = self.write("mpoprc", "account a\nhost 127.0.0.1\nport %d\nuser %s\npassword %s\ntls off\nauth user\nkeep on\n"
                         "uidls_file %s\ndelivery mbox %s\n" %
