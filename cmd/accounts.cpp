@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "archive/archive.hpp"
+#include "archive/unfound.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/file.hpp"
@@ -108,7 +109,11 @@ Chosen chosen_accounts(const std::vector<std::string>& names, const std::optiona
 
 std::optional<std::string> require_archive(const config::Account& account, bool may_found) {
     const std::string& directory = account.archive;
-    if (archive::Archive::is_one(directory)) return std::nullopt;
+    if (archive::Archive::is_one(directory)) {
+        // Until the password is typed, the run that founded it may fail.
+        if (may_found) archive::take_into_use(directory);
+        return std::nullopt;
+    }
     if (!may_found || !secret::person_is_there()) {
         throw Error(Category::cannot_create, "no archive is there")
             .at(directory)
@@ -122,7 +127,7 @@ std::optional<std::string> require_archive(const config::Account& account, bool 
             .at(directory)
             .next("choose another folder");
     }
-    archive::Archive::found(directory);
+    archive::Archive::found(directory, true);
     return fmt::format("{} is a new archive", printable(directory, 4096));
 }
 

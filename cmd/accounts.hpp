@@ -23,7 +23,8 @@ Chosen chosen_accounts(const std::vector<std::string>& names, const std::optiona
                        const AccountFlags& flags);
 
 /// Sees to it that the account's archive is there. Founds it only where a person is there, and in a folder
-/// that holds other things only if the person says so. Returns a sentence if it was founded.
+/// that holds other things only if the person says so, and provisionally (archive/unfound.hpp). Returns a
+/// sentence if it was founded.
 std::optional<std::string> require_archive(const config::Account& account, bool may_found);
 
 /// Whether the account signs in with a password, as far as its configuration tells: not with tokens, nor

@@ -154,6 +154,7 @@ class Fetch : public Command {
             const auto founded = founded_if_missing(account);
             if (founded) newborn.is_founded();
             fetch::Job job = prepared(account);
+            job.founded = founded.has_value();
             subject.account = job.name;
             report = report::make_report(manner_, subject);
             report->begin();

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 
 #include "archive/unfound.hpp"
 #include "config/account.hpp"
@@ -10,7 +11,7 @@
 namespace popkeep::cmd {
 
 /// An archive that this run founds. If the run fails before anything came into it (a mistyped password, a
-/// wrong host), none stays behind.
+/// wrong host), none stays behind, unless another run has used it meanwhile.
 class Newborn {
   public:
     explicit Newborn(const config::Account& account)
@@ -21,7 +22,9 @@ class Newborn {
         if (founded_) archive::unfound(directory_, !was_there_);
     }
     void is_founded() { founded_ = true; }
-    void keep() { founded_ = false; }
+    void keep() {
+        if (std::exchange(founded_, false)) archive::take_into_use(directory_);
+    }
 
   private:
     std::string directory_;

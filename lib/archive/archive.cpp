@@ -9,6 +9,7 @@
 
 #include "archive/adopt.hpp"
 #include "archive/layout.hpp"
+#include "archive/unfound.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -21,11 +22,13 @@ namespace {
 namespace fs = std::filesystem;
 
 // Returns how many messages the mboxes held, or nothing if the ledger was there.
-std::optional<std::uint64_t> build_if_lost(const std::string& directory) {
+std::optional<std::uint64_t> build_if_lost(const std::string& directory, bool provisional) {
     const auto lost = [&] { return Archive::has_lost_its_ledger(directory); };
     std::optional<std::uint64_t> adopted;
     if (!lost()) return adopted;
     Archive::rebuild(directory, lost, [&](Archive& archive) {
+        // Before the ledger has its name: then nobody can have used the archive yet.
+        if (provisional) file::open_regular(archive.private_path(layout::newborn), O_WRONLY | O_CREAT);
         file::replace(archive.private_path(layout::readme), layout::readme_text);
         adopted = adopt_mboxes(archive);
     });
@@ -51,7 +54,7 @@ bool Archive::is_one(const std::string& directory) {
     return lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-std::uint64_t Archive::found(const std::string& directory) {
+std::uint64_t Archive::found(const std::string& directory, bool provisional) {
     try {
         make_root(directory);
         if (!is_one(directory)) file::make_directories(directory, std::string(layout::private_folder));
@@ -60,7 +63,9 @@ std::uint64_t Archive::found(const std::string& directory) {
         impossible.at(error.where()).said(error.said()).next(error.next());
         throw impossible;
     }
-    return build_if_lost(directory).value_or(0);
+    const std::optional<std::uint64_t> adopted = build_if_lost(directory, provisional);
+    if (!adopted) take_into_use(directory);
+    return adopted.value_or(0);
 }
 
 Archive Archive::open(const std::string& directory, Access access) {
@@ -71,7 +76,8 @@ Archive Archive::open(const std::string& directory, Access access) {
     const std::string path = Archive::ledger_path(directory);
     if (access == Access::read)
         return {directory, std::make_unique<ledger::Ledger>(path, ledger::Access::read)};
-    const std::optional<std::uint64_t> adopted = build_if_lost(directory);
+    const std::optional<std::uint64_t> adopted = build_if_lost(directory, false);
+    if (access == Access::write) take_into_use(directory);
     Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write));
     if (adopted) {
         archive.warn(

@@ -15,8 +15,9 @@
 namespace popkeep::archive {
 
 enum class Access {
-    read,   ///< changes nothing; works on read-only media
-    write,  ///< for fetch and repair
+    read,     ///< changes nothing; works on read-only media
+    write,    ///< for fetch and repair
+    founder,  ///< the same for the run that founded the archive and may still undo that
 };
 
 /// A directory with mbox files in plain sight and `.popkeep/` (popkeep-archive(5)). Opening it for writing
@@ -27,8 +28,9 @@ class Archive {
     static bool is_one(const std::string& directory);
 
     /// Makes an archive of `directory`, which is created if need be; mboxes that lie in it are adopted.
-    /// Founding one that is there already changes nothing. Returns the number of messages adopted.
-    static std::uint64_t found(const std::string& directory);
+    /// Founding one that is there already changes nothing. What is founded as `provisional` can be undone
+    /// until another run uses it (unfound.hpp). Returns the number of messages adopted.
+    static std::uint64_t found(const std::string& directory, bool provisional = false);
 
     /// Throws cannot_create if there is none, data if the ledger is damaged or newer than this program.
     static Archive open(const std::string& directory, Access access);

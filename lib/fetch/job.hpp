@@ -37,7 +37,8 @@ struct Job {
     /// Instead of the password in `login`: asked before each sign-in.
     std::shared_ptr<secret::TokenSource> tokens;
     pop3::Options session;
-    std::string archive;  ///< directory; must be an archive
+    std::string archive;   ///< directory; must be an archive
+    bool founded = false;  ///< this run has founded it, provisionally
     /// The mbox, relative to the archive, for what an account ({account}, as it was named at first contact)
     /// receives at a time.
     std::function<std::string(std::string_view account, std::int64_t seconds)> file;

@@ -31,8 +31,7 @@ class Run {
     Run(const Job& job, Observer& observer) : job_(job), observer_(observer) {}
 
     void go(Summary& summary) {
-        archive_.emplace(archive::Archive::open(
-            job_.archive, job_.dry_run ? archive::Access::read : archive::Access::write));
+        archive_.emplace(archive::Archive::open(job_.archive, access()));
         const auto newest_time = archive_->ledger().accounts.newest_time();
         const auto known = archive_->ledger().accounts.find(job_.identity);
         account_ = entered();
@@ -93,6 +92,11 @@ class Run {
     }
 
   private:
+    archive::Access access() const {
+        if (job_.dry_run) return archive::Access::read;
+        return job_.founded ? archive::Access::founder : archive::Access::write;
+    }
+
     ledger::Account entered() {
         if (job_.dry_run) {
             const auto known = archive_->ledger().accounts.find(job_.identity);

@@ -10,6 +10,7 @@ import unittest
 
 from harness import DELETING, PASSWORD, Case, checker, mboxrd
 from popserver import Behaviour, Maildrop, Rule, Server, corpus
+from terminal import Terminal
 
 INTERRUPTIONS = int(os.environ.get("POPKEEP_INTERRUPTIONS", "40"))
 SLOW = Behaviour(pipelining=False, rules=(Rule("RETR", delay=0.03),))
@@ -184,6 +185,54 @@ class Exchanged(TogetherCase):
 
     def test_an_archive_exchanged_before_the_deletions_keeps_them_from_being_sent(self):
         self.exchanged_at("TOP", 8)
+
+
+class Founded(TogetherCase):
+    """A first fetch founds the archive and asks for the password; others come while it waits, and then it fails."""
+
+    founded = False
+
+    def setUp(self):
+        super().setUp()
+        words = self.fetch_words(self.serve(hook=None), password=False)
+        self.first = Terminal(self.command(*words), self.environment, 80, cwd=self.folder)
+        self.addCleanup(self.first.close)
+        self.assertIn("Password", self.first.read(until="Password"))
+
+    def fail_first(self):
+        self.first.process.send_signal(signal.SIGINT)
+        self.first.read()
+        self.assertEqual(self.first.process.wait(), 130)
+
+    def other_words(self, server, *extra):
+        return self.fetch_words(server, "--id", "other", *extra, timeout=30)
+
+    def test_nothing_stays_behind_if_nobody_came(self):
+        self.assertTrue(self.archive.exists())
+        self.fail_first()
+        self.assertFalse(self.archive.exists())
+
+    def test_it_stays_if_a_run_that_found_no_mail_has_used_it(self):
+        server = self.serve([], hook=None)
+        self.assert_exit(self.run_program(*self.other_words(server)), 0)
+        self.fail_first()
+        self.assert_exit(self.run_program(*self.other_words(server)), 0)
+
+    def test_it_stays_if_init_has_called_it_an_archive(self):
+        self.assertIn("already an archive", self.run_program("init", self.archive).out)
+        self.fail_first()
+        self.assert_exit(self.run_program("status", self.archive), 0)
+
+    def test_it_stays_under_a_run_whose_first_message_is_still_to_come(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("RETR", delay=2, times=1),)))
+        other = self.begin(*self.other_words(server, *DELETING))
+        while not server.log.commands("RETR"):
+            self.assertIsNone(other.poll())
+            time.sleep(0.02)
+        self.fail_first()
+        self.end(other, 0)
+        self.assert_no_bad_delete(server)
+        self.assert_archived(server.maildrop)
 
 
 class Copied(TogetherCase):
