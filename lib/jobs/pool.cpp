@@ -155,7 +155,7 @@ class Pool {
             one.over = true;
             kill(one.process.pid(), SIGKILL);
         }
-        if (!one.receiver.wants_terminal()) one.has_terminal = false;
+        if (one.receiver.take_leave()) one.has_terminal = false;
     }
 
     void bury() {

@@ -110,8 +110,11 @@ void Receiver::feed(std::string_view bytes) {
 void Receiver::hear(Fields& fields) {
     switch (fields.event()) {
         case Event::wants_terminal:
+            wants_terminal_ = true;
+            break;
         case Event::leaves_terminal:
-            wants_terminal_ = fields.event() == Event::wants_terminal;
+            wants_terminal_ = false;
+            left_terminal_ = true;
             break;
         case Event::would_fetch:
             plan_.fetch.push_back(read_listed(fields));

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "fetch/observer.hpp"
 #include "fetch/run.hpp"
@@ -19,6 +20,8 @@ class Receiver {
 
     /// The process wants the terminal, or holds it.
     bool wants_terminal() const noexcept { return wants_terminal_; }
+    /// Whether it has left the terminal since the last call, even if it wants it again.
+    bool take_leave() noexcept { return std::exchange(left_terminal_, false); }
     /// Its last word, if it came.
     const std::optional<fetch::Summary>& summary() const noexcept { return summary_; }
 
@@ -29,7 +32,7 @@ class Receiver {
     FrameBuffer buffer_;
     fetch::Plan plan_;
     std::optional<fetch::Summary> summary_;
-    bool wants_terminal_ = false;
+    bool wants_terminal_ = false, left_terminal_ = false;
 };
 
 }  // namespace popkeep::jobs

@@ -6,9 +6,10 @@ import signal
 import time
 import unittest
 
-from harness import USER
+from harness import PASSWORD, USER
 from popserver import Behaviour, Rule
 from several import Several, slow
+from terminal import Terminal
 
 
 class Jobs(Several):
@@ -221,6 +222,21 @@ class Questions(Several):
         result = self.run_at_terminal("fetch", "--config", config, typed=[('"yes"', "yes"), ('"yes"', "yes")], anew=True)
         self.assert_exit(result, 0)
         self.assertEqual([server.maildrop.present() for server in servers.values()], [[], []])
+
+    def test_the_next_question_is_asked_though_the_parent_has_not_heard_of_the_end_of_the_last(self):
+        servers = self.accounts(2)
+        asks = self.section("box01", servers["box01"], password_file=None, delete="fetched", max_delete="100%")
+        config = self.configure({"box02": servers["box02"]}, asks)
+        words = self.command("fetch", "--config", config, "--jobs", 1)
+        terminal = Terminal(words, self.environment, 80, cwd=self.folder)
+        self.addCleanup(terminal.close)
+        terminal.read(until="Password of")
+        terminal.process.send_signal(signal.SIGSTOP)
+        os.write(terminal.master, (PASSWORD + "\n").encode())
+        self.wait_until(lambda: len(servers["box01"].log.commands("RETR")) == 3)
+        time.sleep(1)
+        terminal.process.send_signal(signal.SIGCONT)
+        self.assertIn('"yes"', terminal.read(until='"yes"', timeout=15))
 
 
 if __name__ == "__main__":

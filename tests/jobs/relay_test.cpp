@@ -117,6 +117,16 @@ TEST_F(Relay, ADrainingRunsSessionsArriveWhole) {
     EXPECT_EQ(listener.left, std::chrono::seconds(599));
 }
 
+TEST_F(Relay, ATerminalLeftAndWantedAgainInOnePieceWasLeftOnce) {
+    std::string bytes;
+    for (const Event event : {Event::wants_terminal, Event::leaves_terminal, Event::wants_terminal})
+        bytes += Frame(event).bytes();
+    receiver.feed(bytes);
+    EXPECT_TRUE(receiver.wants_terminal());
+    EXPECT_TRUE(receiver.take_leave());
+    EXPECT_FALSE(receiver.take_leave());
+}
+
 TEST_F(Relay, OfMuchProgressALittleIsSentAndTheLastAlways) {
     Sender sender(near.get());
     fetch::Plan plan;
