@@ -81,8 +81,12 @@ class Check : public Command {
         if (json_) report::print_json_start("check");
         int code = 0;
         for (const config::Account& account : chosen_accounts(names_, config_, flags_).accounts) {
+            if (interrupt::requested()) {
+                // The last account has told of the stop, unless it came as that was being left.
+                if (code != interrupt::exit_code()) interrupt::check();
+                break;
+            }
             code = graver(code, check(account));
-            if (interrupt::requested()) break;
         }
         return code;
     }

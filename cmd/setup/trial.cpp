@@ -7,6 +7,7 @@
 
 #include "accounts.hpp"
 #include "archive/archive.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "fetch/run.hpp"
 #include "fetch/sign_in.hpp"
@@ -84,6 +85,8 @@ Trial sign_in_once(const config::Account& account, const provider::Provider* pro
         if (verbose) job.session.trace = report::conversation();
         try {
             try_job(job, trial);
+            // Leaving the server keeps quiet about a stop.
+            interrupt::check();
             return trial;
         } catch (const Error& error) {
             const bool typed = trial.credential && trial.credential->origin == "the prompt";

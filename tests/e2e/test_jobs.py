@@ -58,6 +58,15 @@ class Jobs(Several):
         servers["box02"].users = {USER: "something else"}
         self.assert_exit(self.run_program("check", "--config", self.configure(servers)), 77)
 
+    def test_check_that_is_stopped_as_it_leaves_an_account_does_not_pass_the_next_one_over_in_silence(self):
+        servers = self.accounts(2)
+        servers["box01"].behaviour = Behaviour(rules=(Rule("QUIT", delay=30),))
+        process = self.start("check", "--config", self.configure(servers))
+        self.wait_until(lambda: any(event["user"] for event in servers["box01"].log.commands("QUIT")))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 143, err)
+
     def test_accounts_whose_mapped_file_is_taken_away_end_with_74(self):
         servers = self.accounts(2, slow(0.2))
         config = self.configure(servers)

@@ -1,12 +1,15 @@
 """popkeep setup: from an address to an account that fetches."""
 
 import re
+import signal
+import subprocess
+import time
 import unittest
 
 import own_network
 from harness import PASSWORD, USER, Case, certificates
 from canned import Canned
-from popserver import Behaviour, corpus
+from popserver import Behaviour, Rule, corpus
 from test_sign_in_errors import capabilities
 
 
@@ -65,6 +68,17 @@ class WithoutATerminal(SetupCase):
         self.assert_exit(self.setup_account(server, "--password-file", self.password), 77)
         self.assertFalse(self.config.exists())
         self.assertFalse(self.archive.exists())
+
+    def test_a_stop_as_the_trial_leaves_the_server_writes_nothing(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", delay=30),)))
+        process = subprocess.Popen(self.command(*self.words(server, "--password-file", self.password)),
+                                   env=self.environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not server.log.commands("QUIT"):
+            self.assertIsNone(process.poll())
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=20), 130)
+        self.assertFalse(self.config.exists())
 
     def test_without_a_password_it_says_so_and_does_not_hang(self):
         result = self.setup_account(self.serve(), timeout=30)
