@@ -225,6 +225,8 @@ class Fetch::Watcher : public jobs::Watcher {
           reports_(accounts.size()),
           overview_(accounts.size(), fetch.manner_) {}
 
+    void before_fork() override { report::flush_out(); }
+
     fetch::Observer& begun(std::size_t task) override {
         overview_.begun();
         monitoring_.begun(accounts_[task]);
@@ -273,8 +275,6 @@ int Fetch::fetch_all(const std::vector<config::Account>& accounts, const config:
                          [this, &account](jobs::Sender& sender) { return fetch_apart(account, sender); }});
     }
     Watcher watcher(*this, accounts, monitoring);
-    // What a process prints of its own (questions) must not come with what stands in our buffers.
-    report::flush_out();
     jobs::run(tasks, {settings.jobs, settings.per_host}, watcher);
     return watcher.finish();
 }

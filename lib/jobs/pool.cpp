@@ -94,6 +94,7 @@ class Pool {
     }
 
     bool begin(std::size_t task) {
+        watcher_.before_fork();
         try {
             Process process([this] { running_.clear(); }, [&](int line) { live(tasks_[task], line); });
             running_.emplace_back(task, std::move(process), Receiver(watcher_.begun(task)));

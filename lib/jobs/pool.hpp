@@ -27,6 +27,8 @@ struct Limits {
 class Watcher {
   public:
     virtual ~Watcher() = default;
+    /// A process is about to be made. What stands in a buffer then would be written by both.
+    virtual void before_fork() {}
     /// The task begins; what its run tells goes to the observer returned, which lives until ended().
     virtual fetch::Observer& begun(std::size_t task) = 0;
     /// Also of a task whose process could not be started or was lost: then the error's category is temporary

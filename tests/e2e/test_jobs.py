@@ -232,6 +232,15 @@ class Questions(Several):
         self.assert_exit(result, 0)
         self.assertEqual([server.maildrop.present() for server in servers.values()], [[], []])
 
+    def test_what_was_told_before_a_question_is_told_once(self):
+        servers = self.accounts(2)
+        told = self.section("box01", servers["box01"], archive=self.folder / "new")
+        asks = self.section("box02", servers["box02"], delete="fetched", max_delete="100%")
+        result = self.run_at_terminal("fetch", "--config", self.configure({}, told + asks), "--jobs", 1,
+                                      typed=[('"yes"', "yes")])
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out.count("is a new archive"), 1)
+
     def test_the_next_question_is_asked_though_the_parent_has_not_heard_of_the_end_of_the_last(self):
         servers = self.accounts(2)
         asks = self.section("box01", servers["box01"], password_file=None, delete="fetched", max_delete="100%")
