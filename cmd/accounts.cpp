@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "archive/archive.hpp"
@@ -78,7 +79,11 @@ Chosen configured(const std::vector<std::string>& names, const std::optional<std
     }
     const config::Configuration configuration = config::load(*path);
     Chosen chosen{.accounts = {}, .settings = configuration.settings};
-    for (const std::string& name : names) chosen.accounts.push_back(configuration.get(name));
+    for (const std::string& name : names) {
+        // Twice in one run, an account would find itself locked.
+        if (std::ranges::find(chosen.accounts, name, &config::Account::name) == chosen.accounts.end())
+            chosen.accounts.push_back(configuration.get(name));
+    }
     if (!names.empty()) return chosen;
     for (const config::Account& account : configuration.accounts) {
         if (account.enabled) chosen.accounts.push_back(account);

@@ -32,6 +32,11 @@ class Jobs(Several):
         self.assert_exit(self.fetch_all(config), 0)
         self.assertEqual(self.most_at_once(servers), 2)
 
+    def test_an_account_that_is_named_twice_is_fetched_once(self):
+        servers = self.accounts(1)
+        self.assert_exit(self.fetch_all(self.configure(servers), "box01", "box01"), 0)
+        self.assertEqual(servers["box01"].connections, 1)
+
     def test_failing_accounts_stop_no_other(self):
         servers = self.accounts(12)
         servers["box03"].users = {USER: "something else"}
