@@ -78,7 +78,6 @@ class Check : public Command {
 
     int run() override {
         secret::forbid_core_dumps();
-        if (json_) report::print_json_start("check");
         int code = 0;
         for (const config::Account& account : chosen_accounts(names_, config_, flags_).accounts) {
             if (interrupt::requested()) {

@@ -20,7 +20,7 @@ class Command {
     virtual void declare(Syntax& syntax) = 0;
     /// Returns the exit code, or throws an Error.
     virtual int run() = 0;
-    /// True if errors are told in JSON as well.
+    /// True if it tells in JSON: the first line and errors are printed for it.
     virtual bool json() const { return false; }
 };
 

@@ -137,11 +137,7 @@ class Config : public Command {
                 .next("popkeep looks for ~/.config/popkeep/popkeep.toml and /etc/popkeep/popkeep.toml");
         }
         const config::Configuration configuration = config::load(*path);
-        if (json_) {
-            report::print_json_start("config");
-        } else {
-            report::out(fmt::format("{} is as it should be\n", printable(*path, 4096)));
-        }
+        if (!json_) report::out(fmt::format("{} is as it should be\n", printable(*path, 4096)));
         if (!account_.empty()) {
             print(configuration.get(account_));
         } else {

@@ -31,7 +31,6 @@ class Deletions : public Command {
     int run() override {
         auto archive = target_.open(archive::Access::read);
         const auto account = target_.account_in(archive);
-        if (json_) report::print_json_start("deletions");
         std::uint64_t count = 0;
         archive.ledger().deletions.each(account, [&](const ledger::Deletion& deletion) {
             ++count;

@@ -70,7 +70,6 @@ class Export : public Command {
 
   private:
     void print_json(const archive::Exported& result) const {
-        report::print_json_start("export");
         report::JsonLine("export")
             .add("to", options_.to)
             .add("written", result.written)

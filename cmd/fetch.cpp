@@ -79,7 +79,6 @@ class Fetch : public Command {
 
     int run() override {
         secret::forbid_core_dumps();
-        if (manner_.json) report::print_json_start("fetch");
         try {
             return fetch_chosen();
         } catch (const Error& error) {

@@ -35,7 +35,6 @@ class Init : public Command {
         const bool there = archive::Archive::is_one(path);
         const std::uint64_t adopted = archive::Archive::found(path);
         if (json_) {
-            report::print_json_start("init");
             report::JsonLine("archive")
                 .add("path", path)
                 .add("founded", !there)

@@ -49,7 +49,6 @@ class List : public Command {
             messages.push_back(message);
             if (limit_ > 0 && messages.size() > limit_) messages.pop_front();
         });
-        if (json_) report::print_json_start("list");
         for (const ledger::Message& message : messages) {
             const mime::Summary summary = summary_of(archive, message);
             json_ ? print_json(message, summary) : print(message, summary);

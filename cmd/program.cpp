@@ -11,6 +11,7 @@
 #include "help/topics.hpp"
 #include "report/colour.hpp"
 #include "report/json.hpp"
+#include "report/json_line.hpp"
 #include "report/output.hpp"
 #include "report/text_layout.hpp"
 #include "version.hpp"
@@ -90,6 +91,7 @@ int run_command(const Entry& entry, std::span<const std::string> words) {
         report::out(help_text(syntax.declaration()));
         return 0;
     }
+    if (command->json()) report::print_json_start(entry.name);
     try {
         return command->run();
     } catch (const Error& error) {

@@ -46,7 +46,6 @@ class Repair : public Command {
         // What is to be fetched again is no longer lost.
         const bool lost = repaired.missing > 0 && !options_.refetch_missing;
         if (json_) {
-            report::print_json_start("repair");
             report::JsonLine("repair")
                 .add("archive", directory)
                 .add("dry_run", options_.dry_run)

@@ -68,7 +68,6 @@ class Show : public Command {
     }
 
     static void print_json(const ledger::Message& message, const mime::Readable& readable) {
-        report::print_json_start("show");
         report::JsonLine line("message");
         line.add("number", message.id)
             .add_time("archived", message.archived_at)

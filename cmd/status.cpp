@@ -48,7 +48,6 @@ class Status : public Command {
     int run() override {
         const std::int64_t time = now();
         const auto all = gather(time);
-        if (json_) report::print_json_start("status");
         int code = 0;
         std::string stale;
         for (const Standing& standing : all) {

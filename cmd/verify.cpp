@@ -149,7 +149,6 @@ class Verify : public Command {
     }
 
     static void print_json(const std::string& directory, const archive::Verdict& verdict) {
-        report::print_json_start("verify");
         for (const auto& finding : verdict.findings) {
             report::JsonLine("finding")
                 .add("serious", finding.serious)

@@ -53,6 +53,25 @@ class Json(Case):
         lines = self.lines(self.serve(), "--dry-run", *DELETING)
         self.assertEqual(len([line for line in lines if line["type"] == "would_fetch"]), 5)
 
+    def test_a_command_that_fails_at_once_has_the_line_start_as_well(self):
+        nowhere = self.folder / "nowhere"
+        server = self.serve()
+        for words in (["status", nowhere], ["list", nowhere], ["show", nowhere, 1], ["deletions", nowhere],
+                      ["export", nowhere, "--to", self.folder / "files"], ["verify", nowhere], ["repair", nowhere],
+                      ["init", "/proc/nowhere"], ["fetch", self.url(server), "--to", nowhere]):
+            with self.subTest(words[0]):
+                result = self.run_program(*words, "--json")
+                self.assertNotEqual(result.code, 0)
+                self.assertEqual(json.loads(result.out.splitlines()[0]),
+                                 {"type": "start", "format": 1, "command": words[0]})
+
+    def test_a_wrong_configuration_has_the_line_start_as_well(self):
+        config = self.folder / "popkeep.toml"
+        config.write_text("[account")
+        result = self.run_program("config", "--json", "--config", config)
+        self.assert_exit(result, 78)
+        self.assertEqual([json.loads(line)["type"] for line in result.out.splitlines()], ["start", "error"])
+
 
 if __name__ == "__main__":
     unittest.main()
