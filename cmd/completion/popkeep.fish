@@ -1,7 +1,7 @@
 # fish completion for popkeep; the program itself knows what may come next.
 function __popkeep_complete
     set -l words (commandline -opc)
-    set -l current (commandline -ct)
+    set -l current (commandline -cto)
     for line in ($words[1] complete $words[2..-1] "$current" 2>/dev/null)
         switch $line
             case :files

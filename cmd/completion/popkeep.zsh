@@ -3,7 +3,7 @@
 _popkeep() {
     local line
     local -a described
-    local -a given=("${(@Q)words[2,CURRENT]}")
+    local -a given=("${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
     while IFS= read -r line; do
         case $line in
         :files) _files ;;

@@ -11,6 +11,16 @@ import unittest
 from harness import PROGRAM, Case
 
 
+# Each one's options, and what is typed first.
+SHELLS = {
+    "bash": (["--norc", "--noprofile"], b"PS1='> '; source <(popkeep completion bash); echo rea''dy\n"),
+    "fish": (["--no-config"], b"function fish_prompt; echo '> '; end; popkeep completion fish | source; "
+                              b"echo rea''dy\n"),
+    "zsh": (["-f"], b"PS1='> '; autoload -U compinit; compinit -D -u; source <(popkeep completion zsh); "
+                    b"print rea''dy\n"),
+}
+
+
 class Completion(Case):
     founded = False
 
@@ -113,23 +123,47 @@ class Completion(Case):
         for typed, wanted in (("popkeep verif\t", "popkeep verify"), ("popkeep fetch wo\t", "fetch work"),
                               ("popkeep fetch --ca bo\t", "--ca box.pem")):
             with self.subTest(typed):
-                self.assertIn(wanted, self.type_into_zsh(typed, wanted))
+                self.assertIn(wanted, self.type_into("zsh", typed, wanted))
 
-    def type_into_zsh(self, typed, wanted):
+    def name_accounts(self, *names):
+        (self.home / "config" / "popkeep" / "popkeep.toml").write_text(
+            "".join('[account."%s"]\nurl = "pop3s://me@pop.example.com"\n' % name for name in names))
+
+    def test_every_shell_completes_a_name_with_an_at_sign(self):
+        self.name_accounts("me@example.com", "me@example.org")
+        for shell in SHELLS:
+            with self.subTest(shell):
+                self.assertIn("me@example.org", self.type_into(shell, "popkeep fetch me@example.o\t", "me@example.org"))
+
+    def test_every_shell_quotes_a_name_with_a_blank(self):
+        self.name_accounts("old mail")
+        for shell in SHELLS:
+            for typed in ("fetch ol", "fetch old\\ m", "verify ol"):
+                with self.subTest(shell, typed=typed):
+                    self.assertIn("old\\ mail", self.type_into(shell, "popkeep %s\t" % typed, "old\\ mail"))
+
+    def test_every_shell_completes_a_name_in_quotes(self):
+        self.name_accounts("old mail")
+        for shell in SHELLS:
+            with self.subTest(shell):
+                self.assertIn("'old mail'", self.type_into(shell, "popkeep fetch 'old m\t", "'old mail'"))
+
+    def type_into(self, shell, typed, wanted):
+        words, prepare = SHELLS[shell]
         pid, terminal = pty.fork()
         if pid == 0:
             os.chdir(self.folder)
-            os.execve("/usr/bin/zsh", ["zsh", "-f"], self.shell_environment())
+            os.execve("/usr/bin/" + shell, [shell, *words], self.shell_environment())
         shown = b""
 
         def until(text):
             nonlocal shown
-            end = time.monotonic() + 30
+            end = time.monotonic() + 20
             while text not in shown and time.monotonic() < end:
                 if select.select([terminal], [], [], 0.1)[0]:
                     shown += os.read(terminal, 65536)
 
-        os.write(terminal, b"PS1='> '; autoload -U compinit; compinit -D -u; source <(popkeep completion zsh); print rea''dy\n")
+        os.write(terminal, prepare)
         until(b"ready\r\n")
         until(b"> ")
         os.write(terminal, typed.encode())
