@@ -129,6 +129,8 @@ class Fetch : public Command {
         return job;
     }
 
+    bool by_url() const { return !names_.empty() && config::looks_like_url(names_[0]); }
+
     fetch::Summary run_job(const config::Account& account, fetch::Job job,
                            const std::optional<std::string>& founded, fetch::Observer& observer) const {
         if (founded) observer.note(*founded);
@@ -139,7 +141,8 @@ class Fetch : public Command {
         }
         fetch::Summary summary = fetch::run(job, observer);
         if (drain_ && !dry_run_ && !summary.error)
-            for (const std::string& sentence : hidden_by_provider(account, job)) observer.note(sentence);
+            for (const std::string& sentence : hidden_by_provider(account, job, by_url()))
+                observer.note(sentence);
         return summary;
     }
 

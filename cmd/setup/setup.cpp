@@ -23,6 +23,7 @@
 #include "setup/lines.hpp"
 #include "setup/place.hpp"
 #include "setup/trial.hpp"
+#include "shell_word.hpp"
 
 namespace popkeep::cmd {
 namespace {
@@ -234,16 +235,6 @@ class Setup : public Command {
     void tell_shadowed() const {
         if (config_ || !before_.path.empty() || access("/etc/popkeep/popkeep.toml", F_OK) != 0) return;
         report::out("note", "with a file of your own, /etc/popkeep/popkeep.toml is not read any more");
-    }
-
-    static std::string shell_word(const std::string& word) {
-        const bool plain =
-            word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._-+") ==
-            std::string::npos;
-        if (plain) return word;
-        std::string out = "'";
-        for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-        return printable(out + "'");
     }
 
     std::string address_, name_, archive_, path_;

@@ -1,6 +1,7 @@
 """Providers that show their mail in portions, hide what was fetched, want pauses and have daily limits."""
 
 import json
+import shlex
 import signal
 import subprocess
 import time
@@ -52,16 +53,33 @@ class Drain(Case):
         self.assert_exit(self.fetch(server, "--drain", "--limit", "7"), 0)
         self.assertEqual((server.connections, len(server.log.commands("RETR"))), (2, 7))
 
-    def test_a_person_is_told_how_recent_mail_is_listed_again(self):
-        server = self.serve(corpus.plain(2))
+    def told_at_gmail(self, *words):
         (self.home / ".netrc").write_text("machine pop.gmail.com login me@example.com password \"%s\"\n" % PASSWORD)
         (self.home / ".netrc").chmod(0o600)
-        config = self.folder / "popkeep.toml"
-        config.write_text('[account.old]\nurl = "pop3://pop.gmail.com"\nid = "mine"\narchive = "archive"\ntls = "off"\n'
-                          'tunnel = %s\n' % json.dumps(relay_command(self.folder, server.port)))
-        result = self.run_at_terminal("fetch", "old", "--drain", "--config", config)
+        result = self.run_at_terminal("fetch", *words, "--drain")
         self.assert_exit(result, 0)
-        self.assertIn("popkeep fetch old --user recent:me@example.com --id mine --delete never", " ".join(result.out.split()))
+        return " ".join(result.out.split())
+
+    def gmail_account(self, name):
+        config = self.folder / "popkeep.toml"
+        config.write_text('[account."%s"]\nurl = "pop3://pop.gmail.com"\nid = "mine"\narchive = "archive"\n'
+                          'tls = "off"\ntunnel = %s\n' %
+                          (name, json.dumps(relay_command(self.folder, self.serve(corpus.plain(2)).port))))
+        return config
+
+    def test_a_person_is_told_how_recent_mail_is_listed_again(self):
+        self.assertIn("popkeep fetch old --user recent:me@example.com --id mine --delete never",
+                      self.told_at_gmail("old", "--config", self.gmail_account("old")))
+
+    def test_an_account_whose_name_has_a_blank_is_told_in_quotes(self):
+        told = self.told_at_gmail("my old", "--config", self.gmail_account("my old"))
+        self.assertIn("popkeep fetch 'my old' --user", told)
+
+    def test_who_came_by_url_is_told_how_recent_mail_is_listed_again_by_url(self):
+        tunnel = shlex.join(relay_command(self.folder, self.serve(corpus.plain(2)).port))
+        told = self.told_at_gmail("pop3://pop.gmail.com", "--to", self.archive, "--tls", "off", "--tunnel", tunnel)
+        self.assertIn("popkeep fetch pop3://pop.gmail.com --to %s --user recent:me@example.com"
+                      " --id me@example.com@pop.gmail.com --delete never" % self.archive, told)
 
     def test_a_person_is_told_how_it_goes_and_what_is_hidden(self):
         server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
