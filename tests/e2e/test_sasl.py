@@ -54,8 +54,9 @@ class Impostors(Case):
 
         server = Canned(b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n", b"+ \r\n", challenge, b"+OK come in\r\n", b"+OK\r\n.\r\n")
         self.addCleanup(server.stop)
-        return server, self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
-                                        "--auth", "scram-sha-256", "--password-file", self.password, timeout=30)
+        result = self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
+                                  "--auth", "scram-sha-256", "--password-file", self.password, timeout=30)
+        return server, result
 
     def test_a_scram_server_that_wants_hours_of_hashing_is_left_at_once(self):
         _, result = self.check_by_scram(iterations=4_000_000_000)
