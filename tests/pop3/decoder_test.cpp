@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+// After gtest.
+#include <rapidcheck/gtest.h>
+
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -38,6 +41,28 @@ Decoded decode(const std::vector<std::string>& pieces, LineEnd mode) {
     decoded.bare_lf = decoder.bare_lf();
     decoded.left_over = buffer.size();
     return decoded;
+}
+
+/// Bodies, and what only begins like one.
+rc::Gen<std::string> wires() {
+    const auto piece = rc::gen::element<std::string>("\n", "\r\n", "\r", ".", "..", ".\r\n", ".\n", "\r\n.",
+                                                     "\r\n.\r\n", "\n.\n", "text", "\0"s);
+    return rc::gen::map(rc::gen::container<std::vector<std::string>>(piece), [](const auto& pieces) {
+        std::string all;
+        for (const auto& one : pieces) all += one;
+        return all;
+    });
+}
+
+/// Pieces of the lengths that are given, modulo 8, and the rest.
+std::vector<std::string> cut(std::string_view wire, const std::vector<std::size_t>& lengths) {
+    std::vector<std::string> pieces;
+    for (const std::size_t length : lengths) {
+        pieces.emplace_back(wire.substr(0, length % 8));
+        wire.remove_prefix(pieces.back().size());
+    }
+    pieces.emplace_back(wire);
+    return pieces;
 }
 
 struct Decoding {
@@ -98,6 +123,27 @@ TEST(Decoder, GivesTheSameByteByByte) {
         for (const char byte : row.wire) bytes.emplace_back(1, byte);
         EXPECT_EQ(decode(bytes, row.mode), (Decoded{row.content, row.octets, row.bare_lf, 0, true}));
     }
+}
+
+RC_GTEST_PROP(Decoder, GivesTheSameForEverySplit, ()) {
+    const auto wire = *wires();
+    const auto lengths = *rc::gen::arbitrary<std::vector<std::size_t>>();
+    const auto mode = *rc::gen::element(LineEnd::crlf, LineEnd::lf);
+    RC_ASSERT(decode(cut(wire, lengths), mode) == decode({wire}, mode));
+}
+
+RC_GTEST_PROP(Decoder, GivesBackWhatWasStuffed, ()) {
+    const auto lines = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+        "", ".", "..", "text", ".hidden", "\r", "a\rb", "a\nb", "a\n.\nb", "\0"s));
+    std::string wire, content;
+    for (const auto& line : lines) {
+        wire += (line.starts_with('.') ? "." : "") + line + "\r\n";
+        content += line + "\n";
+    }
+    const auto lengths = *rc::gen::arbitrary<std::vector<std::size_t>>();
+    const auto decoded = decode(cut(wire + ".\r\n", lengths), LineEnd::crlf);
+    RC_ASSERT(decoded.ended);
+    RC_ASSERT(decoded.content == content);
 }
 
 TEST(Decoder, DoesNotEndWithoutTheWholeFinalDot) {
