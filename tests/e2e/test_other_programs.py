@@ -3,6 +3,7 @@
 import bz2
 import json
 import os
+import poplib
 import pty
 import re
 import shutil
@@ -11,8 +12,8 @@ import threading
 import time
 import unittest
 
-from harness import DELETING, Case, checker, mboxrd
-from popserver import Maildrop, corpus
+from harness import DELETING, Case, checker, dovecot, mboxrd
+from popserver import Behaviour, Maildrop, Rule, corpus
 
 STATUS = re.compile(rb"^(?:Status|X-Status|Lines|Content-Length|X-Keywords|X-UID|X-IMAP|X-IMAPbase): .*\n",
                     re.MULTILINE | re.IGNORECASE)
@@ -182,6 +183,47 @@ class Readers(OthersCase):
             server.maildrop.add(corpus.plain(number)[-1], b"more-%d" % number)
             self.assert_exit(self.fetch(server), 0)
         self.emptied(server)
+
+
+class Dovecots(OthersCase):
+    """Dovecot's mbox driver has our file as its INBOX."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.fetched()
+        self.folder.chmod(0o711)
+        self.reader = self.enterContext(dovecot.Dovecot(
+            storage="mbox", settings={"mail_location": "mbox:~/mail:INBOX=%s" % self.mbox}))
+        self.reader.give(self.archive)
+
+    def test_what_it_has_open_and_marks_while_we_fetch_stays_known(self):
+        box = poplib.POP3("127.0.0.1", self.reader.port, timeout=30)
+        box.user(self.reader.user)
+        box.pass_(self.reader.password)
+        for number in (1, 2):
+            box.retr(number)
+        self.server.maildrop.add(corpus.plain(6)[-1], b"new")
+        self.assert_exit(self.fetch(self.server), 0)
+        box.retr(3)
+        box.quit()
+        self.assertIn(b"\nX-UID: ", self.mbox.read_bytes())
+        before = len(self.server.log.commands("RETR"))
+        self.emptied(self.server)
+        self.assertEqual(len(self.server.log.commands("RETR")), before, "nothing is downloaded again")
+        self.assert_exit(self.run_program("verify", self.archive), 0)
+
+    def test_what_it_expunges_in_the_middle_of_a_fetch_is_neither_fetched_again_nor_deleted(self):
+        self.server.maildrop.add(corpus.plain(6)[-1], b"new")
+        self.server.behaviour = Behaviour(rules=(Rule("RETR", message=6, delay=2),))
+        fetching = subprocess.Popen(self.command(*self.fetch_words(self.server)), env=self.environment,
+                                    cwd=self.folder, stderr=subprocess.DEVNULL)
+        self.addCleanup(fetching.kill)
+        while not self.server.log.commands("UIDL")[1:]:
+            time.sleep(0.02)
+        self.reader.doveadm("expunge", "-u", self.reader.user, "mailbox", "INBOX", "2")
+        self.assertEqual(fetching.wait(60), 0)
+        self.emptied(self.server, lacking=[2])
+        self.assert_exit(self.run_program("verify", self.archive), 65)
 
 
 class Unknown(OthersCase):
