@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 #include "base/text.hpp"
 #include "report/colour.hpp"
 #include "report/progress_block.hpp"
+#include "report/stream.hpp"
 #include "report/text_layout.hpp"
 
 namespace popkeep::report {
@@ -16,13 +16,12 @@ namespace {
 
 constexpr std::string_view us = "popkeep:";
 
-int failure = 0;
-
 }  // namespace
 
 void out(std::string_view text) {
     ProgressBlock::screen().wipe();
-    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && failure == 0) failure = errno;
+    standard_output().add(text);
+    if (out_is_terminal()) standard_output().flush();
 }
 
 void out(std::string_view label, std::string_view text) {
@@ -30,14 +29,14 @@ void out(std::string_view label, std::string_view text) {
 }
 
 void flush_out() {
-    if (std::fflush(stdout) != 0 && failure == 0) failure = errno;
+    standard_output().flush();
 }
 
 void err(std::string_view text, Level level) {
     ProgressBlock::screen().wipe();
     flush_out();
-    const std::string marked = for_journal(level, text);
-    std::fwrite(marked.data(), 1, marked.size(), stderr);
+    standard_error().add(for_journal(level, text));
+    standard_error().flush();
 }
 
 void tell(Level level, std::string_view account, std::string_view sentence) {
@@ -55,6 +54,7 @@ void complain(const Error& error, std::string_view account) {
 bool finish_output() {
     ProgressBlock::screen().wipe();
     flush_out();
+    const int failure = standard_output().failure();
     if (failure == 0 || failure == EPIPE) return true;
     complain(system_error(failure, "write", "standard output"));
     return false;

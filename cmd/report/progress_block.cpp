@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
 #include "report/output.hpp"
+#include "report/stream.hpp"
 #include "report/text_layout.hpp"
 
 namespace popkeep::report {
@@ -50,9 +50,9 @@ void ProgressBlock::draw(bool at_once) {
         drawn_.push_back(cells(line));
     }
     text += "\033[J";
-    std::fflush(stdout);
-    std::fwrite(text.data(), 1, text.size(), stderr);
-    std::fflush(stderr);
+    standard_output().flush();
+    standard_error().add(text);
+    standard_error().flush();
 }
 
 std::vector<std::string> ProgressBlock::lines(std::size_t width, std::size_t height) const {
@@ -79,8 +79,8 @@ std::string ProgressBlock::back_to_the_top(std::size_t width) const {
 
 void ProgressBlock::wipe() {
     if (drawn_.empty()) return;
-    std::fputs((back_to_the_top(terminal_width()) + "\033[J").c_str(), stderr);
-    std::fflush(stderr);
+    standard_error().add(back_to_the_top(terminal_width()) + "\033[J");
+    standard_error().flush();
     drawn_.clear();
 }
 

@@ -1,6 +1,7 @@
 """What the machine runs short of: space, file size, files, memory, a terminal. Nothing is lost, doubled or
 deleted early; the exit code tells; and the next run with enough of it ends complete."""
 
+import contextlib
 import os
 import resource
 import shutil
@@ -193,6 +194,35 @@ class Surroundings(Case):
         os.close(write)
         self.assertEqual(done.returncode, 0)
         self.nothing_went_wrong(server)
+
+    def test_a_pipe_that_is_full_and_not_read_keeps_no_stop_waiting_and_loses_nothing(self):
+        for stream in ("stdout", "stderr"):
+            with self.subTest(stream):
+                server = self.serve()
+                archive = self.folder / stream
+                self.found(archive)
+                server.hook = checker.Witness(archive)
+                read, write = os.pipe()
+                self.fill(write)
+                process = subprocess.Popen(
+                    self.command(*self.fetch_words(server, *DELETING, "--json", "--verbose", to=archive)), env=self.environment,
+                    cwd=self.folder, stdin=subprocess.DEVNULL,
+                    **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: write})
+                self.addCleanup(process.kill)
+                with self.assertRaises(subprocess.TimeoutExpired):
+                    process.wait(2)
+                process.send_signal(signal.SIGTERM)
+                process.wait(5)
+                for end in (read, write):
+                    os.close(end)
+                self.nothing_went_wrong(server, archive)
+
+    def fill(self, pipe):
+        os.set_blocking(pipe, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(pipe, b"x" * 4096)
+        os.set_blocking(pipe, True)
 
 
 class Signals(Case):
