@@ -65,7 +65,8 @@ class Place:
         self.witness = Witness(self.archive)
         self.server = Server(self.maildrop, Behaviour(dele=workload.dele), users={USER: PASSWORD},
                              hook=self.witness).start()
-        self.run_program("init", str(self.archive))
+        founded = self.run_program("init", str(self.archive))
+        assert founded.code == 0, "init failed: %d %s" % (founded.code, founded.said)
         if workload.incremental:
             before = self.fetch(delete=False)
             assert before.code == 0, "the healthy first run failed: %d %s" % (before.code, before.said)
