@@ -58,6 +58,7 @@ class World:
         self.witness = checker.Witness(self.archive)
         self.log = Transcript()
         self.users = {self.user: "secret pass"}
+        self.servers = []
         self.port, self.context = 0, self.certificates.context("first")
         self.listen()
         self.configure()
@@ -79,6 +80,7 @@ class World:
     def listen(self):
         self.server = Server(self.maildrop, tls="implicit", context=self.context, users=self.users, port=self.port,
                              transcript=self.log, hook=self.witness).start()
+        self.servers.append(self.server)
         self.port = self.server.port
 
     def close(self):
@@ -119,6 +121,7 @@ class World:
         """What is wrong at the end of the month."""
         wrong = checker.exactly_once(self.archive, self.maildrop) + self.witness.violations
         wrong += checker.lost_deletes(self.archive, self.log, self.maildrop)
+        wrong += [fault for server in self.servers for fault in server.faults]
         if not self.witness.deletes:
             wrong.append("nothing was deleted")
         return wrong

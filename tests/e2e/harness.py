@@ -104,8 +104,12 @@ class Case(unittest.TestCase):
         context = certificates().context(certificate) if tls != "off" else None
         more.setdefault("hook", checker.Witness(self.archive))
         server = Server(drop, behaviour or Behaviour(), tls=tls, context=context, users={USER: PASSWORD}, **more).start()
-        self.addCleanup(server.stop)
+        self.ends_with_the_test(server)
         return server
+
+    def ends_with_the_test(self, server):
+        self.addCleanup(lambda: self.assertEqual(server.faults, [], "the server itself failed"))
+        self.addCleanup(server.stop)
 
     def url(self, server, user=USER):
         host = "[::1]" if server.host == "::1" else server.host

@@ -130,6 +130,25 @@ class ScriptedServer(unittest.TestCase):
         self.assertGreater(octets, 4_096_000)
         self.assertLess(time.monotonic() - start, 10)
 
+    def test_a_hook_that_fails_is_a_fault_of_the_server(self):
+        for problem in (ValueError("odd"), FileNotFoundError("not there")):
+            with self.subTest(problem=problem):
+                server = self.served(corpus.plain(), hook=mock.Mock(side_effect=problem))
+                with self.assertRaises((poplib.error_proto, OSError)):
+                    self.signed_in(server).dele(2)
+                server.stop()
+                self.assertEqual(len(server.faults), 1)
+                self.assertIn(repr(problem.args[0])[1:-1], server.faults[0])
+
+    def test_a_client_that_goes_away_is_no_fault_of_the_server(self):
+        server = self.served(corpus.sized(100, 100_000))
+        for _ in range(5):
+            with socket.create_connection((server.host, server.port)) as client:
+                client.sendall(b"USER %s\r\nPASS %s\r\n" % (USER.encode(), PASSWORD.encode()) + b"RETR 1\r\n" * 50)
+                client.recv(10)
+        server.stop()
+        self.assertEqual(server.faults, [])
+
     def test_every_row_of_the_guide_is_in_the_table(self):
         self.assertEqual({int(row.id[1:3]) for row in SCENARIOS}, set(range(1, 31)))
 

@@ -50,7 +50,7 @@ class Runs(TogetherCase):
             user = "user%d@example.com" % number
             messages = [b"X-Account: %d\r\n" % number + data for data in corpus.plain(30)]
             server = Server(Maildrop(messages), Behaviour(), users={user: PASSWORD}, hook=checker.Witness(self.archive))
-            self.addCleanup(server.start().stop)
+            self.ends_with_the_test(server.start())
             servers[user] = server
         for _ in range(2):
             running = [self.begin(*self.fetch_words(server, *DELETING, user=user, timeout=30))
@@ -98,7 +98,7 @@ class OneMbox(TogetherCase):
         for number in range(self.ACCOUNTS):
             messages = [b"X-Account: %d-%d\r\n\r\nFrom here\r\n" % (number, copy) for copy in range(self.MESSAGES)]
             server = Server(Maildrop(messages), Behaviour(), users={"user%d" % number: PASSWORD})
-            self.addCleanup(server.start().stop)
+            self.ends_with_the_test(server.start())
             servers["user%d" % number] = server
         running = {}
         self.others = killed = 0

@@ -79,9 +79,11 @@ class Place:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, problem, *_):
         self.server.stop()
         shutil.rmtree(self.folder, True)
+        # A server that failed has judged nothing.
+        assert problem or not self.server.faults, "the server failed: " + self.server.faults[0]
 
     def fetch_words(self, delete=None):
         delete = self.workload.delete if delete is None else delete

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import traceback
 
 from .behaviour import Behaviour
 from .session import Session
@@ -13,7 +14,8 @@ class Server:
     """Use as a context manager. `tls` is off, stls or implicit; the last two need `context`
     (an ssl.SSLContext). `behaviour` may be exchanged while the server runs: the next
     connection has the new one. `hook(event, session, message)` is called on "DELE" before
-    it is answered, and on "applied" when a message is removed."""
+    it is answered, and on "applied" when a message is removed. `faults` are its own: what a
+    connection's thread, or the hook in it, died of. Whoever stops it looks there."""
 
     def __init__(self, maildrop, behaviour=None, *, tls="off", context=None, transcript=None,
                  users=None, port=0, ipv6=False, hook=None):
@@ -30,6 +32,7 @@ class Server:
         self.open = set()
         self.guard = threading.Lock()
         self.connections = 0
+        self.faults = []
         self.peers = []
         self.listener = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -90,6 +93,9 @@ class Server:
             why = str(gone)
         except OSError as problem:
             why = repr(problem)
+        except Exception as problem:  # a thread's end is seen by nobody
+            why = repr(problem)
+            self.faults.append(traceback.format_exc())
         finally:
             with self.guard:
                 self.open.discard(wire)

@@ -130,4 +130,7 @@ class Session:
 
     def told(self, event, message):
         if self.server.hook:
-            self.server.hook(event, self, message)
+            try:
+                self.server.hook(event, self, message)
+            except OSError as problem:  # not the connection's
+                raise RuntimeError("the hook failed at %s" % event) from problem
