@@ -1,7 +1,7 @@
 """One case: a fault (or several runs with one each), the judge, healthy runs, the judge again."""
 import contextlib
 
-from . import judge
+from . import judge, local_failure
 from .place import Place
 from .stopped import Cut
 
@@ -35,7 +35,7 @@ def play(workload, faults, patient=False, disk=None):
             outcome.codes.append(ran.code)
             outcome.struck += ran.struck
             outcome.wrong += judge.right_after(place)
-            outcome.wrong += judge.after_local_failure(ran, str(place.archive))
+            outcome.wrong += local_failure.judged(ran, str(place.archive))
             outcome.wrong += judge.thrown_away(torn, place.archive)
             if not ran.killed and ran.code not in ORDINARY_EXITS:
                 outcome.wrong.append("exit %d: %s" % (ran.code, ran.said[-300:]))

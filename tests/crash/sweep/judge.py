@@ -1,91 +1,12 @@
-"""The one judge of every sweep. It reads copies: looking must not recover anything."""
+"""The one judge of every sweep: what must hold right behind a fault, and when healthy runs have had their turn."""
 import collections
 import hashlib
 import pathlib
 import re
-import shutil
-import sqlite3
-import tempfile
 
-from . import TESTS  # noqa: F401  (makes the support folder importable)
+from .books import Books, digest
 
 import mboxrd
-
-
-class Books:
-    """The ledger's rows and the archive's messages as they stand now, read from a copy."""
-
-    def __init__(self, archive):
-        self.archive = pathlib.Path(archive)
-        self.rows, self.sizes, self.integrity = [], {}, "no ledger"
-        with tempfile.TemporaryDirectory(prefix="popkeep-books-") as folder:
-            for name in ("ledger.db", "ledger.db-wal"):  # the -shm is made anew, as after a crash
-                source = self.archive / ".popkeep" / name
-                if source.exists():
-                    shutil.copyfile(source, pathlib.Path(folder) / name)
-            copy = pathlib.Path(folder) / "ledger.db"
-            if copy.exists() and copy.stat().st_size:
-                self.read(copy)
-
-    def read(self, path):
-        database = sqlite3.connect(path)
-        try:
-            self.integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
-            if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'message'").fetchone():
-                self.rows = database.execute(
-                    "SELECT message.state, message.uid, start, length, content, mbox.path FROM message"
-                    " JOIN mbox ON mbox.id = message.mbox_id ORDER BY message.id").fetchall()
-                self.sizes = dict(database.execute("SELECT path, size FROM mbox"))
-        finally:
-            database.close()
-
-    def proven(self):
-        """How many archived rows there are, by digest, whose bytes stand at their place and hash right."""
-        return collections.Counter(
-            bytes(digest) for state, _, start, length, digest, path in self.rows
-            if state == "archived" and self.stands(path, start, length, bytes(digest)))
-
-    def stands(self, path, start, length, digest):
-        try:
-            with open(self.archive / path, "rb") as file:
-                file.seek(start)
-                contents = mboxrd.parse(file.read(length))
-        except (OSError, mboxrd.Broken):
-            return False
-        return len(contents) == 1 and hashlib.sha256(contents[0]).digest() == digest
-
-    def lies(self):
-        archived = sum(row[0] == "archived" for row in self.rows)
-        return archived - sum(self.proven().values())
-
-
-def digest(message):
-    return hashlib.sha256(mboxrd.expected(message.data)).digest()
-
-
-class Witness:
-    """Hook of the server: at each DELE, before it is answered, and each time one is applied. Where the archive's
-    disk is about to lose its power, it looks at what was asked when that is back."""
-
-    def __init__(self, archive):
-        self.archive = archive
-        self.violations = []
-        self.deletes = 0
-        self.deleted = collections.Counter()
-        self.looks_later = False
-        self.asked = collections.Counter()
-
-    def __call__(self, event, session, message):
-        self.deletes += event == "DELE"
-        if event == "applied":
-            self.deleted[digest(message)] += 1
-        if self.looks_later:
-            self.asked[digest(message)] += event == "DELE"
-            return
-        proven = Books(self.archive).proven()
-        wanted = self.deleted if event == "applied" else collections.Counter([digest(message)])
-        if wanted - proven:
-            self.violations.append("%s of message %d without committed bytes" % (event, message.number))
 
 
 def right_after(place):
@@ -104,34 +25,6 @@ def right_after(place):
             if digest(place.maildrop.by_number(event["message"])) not in proven:
                 wrong.append("QUIT though message %d was retrieved and not archived" % event["message"])
     return wrong
-
-
-LOCAL = re.compile(r"(?:write|writev|pwrite64|pwritev|pwritev2|fsync|fdatasync|ftruncate|pread64)$")
-CALL = re.compile(r"^\d+ +(\w+)\(")
-DISK_FULL_OR_BROKEN = 74
-
-
-def after_local_failure(ran, archive):
-    """Behind a write, sync or read of the archive that failed nothing is deleted and no session is closed in
-    peace, and the exit code says so."""
-    failed, wrong = None, []
-    for line in ran.log.splitlines():
-        match = CALL.match(line)
-        if not match:
-            continue
-        if failed is None and "(INJECTED)" in line and "= -1" in line and LOCAL.match(match[1]) and archive in line:
-            # SQLite passes over a failed sync of the folder in which it made its log.
-            failed = None if match[1] == "fdatasync" and ".popkeep>" in line else match[1]
-        elif failed and match[1] == "sendto":
-            wrong += ["%s was said after a %s that failed" % (verb, failed) for verb in ("DELE", "QUIT")
-                      if re.search(r'["n]%s\b' % verb, line)]
-    if failed and "sendto(" not in ran.log:
-        # Where the fault strikes beside the main thread, which has deleted nothing yet, only its calls are logged.
-        wrong += ["%s was said though a %s failed" % (verb, failed) for verb in ran.told]
-    quit_before = re.search(r'sendto\(.*["n]QUIT\b', ran.log)
-    if failed and not quit_before and not ran.killed and ran.code != DISK_FULL_OR_BROKEN:
-        wrong.append("exit %d, not %d, after a %s that failed" % (ran.code, DISK_FULL_OR_BROKEN, failed))
-    return sorted(set(wrong))
 
 
 def tails(archive):

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from . import CRASH
-from .judge import Witness
+from .witness import Witness
 from .workload import FIRST
 
 from popserver import Behaviour, Maildrop, Server

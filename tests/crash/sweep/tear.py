@@ -1,5 +1,5 @@
 """What a power cut may make of an append that was not synced, done to the file by hand."""
-from .judge import Books
+from .books import Books
 
 
 def extent(place):
