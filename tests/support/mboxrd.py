@@ -20,8 +20,8 @@ def expected(served):
     return served.replace(b"\r\n", b"\n")
 
 
-def parse(data):
-    """The contents of the messages, in order; raises Broken."""
+def entries(data):
+    """(postmark, content) of each message, in order; raises Broken."""
     if not data:
         return []
     if not data.endswith(b"\n"):
@@ -30,7 +30,7 @@ def parse(data):
     starts = [match.start() for match in re.finditer(rb"^From ", data, re.MULTILINE)]
     if not starts or starts[0] != 0:
         raise Broken("the file doesn't begin with a postmark: %r" % data[:60])
-    contents = []
+    found = []
     for start, end in zip(starts, starts[1:] + [len(data)]):
         postmark, _, rest = data[start:end].partition(b"\n")
         if not POSTMARK.fullmatch(postmark):
@@ -40,18 +40,24 @@ def parse(data):
         content = rest[:-1]
         if content and not content.endswith(b"\n"):
             raise Broken("the last line of the message at %d has no end" % start)
-        contents.append(QUOTED.sub(rb"\1", content))
-    return contents
+        found.append((postmark, QUOTED.sub(rb"\1", content)))
+    return found
+
+
+def parse(data):
+    return [content for _, content in entries(data)]
 
 
 def read(path):
     return parse(pathlib.Path(path).read_bytes())
 
 
+def files(folder):
+    """The mbox files of an archive directory, in the order of their names."""
+    folder = pathlib.Path(folder)
+    return [path for path in sorted(folder.rglob("*.mbox")) if ".popkeep" not in path.relative_to(folder).parts]
+
+
 def archive(folder):
     """The contents of all mbox files of an archive directory."""
-    folder = pathlib.Path(folder)
-    return [content
-            for path in sorted(folder.rglob("*.mbox"))
-            if ".popkeep" not in path.relative_to(folder).parts
-            for content in read(path)]
+    return [content for path in files(folder) for content in read(path)]

@@ -1,8 +1,10 @@
 """The one judge of every sweep: what must hold right behind a fault, and when healthy runs have had their turn."""
 import collections
+import email.utils
 import hashlib
 import pathlib
 import re
+import time
 
 from .books import Books, digest
 
@@ -10,20 +12,21 @@ import mboxrd
 
 
 def right_after(place):
-    """Before any recovery: every deleted message is proven, and no QUIT closed a session in which something
-    retrieved was not recorded."""
-    wrong, books = list(place.witness.violations), Books(place.archive)
-    proven = books.proven()
-    for lost in (place.witness.deleted | place.witness.asked) - proven:
-        wrong.append("deleted without committed bytes: %s" % lost.hex()[:8])
+    """Before any recovery: every deleted message is proven and has its receipt, and no QUIT closed a session in which
+    something retrieved was not recorded."""
+    witness, books = place.witness, Books(place.archive)
+    wrong, proven = list(witness.violations), books.proven()
+    wrong += ["deleted without committed bytes: %s" % lost.hex()[:8] for lost in witness.unproven(books)]
+    wrong += ["deleted without a receipt: %s" % content.hex()[:8] for content in witness.unwritten(books)]
     if books.lies():
         wrong.append("%d rows say archived without their bytes" % books.lies())
     log = place.server.log
-    connections = {event["connection"] for event in log.commands("QUIT")}
-    for event in log.commands("RETR"):
-        if event["connection"] in connections and (event["status"] or "").startswith("+OK"):
-            if digest(place.maildrop.by_number(event["message"])) not in proven:
-                wrong.append("QUIT though message %d was retrieved and not archived" % event["message"])
+    for connection in {event["connection"] for event in log.commands("QUIT")}:
+        retrieved = {event["message"]: digest(place.maildrop.by_number(event["message"]))
+                     for event in log.commands("RETR", connection) if (event["status"] or "").startswith("+OK")}
+        lacking = collections.Counter(retrieved.values()) - proven
+        wrong += ["QUIT though message %s was retrieved and not archived" % " or ".join(
+            str(number) for number, content in retrieved.items() if content == lost) for lost in lacking]
     return wrong
 
 
@@ -66,7 +69,8 @@ def state(place):
 
 
 def after_recovery(place):
-    """When healthy runs have had their turn: everything once, in order, and nothing set aside is lost."""
+    """When healthy runs have had their turn: everything once, where nothing came twice in the order in which it came,
+    and behind the postmark of an undisturbed run."""
     wrong, books = [], Books(place.archive)
     if books.integrity != "ok":
         wrong.append("integrity_check: " + books.integrity)
@@ -75,15 +79,32 @@ def after_recovery(place):
     if books.lies():
         wrong.append("%d rows say archived without their bytes" % books.lies())
     try:
-        have = collections.Counter(mboxrd.archive(place.archive))
+        entries = [entry for path in mboxrd.files(place.archive) for entry in mboxrd.entries(path.read_bytes())]
     except mboxrd.Broken as problem:
         return wrong + ["the mbox doesn't parse: %s" % problem]
+    wrong += ["not the postmark of its message: %r" % postmark for postmark, content in entries
+              if not re.fullmatch(postmark_of(content), postmark)]
+    contents = [content for _, content in entries]
+    have = collections.Counter(contents)
     want = collections.Counter(mboxrd.expected(message.data) for message in place.maildrop.messages)
     for content in want - have:
         wrong.append("lost or short: %r" % content[-40:])
     for content in have - want:
         wrong.append("doubled or foreign: %r" % content[-40:])
+    came = [event["message"] for event in place.server.log.commands("RETR")]
+    if have == want and sorted(came) == [message.number for message in place.maildrop.messages]:
+        if contents != [mboxrd.expected(place.maildrop.by_number(number).data) for number in came]:
+            wrong.append("not in the order in which they came")
     return wrong
+
+
+def postmark_of(content):
+    """A pattern; a message without a header may have come at any time."""
+    head = re.match(rb"Return-Path: <(.*)>\nReceived: .*; (.*)\n", content)
+    if not head:
+        return rb"From MAILER-DAEMON .*"
+    date = email.utils.parsedate_to_datetime(head[2].decode())
+    return re.escape(b"From %b %b" % (head[1], time.asctime(date.utctimetuple()).encode()))
 
 
 def set_aside(place):
