@@ -9,8 +9,9 @@ from unittest import mock
 from harness import HERE, mboxrd
 
 sys.path.insert(0, str(HERE.parent / "crash"))
-from sweep import judge, workload  # noqa: E402
-from sweep.place import Place  # noqa: E402
+from sweep import judge, local_failure, workload  # noqa: E402
+from sweep.books import Books  # noqa: E402
+from sweep.place import Place, Ran  # noqa: E402
 
 KEEP, DELETE, LATER_DELETE = workload.ALL[0], workload.ALL[1], workload.ALL[2]
 
@@ -82,6 +83,16 @@ class AfterARun(unittest.TestCase):
                 rewrite(place, old=old, new=new)
                 self.assert_told(judge.after_recovery(place), "not the postmark of its message")
 
+    def test_success_with_something_left_to_do_is_told(self):
+        with Place(DELETE) as place:
+            before = Books(place.archive)
+            place.fetch()
+            self.assertEqual(judge.after_success(place, before), [])
+            change(place, "UPDATE deletion SET outcome = 'unknown' WHERE id = 3")
+            self.assert_told(judge.after_success(place, before), "what became of its DELEs is not noted")
+            change(place, "UPDATE message SET state = 'prepared' WHERE id = 3")
+            self.assert_told(judge.after_success(place, before), "exit 0, but prepared rows stay")
+
     def test_a_witness_that_cant_look_has_seen_nothing(self):
         with mock.patch("sweep.witness.Books", side_effect=sqlite3.DatabaseError("malformed")):
             with Place(DELETE) as place:
@@ -92,6 +103,49 @@ class AfterARun(unittest.TestCase):
         with self.assertRaisesRegex(AssertionError, "(?s)the server failed: .*KeyError"), Place(KEEP) as place:
             with mock.patch.object(place.maildrop, "present", side_effect=KeyError("odd")):
                 place.fetch()
+
+
+class LocalFailure(unittest.TestCase):
+    FAILED = ' = -1 EIO (Input/output error) (INJECTED)'
+    SAID = ('1 sendto(11<socket:[5]>, "RETR 1\\r\\nRETR 2\\r\\n", 16, MSG_NOSIGNAL, NULL, 0) = 16',
+            '1 sendto(11<socket:[5]>, "DELE 1\\r\\nDELE 2\\r\\nQUIT\\r\\n", 22, MSG_NOSIGNAL, NULL, 0) = 22')
+
+    def judged(self, code, *lines, told=()):
+        return local_failure.judged(Ran(code, b"", "\n".join(lines), list(told)), "/a")
+
+    def test_each_call_upon_the_archive_counts(self):
+        for call in ('openat(AT_FDCWD</home>, "/a/x.mbox", O_RDWR|O_CLOEXEC)', 'mkdir("/a/b", 0700)',
+                     'link("/a/.popkeep/1", "/a/.popkeep/2")', 'unlink("/a/.popkeep/ledger.db-wal")',
+                     'fsync(12</a>)', 'pwritev(8</a/x.mbox>, [{iov_base="x", iov_len=1}], 1, 0)'):
+            self.assertEqual(self.judged(74, "1 " + call + self.FAILED), [])
+            self.assertEqual(len(self.judged(0, "1 " + call + self.FAILED)), 1, call)
+            self.assertEqual(len(self.judged(74, "1 " + call + self.FAILED, self.SAID[1])), 2, call)
+
+    def test_what_is_no_part_of_the_archive_or_passed_over_does_not(self):
+        for call in ('read(9</etc/ssl/openssl.cnf>, 0x1, 4096)', 'write(2</dev/null>, "/a: no", 6)',
+                     'fdatasync(9</a/.popkeep>)', 'link("/a/.lk1x", "/a/x.mbox.lock")', 'unlink("/a/x.mbox.lock")'):
+            self.assertEqual(self.judged(0, "1 " + call + self.FAILED, *self.SAID), [], call)
+
+    def test_a_write_that_lies_or_writes_something_else_has_failed(self):
+        for told in " = 9 (INJECTED)", " = 9 (INJECTED: args)":
+            line = '1 pwritev(8</a/x.mbox>, [{iov_base="x", iov_len=1}], 1, 0)' + told
+            self.assertEqual(len(self.judged(0, line, *self.SAID)), 3)
+
+    def test_the_order_of_failure_and_quit_counts(self):
+        line = '1 pwrite64(6</a/.popkeep/ledger.db-wal>, "x", 4096, 4152)' + self.FAILED
+        self.assertEqual(len(self.judged(0, self.SAID[0], line, self.SAID[1])), 3)
+        self.assertEqual(self.judged(0, *self.SAID, line), ["exit 0 though a pwrite64 failed behind QUIT"])
+        self.assertEqual(self.judged(74, *self.SAID, line), [])
+        self.assertEqual(self.judged(0, *self.SAID, line.replace("db-wal", "db")), [])  # the close
+
+    def test_beside_the_main_thread_nothing_may_be_said_at_all(self):
+        line = "2 fdatasync(8</a/x.mbox>)" + self.FAILED
+        self.assertEqual(self.judged(74, line, told=["QUIT"]), ["QUIT was said though a fdatasync failed"])
+
+    def test_an_archive_that_may_not_be_looked_through_is_no_failure_once(self):
+        line = '1 openat(AT_FDCWD</h>, "/a", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = -1 EACCES (Permission denied) (INJECTED)'
+        self.assertEqual(self.judged(0, line, *self.SAID), [])
+        self.assertEqual(len(self.judged(0, line, line)), 1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What an archive says of itself, read from a copy: looking must not recover anything."""
 import collections
 import contextlib
+import functools
 import hashlib
 import pathlib
 import shutil
@@ -12,40 +13,45 @@ from . import TESTS  # noqa: F401  (makes the support folder importable)
 import mboxrd
 
 
+def ledger_files(archive):
+    return [pathlib.Path(archive) / ".popkeep" / name for name in ("ledger.db", "ledger.db-wal")]  # -shm is made anew
+
+
+def stamps(paths):
+    """What differs once a file was changed, removed or made."""
+    found = {}
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            state = path.stat()
+            found[path] = state.st_ino, state.st_size, state.st_mtime_ns
+    return found
+
+
+def copy_of_one_moment(paths, folder):
+    """A run may write them, or put them together, meanwhile."""
+    for _ in range(100):
+        before = stamps(paths)
+        for path in paths:
+            (folder / path.name).unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(path, folder / path.name)
+        if stamps(paths) == before:
+            return
+    raise RuntimeError("the ledger never stands still")
+
+
 class Books:
     """The ledger's rows and the archive's messages as they stand now, read from a copy."""
-
-    FILES = ("ledger.db", "ledger.db-wal")  # the -shm is made anew, as after a crash
 
     def __init__(self, archive):
         self.archive = pathlib.Path(archive)
         self.rows, self.sizes, self.receipts, self.integrity = [], {}, collections.Counter(), "no ledger"
+        self.unsettled = 0  # receipts of which nobody has noted what became of them
         with tempfile.TemporaryDirectory(prefix="popkeep-books-") as folder:
-            self.copy_to(folder)
-            copy = pathlib.Path(folder) / self.FILES[0]
+            copy_of_one_moment(ledger_files(self.archive), pathlib.Path(folder))
+            copy = pathlib.Path(folder) / "ledger.db"
             if copy.exists() and copy.stat().st_size:
                 self.read(copy)
-
-    def copy_to(self, folder):
-        """Both files of one moment: a run may write them, or put them together, meanwhile."""
-        for _ in range(100):
-            before = self.stamps()
-            for name in before:
-                with contextlib.suppress(FileNotFoundError):
-                    shutil.copyfile(self.archive / ".popkeep" / name, pathlib.Path(folder) / name)
-            if self.stamps() == before:
-                return
-            for path in pathlib.Path(folder).iterdir():
-                path.unlink()
-        raise RuntimeError("the ledger never stands still")
-
-    def stamps(self):
-        found = {}
-        for name in self.FILES:
-            with contextlib.suppress(FileNotFoundError):
-                state = (self.archive / ".popkeep" / name).stat()
-                found[name] = state.st_ino, state.st_size, state.st_mtime_ns
-        return found
 
     def read(self, path):
         database = sqlite3.connect(path)
@@ -57,9 +63,11 @@ class Books:
                     " JOIN mbox ON mbox.id = message.mbox_id ORDER BY message.id").fetchall()
                 self.sizes = dict(database.execute("SELECT path, size FROM mbox"))
                 self.receipts.update(database.execute("SELECT uid, content FROM deletion"))
+                self.unsettled, = database.execute("SELECT count(*) FROM deletion WHERE outcome = 'unknown'").fetchone()
         finally:
             database.close()
 
+    @functools.cached_property
     def proven(self):
         """How many messages there are, by digest, that a row calls archived and whose bytes stand at their place and
         hash right. Two rows of one place are one message."""
@@ -78,7 +86,7 @@ class Books:
 
     def lies(self):
         archived = sum(row[0] == "archived" for row in self.rows)
-        return archived - sum(self.proven().values())
+        return archived - sum(self.proven.values())
 
 
 def digest(message):

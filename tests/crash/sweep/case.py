@@ -2,6 +2,7 @@
 import contextlib
 
 from . import judge, local_failure
+from .books import Books
 from .place import Place
 from .stopped import Cut
 
@@ -30,13 +31,15 @@ def play(workload, faults, patient=False, disk=None):
             if callable(fault):
                 outcome.struck += fault(place)
                 continue
-            torn = judge.tails(place.archive)
+            before, torn = Books(place.archive), judge.tails(place.archive)
             ran = struck_by(fault, place)
             outcome.codes.append(ran.code)
             outcome.struck += ran.struck
             outcome.wrong += judge.right_after(place)
             outcome.wrong += local_failure.judged(ran, str(place.archive))
             outcome.wrong += judge.thrown_away(torn, place.archive)
+            if ran.code == 0:
+                outcome.wrong += judge.after_success(place, before)
             if not ran.killed and ran.code not in ORDINARY_EXITS:
                 outcome.wrong.append("exit %d: %s" % (ran.code, ran.said[-300:]))
             kept.update(judge.set_aside(place))

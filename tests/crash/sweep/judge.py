@@ -15,7 +15,7 @@ def right_after(place):
     """Before any recovery: every deleted message is proven and has its receipt, and no QUIT closed a session in which
     something retrieved was not recorded."""
     witness, books = place.witness, Books(place.archive)
-    wrong, proven = list(witness.violations), books.proven()
+    wrong, proven = list(witness.violations), books.proven
     wrong += ["deleted without committed bytes: %s" % lost.hex()[:8] for lost in witness.unproven(books)]
     wrong += ["deleted without a receipt: %s" % content.hex()[:8] for content in witness.unwritten(books)]
     if books.lies():
@@ -66,6 +66,14 @@ def state(place):
     rows = [(row[0], row[1], row[2], row[3]) for row in books.rows]
     gone = sorted(message.number for message in place.maildrop.messages if message.gone)
     return hashlib.sha256(repr((boxes, rows, gone)).encode()).hexdigest()
+
+
+def after_success(place, before):
+    """A run that ends with 0, whatever struck it, has brought everything, and noted what became of each DELE."""
+    wrong = ["exit 0, but " + line for line in after_recovery(place)]
+    if Books(place.archive).unsettled > before.unsettled:
+        wrong.append("exit 0, but what became of its DELEs is not noted")
+    return wrong
 
 
 def after_recovery(place):

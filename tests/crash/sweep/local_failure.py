@@ -1,29 +1,48 @@
 """How a run must go on whose archive failed at a system call, by strace's log."""
 import re
 
-LOCAL = re.compile(r"(?:write|writev|pwrite64|pwritev|pwritev2|fsync|fdatasync|ftruncate|pread64)$")
-CALL = re.compile(r"^\d+ +(\w+)\(")
+# Each with what it is done to, by number or by name.
+CALL = re.compile(r'\d+ +(\w+)\((?:\d+<([^>]*)>|(?:AT_FDCWD<[^>]*>, )?"([^"]*)")?')
+SAID = re.compile(r'(?:"|\\n)(DELE|QUIT)\b')
 DISK_FULL_OR_BROKEN = 74
+# A run may go on as if these had gone well.
+PASSED_OVER = re.compile(
+    r"(?:openat|fdatasync) /\.popkeep"            # SQLite: the folder in which it made its log
+    r"|link(?:at)? /\.lk\w+"                      # where there are no links the lock is made otherwise
+    r"|unlink(?:at)? /(?:\.lk\w+|.*\.mbox\.lock)" # a lock of ours that stays is known as ours
+)
+# Bringing the log's content into the ledger when it is closed. What fails there stays in the log.
+CLOSE = re.compile(
+    r"(?:pwrite64|fdatasync|ftruncate) /\.popkeep/ledger\.db"
+    r"|(?:pread64|fdatasync|unlink(?:at)?) /\.popkeep/ledger\.db-wal"
+    r"|unlink(?:at)? /\.popkeep/ledger\.db-shm"
+)
 
 
 def judged(ran, archive):
-    """Behind a write, sync or read of the archive that failed nothing is deleted and no session is closed in
-    peace, and the exit code says so."""
-    failed, wrong = None, []
+    """Behind a call upon the archive that failed, or only seemed to do what it was meant to, nothing is deleted and no
+    session is closed in peace, and the exit code says so. Behind QUIT it still does, but for the close."""
+    before_quit, behind_quit, wrong, quit_said, listed = [], [], [], False, False
     for line in ran.log.splitlines():
         match = CALL.match(line)
         if not match:
             continue
-        if failed is None and "(INJECTED)" in line and "= -1" in line and LOCAL.match(match[1]) and archive in line:
-            # SQLite passes over a failed sync of the folder in which it made its log.
-            failed = None if match[1] == "fdatasync" and ".popkeep>" in line else match[1]
-        elif failed and match[1] == "sendto":
-            wrong += ["%s was said after a %s that failed" % (verb, failed) for verb in ("DELE", "QUIT")
-                      if re.search(r'["n]%s\b' % verb, line)]
-    if failed and "sendto(" not in ran.log:
+        path = match[2] or match[3] or ""
+        verbs = SAID.findall(line) if match[1] == "sendto" else []
+        wrong += ["%s was said after a %s that failed" % (verb, name) for verb in verbs for name in before_quit[:1]]
+        quit_said = quit_said or "QUIT" in verbs
+        # The first time it opens the archive it looks for mboxes, and passes over what it may not read.
+        looks = match[1] == "openat" and path == archive and not listed
+        listed = listed or looks
+        if "(INJECTED" in line and path.startswith(archive) and not (looks and "EACCES" in line):
+            what = match[1] + " " + path[len(archive):]
+            if not PASSED_OVER.fullmatch(what) and not (quit_said and CLOSE.fullmatch(what)):
+                (behind_quit if quit_said else before_quit).append(match[1])
+    if before_quit and "sendto(" not in ran.log:
         # Where the fault strikes beside the main thread, which has deleted nothing yet, only its calls are logged.
-        wrong += ["%s was said though a %s failed" % (verb, failed) for verb in ran.told]
-    quit_before = re.search(r'sendto\(.*["n]QUIT\b', ran.log)
-    if failed and not quit_before and not ran.killed and ran.code != DISK_FULL_OR_BROKEN:
-        wrong.append("exit %d, not %d, after a %s that failed" % (ran.code, DISK_FULL_OR_BROKEN, failed))
+        wrong += ["%s was said though a %s failed" % (verb, before_quit[0]) for verb in ran.told]
+    if before_quit and not ran.killed and ran.code != DISK_FULL_OR_BROKEN:
+        wrong.append("exit %d, not %d, after a %s that failed" % (ran.code, DISK_FULL_OR_BROKEN, before_quit[0]))
+    if behind_quit and ran.code == 0:
+        wrong.append("exit 0 though a %s failed behind QUIT" % behind_quit[0])
     return sorted(set(wrong))

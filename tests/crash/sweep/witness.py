@@ -1,7 +1,9 @@
 """What the server sees of deletions, and what it finds in the archive then."""
 import collections
 
-from .books import Books, digest
+from .books import Books, digest, ledger_files, stamps
+
+import mboxrd
 
 
 class Witness:
@@ -15,6 +17,7 @@ class Witness:
         self.condemned = {}                   # digest of each message that one named, by its number
         self.deleted = collections.Counter()  # what is gone, by digest
         self.looks_later = False
+        self.seen = None, None  # how the files stood at the last look, and what was in them
 
     def __call__(self, event, session, message):
         try:
@@ -29,13 +32,21 @@ class Witness:
             self.asked[message.uid, digest(message)] += 1
             self.condemned[message.number] = digest(message)
         if not self.looks_later:
-            books = Books(self.archive)
-            self.violations += ["%s of message %d without %s" % (event, message.number, lacking) for lacking, owed in
-                                (("committed bytes", self.unproven(books)), ("a receipt", self.unwritten(books))) if owed]
+            books = self.books()
+            owed = {"committed bytes": self.unproven(books), "a receipt": self.unwritten(books)}
+            self.violations += ["%s of message %d without %s" % (event, message.number, lacking)
+                                for lacking in owed if owed[lacking]]
+
+    def books(self):
+        """Read again where a file has changed since the last look: the client waits for its answer meanwhile."""
+        now = stamps([*ledger_files(self.archive), *mboxrd.files(self.archive)])
+        if now != self.seen[0]:
+            self.seen = now, Books(self.archive)
+        return self.seen[1]
 
     def unproven(self, books):
         """What was deleted, or is to be, and doesn't stand in the archive."""
-        return (collections.Counter(self.condemned.values()) | self.deleted) - books.proven()
+        return (collections.Counter(self.condemned.values()) | self.deleted) - books.proven
 
     def unwritten(self, books):
         """The DELEs, and what is gone, of which the books know nothing."""
