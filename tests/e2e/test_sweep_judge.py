@@ -1,6 +1,7 @@
 """The judge of the crash sweeps itself: what is planted in an archive or a log must be told, in its words."""
 
 import contextlib
+import io
 import sqlite3
 import sys
 import unittest
@@ -9,8 +10,9 @@ from unittest import mock
 from harness import HERE, mboxrd
 
 sys.path.insert(0, str(HERE.parent / "crash"))
-from sweep import judge, local_failure, workload  # noqa: E402
+from sweep import judge, local_failure, points, report, strikes, workload  # noqa: E402
 from sweep.books import Books  # noqa: E402
+from sweep.case import Outcome  # noqa: E402
 from sweep.place import Place, Ran  # noqa: E402
 
 KEEP, DELETE, LATER_DELETE = workload.ALL[0], workload.ALL[1], workload.ALL[2]
@@ -146,6 +148,47 @@ class LocalFailure(unittest.TestCase):
         line = '1 openat(AT_FDCWD</h>, "/a", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = -1 EACCES (Permission denied) (INJECTED)'
         self.assertEqual(self.judged(0, line, *self.SAID), [])
         self.assertEqual(len(self.judged(0, line, line)), 1)
+
+
+class Sweep(unittest.TestCase):
+    def complaints(self, *outcomes):
+        tally = strikes.Tally()
+        for fault, struck in outcomes:
+            outcome = Outcome("x")
+            outcome.strikes.append((fault, struck))
+            tally.add(outcome)
+        return tally.complaints()
+
+    def test_a_kind_of_fault_that_never_happens_is_told(self):
+        happened = [(points.fail(points.Call("openat"), "EIO", 1, False), True)] * 500
+        never = [(points.fail(points.Call("pwritev"), "EIO", 1, False), False)]
+        self.assertEqual(self.complaints(*happened, *never), ["pwritev EIO was meant 1 times and never happened"])
+
+    def test_more_than_a_few_that_miss_are_told_but_not_those_meant_to(self):
+        point = points.kill(points.Call("pwrite64"), 1)
+        self.assertEqual(self.complaints(*[(point, True)] * 490, *[(point, False)] * 10), [])
+        self.assertEqual(len(self.complaints(*[(point, True)] * 490, *[(point, False)] * 11)), 1)
+        self.assertEqual(self.complaints((point, True), *[(strikes.Beyond(point), False)] * 11), [])
+        chance = points.kill(points.Call("poll"), 9)
+        self.assertEqual(self.complaints((chance, True), *[(chance, False)] * 11), [])
+
+    def test_an_error_without_points_is_told(self):
+        cases = [(KEEP, [points.fail(points.Call(call), error, 1, False)], False)
+                 for call in points.ERRORS if call not in points.ABSENT for error in points.ERRORS[call]]
+        self.assertEqual(strikes.without_points(cases), [])
+        with mock.patch.dict(points.ERRORS, {"ftruncate": ("EIO", "EROFS"), "statx": ("EIO",)}):
+            self.assertEqual(strikes.without_points(cases), ["ftruncate EROFS", "statx EIO"])
+
+    def test_one_strike_doesnt_make_a_sweep_good(self):
+        def played(load, faults, _):
+            outcome = Outcome("x")
+            outcome.strikes, outcome.state = [(faults[0], number.pop())], len(number)
+            return outcome
+
+        for number, good in [[True] * 5, True], [[True] + [False] * 4, False]:
+            with mock.patch.object(report, "play", played), contextlib.redirect_stdout(io.StringIO()):
+                cases = [(KEEP, [points.kill(points.Call("pwrite64"), 1)], False)] * 5
+                self.assertEqual(report.sweep("kill", cases, 1), good)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 
-from . import mounts, report, sweeps, workload
+from . import mounts, report, strikes, sweeps, workload
 from .place import PROGRAM
 
 SAMPLE = {"kill": 70, "errors": 90, "recovery": 30, "pairs": 15, "full-disk": 20}
@@ -50,13 +50,16 @@ def main():
         if name == "pairs":
             cases = sweeps.pairs(1500 if options.full else SAMPLE[name], options.seed)
         else:
-            cases = SWEEPS[name](loads=loads)
+            cases = list(SWEEPS[name](loads=loads))
+            if name == "errors" and not loads and strikes.without_points(cases):
+                print("BLIND  errors: no point at all for %s" % ", ".join(strikes.without_points(cases)), flush=True)
+                good = False
             if options.call:
                 cases = sweeps.of_call(cases, options.call)
             elif not options.full:
                 cases = sweeps.sample(cases, SAMPLE.get(name, 20), options.seed)
         good &= report.sweep(name, cases, options.jobs, options.show, options.first,
-                             1 if options.call else 2)
+                             1 if options.call else 2, 0 if name == "pairs" else -1)
         if options.first and not good:
             break
     sys.exit(0 if good else 1)

@@ -14,7 +14,7 @@ ORDINARY_EXITS = (0, 65, 69, 73, 74, 75, 76, 77)
 class Outcome:
     def __init__(self, name):
         self.name = name
-        self.struck = 0       # faults that really happened
+        self.strikes = []     # each fault, and whether it really happened
         self.state = None     # of the archive right after the last fault
         self.codes = []
         self.wrong = []
@@ -29,12 +29,12 @@ def play(workload, faults, patient=False, disk=None):
         kept = {}
         for fault in faults:
             if callable(fault):
-                outcome.struck += fault(place)
+                outcome.strikes.append((fault, bool(fault(place))))
                 continue
             before, torn = Books(place.archive), judge.tails(place.archive)
             ran = struck_by(fault, place)
             outcome.codes.append(ran.code)
-            outcome.struck += ran.struck
+            outcome.strikes.append((fault, ran.struck))
             outcome.wrong += judge.right_after(place)
             outcome.wrong += local_failure.judged(ran, str(place.archive))
             outcome.wrong += judge.thrown_away(torn, place.archive)

@@ -4,6 +4,7 @@ import concurrent.futures
 import time
 
 from .case import play
+from .strikes import Tally
 
 
 def results(waiting, pool):
@@ -16,19 +17,17 @@ def results(waiting, pool):
         raise
 
 
-def sweep(name, cases, jobs, show=10, first=False, least_states=2):
-    """True if nothing was wrong and there was something to be wrong. `first`: one bad case is enough."""
+def sweep(name, cases, jobs, show=10, first=False, least_states=2, decisive=-1):
+    """True if nothing was wrong, and what was meant to strike did. `first`: one bad case is enough."""
     began, cases = time.time(), list(cases)
-    struck, bad, states, exits = 0, [], set(), collections.Counter()
-    unstruck = []
+    faults, bad, states, exits, tally = 0, [], set(), collections.Counter(), Tally(decisive)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         waiting = [pool.submit(play, *case) for case in cases]
         for outcome in results(waiting, pool):
-            struck += outcome.struck
+            faults += sum(struck for _, struck in outcome.strikes)
+            tally.add(outcome)
             states.add(outcome.state)
             exits.update(outcome.codes)
-            if not outcome.struck:
-                unstruck.append(outcome.name)
             if outcome.wrong:
                 bad.append(outcome)
                 if len(bad) <= show:
@@ -36,7 +35,13 @@ def sweep(name, cases, jobs, show=10, first=False, least_states=2):
                                                         "\n     ".join(outcome.wrong)), flush=True)
                 if first:
                     break
-    print("%s: %d points, %d faults happened, %d points were never reached, %d distinct states, %d bad, %.0f s"
-          % (name, len(cases), struck, len(unstruck), len(states), len(bad), time.time() - began), flush=True)
-    print("    exits: " + ", ".join("%s %d×" % (code, n) for code, n in sorted(exits.items())), flush=True)
-    return not bad and bool(cases) and struck > 0 and len(states) >= least_states
+    print("%s: %d points, %d faults happened, %d points were missed, %d were meant to be, %d distinct states, %d bad, "
+          "%.0f s" % (name, len(cases), faults, len(tally.missed), tally.beyond, len(states), len(bad),
+                      time.time() - began), flush=True)
+    print("    exits: " + ", ".join("%s %d×" % (code, n) for code, n in sorted(exits.items())))
+    print("    happened: %s" % tally, flush=True)
+    # Whoever ends at the first bad case hasn't seen the rest.
+    blind = [] if first and bad else tally.complaints()
+    for line in blind:
+        print("BLIND  %s: %s" % (name, line), flush=True)
+    return not bad and not blind and faults > 0 and len(states) >= least_states

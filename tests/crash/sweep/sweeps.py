@@ -3,14 +3,15 @@ import functools
 import itertools
 import random
 
-from . import mounts, points, stopped, tear, workload
+from . import mounts, points, stopped, strikes, tear, workload
 
 def kills(loads=None):
     for load in loads or workload.ALL:
         for call in points.calls(load):
-            # One beyond the last: there the program must end by itself.
-            for number in [*call.numbers(), call.last + 1]:
+            for number in call.numbers():
                 yield load, [points.kill(call, number)], False
+            # One beyond the last: there the program must end by itself.
+            yield load, [strikes.Beyond(points.kill(call, call.last + 1))], False
 
 
 def errors(loads=None):
