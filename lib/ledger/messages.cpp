@@ -203,16 +203,11 @@ bool Messages::any_archived(Id account) {
 MessageCounts Messages::counts(std::optional<Id> account) {
     Query q = db_.query(
         "SELECT sum(state = 'archived'), sum(state = 'unclaimed'), sum(state = 'missing'), "
-        "sum(iif(state = 'missing', 0, size)), min(archived_at), max(archived_at) "
+        "sum(iif(state = 'missing', 0, size)) "
         "FROM message WHERE (?1 IS NULL OR account_id = ?1) AND state <> 'prepared'");
     q.bind(account);
     q.step();
-    return {.archived = q.count(0),
-            .unclaimed = q.count(1),
-            .missing = q.count(2),
-            .bytes = q.count(3),
-            .first_archived = integer_or_nothing(q, 4),
-            .last_archived = integer_or_nothing(q, 5)};
+    return {.archived = q.count(0), .unclaimed = q.count(1), .missing = q.count(2), .bytes = q.count(3)};
 }
 
 void Messages::remove_missing(Id id) {

@@ -14,7 +14,6 @@ namespace popkeep::ledger {
 
 struct MessageCounts {
     std::uint64_t archived = 0, unclaimed = 0, missing = 0, bytes = 0;
-    std::optional<std::int64_t> first_archived, last_archived;
 };
 
 class Messages {

@@ -13,19 +13,19 @@ using P = Proof;
 using S = Speaker;
 
 constexpr std::array all{
-    Facts{M::user, "user", "USER/PASS", P::password, S::commands, true},
-    Facts{M::plain, "plain", "PLAIN", P::password, S::exchange, true},
-    Facts{M::login, "login", "LOGIN", P::password, S::libcurl, true},
-    Facts{M::scram_sha_256, "scram-sha-256", "SCRAM-SHA-256", P::password, S::exchange, false},
-    Facts{M::scram_sha_1, "scram-sha-1", "SCRAM-SHA-1", P::password, S::exchange, false},
-    Facts{M::cram_md5, "cram-md5", "CRAM-MD5", P::password, S::libcurl, false},
-    Facts{M::digest_md5, "digest-md5", "DIGEST-MD5", P::password, S::exchange, false},
-    Facts{M::ntlm, "ntlm", "NTLM", P::password, S::libcurl, false},
-    Facts{M::apop, "apop", "APOP", P::password, S::libcurl, false},
-    Facts{M::external, "external", "EXTERNAL", P::certificate, S::libcurl, false},
-    Facts{M::gssapi, "gssapi", "GSSAPI", P::ticket, S::libcurl, false},
-    Facts{M::xoauth2, "xoauth2", "XOAUTH2", P::token, S::exchange, true},
-    Facts{M::oauthbearer, "oauthbearer", "OAUTHBEARER", P::token, S::exchange, true},
+    Facts{M::user, "user", "USER/PASS", P::password, S::commands},
+    Facts{M::plain, "plain", "PLAIN", P::password, S::exchange},
+    Facts{M::login, "login", "LOGIN", P::password, S::libcurl},
+    Facts{M::scram_sha_256, "scram-sha-256", "SCRAM-SHA-256", P::password, S::exchange},
+    Facts{M::scram_sha_1, "scram-sha-1", "SCRAM-SHA-1", P::password, S::exchange},
+    Facts{M::cram_md5, "cram-md5", "CRAM-MD5", P::password, S::libcurl},
+    Facts{M::digest_md5, "digest-md5", "DIGEST-MD5", P::password, S::exchange},
+    Facts{M::ntlm, "ntlm", "NTLM", P::password, S::libcurl},
+    Facts{M::apop, "apop", "APOP", P::password, S::libcurl},
+    Facts{M::external, "external", "EXTERNAL", P::certificate, S::libcurl},
+    Facts{M::gssapi, "gssapi", "GSSAPI", P::ticket, S::libcurl},
+    Facts{M::xoauth2, "xoauth2", "XOAUTH2", P::token, S::exchange},
+    Facts{M::oauthbearer, "oauthbearer", "OAUTHBEARER", P::token, S::exchange},
 };
 
 }  // namespace

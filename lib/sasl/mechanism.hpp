@@ -40,7 +40,6 @@ struct Facts {
     std::string_view name;  ///< as CAPA and AUTH have it; of those that aren't SASL: in words
     Proof proof;
     Speaker speaker;
-    bool replayable;  ///< whoever overhears it can sign in
     bool is_sasl() const noexcept { return mechanism != Mechanism::user && mechanism != Mechanism::apop; }
 };
 

@@ -100,7 +100,6 @@ TEST_F(MessagesTest, FindsByTheBeginningOfADigest) {
 TEST_F(MessagesTest, CountsByStateWithoutIntents) {
     insert(message("a", "12345"));
     ledger::Message row = message("b", "123");
-    row.archived_at = 2000;
     row.account.reset();
     row.state = State::unclaimed;
     insert(row);
@@ -108,7 +107,6 @@ TEST_F(MessagesTest, CountsByStateWithoutIntents) {
     row.state = State::missing;
     insert(row);
     row.state = State::prepared;
-    row.archived_at = 9000;
     insert(row);
 
     const ledger::MessageCounts all = ledger.messages.counts(std::nullopt);
@@ -116,15 +114,12 @@ TEST_F(MessagesTest, CountsByStateWithoutIntents) {
     EXPECT_EQ(all.unclaimed, 1U);
     EXPECT_EQ(all.missing, 1U);
     EXPECT_EQ(all.bytes, 8U);
-    EXPECT_EQ(all.first_archived, 1000);
-    EXPECT_EQ(all.last_archived, 2000);
     EXPECT_EQ(ledger.messages.counts(account.id).unclaimed, 0U);
 }
 
 TEST_F(MessagesTest, CountsNothingInAnEmptyLedger) {
     const ledger::MessageCounts counts = ledger.messages.counts(account.id);
     EXPECT_EQ(counts.archived + counts.missing + counts.bytes, 0U);
-    EXPECT_EQ(counts.first_archived, std::nullopt);
 }
 
 TEST_F(MessagesTest, TurnsTheIntentsOfAnMboxIntoArchivedMessages) {

@@ -20,12 +20,5 @@ TEST(Mechanism, IsFoundByItsKeyAndByItself) {
     EXPECT_THROW(facts(Mechanism::automatic), Error);
 }
 
-TEST(Mechanism, CanBeReplayedIfItSendsTheSecretItself) {
-    std::string replayable;
-    for (const Facts& known : mechanisms())
-        if (known.replayable) replayable += std::string(known.key) + " ";
-    EXPECT_EQ(replayable, "user plain login xoauth2 oauthbearer ");
-}
-
 }  // namespace
 }  // namespace popkeep::sasl

@@ -1,7 +1,7 @@
 """Rows 1 to 7: the body of a message doesn't come whole, or not at all."""
 
 from ..behaviour import Behaviour, Body, Rule
-from .scenario import ALL, Scenario, but
+from .scenario import Scenario, but
 
 PLACES = {
     "after-line": "after a full line",
@@ -101,4 +101,4 @@ ROWS = [
          said=(("uid-000002", "message 2"),)),
 ]
 
-__all__ = ["ALL", "ROWS"]
+__all__ = ["ROWS"]

@@ -16,6 +16,8 @@ ROWS = [
     Scenario("D08-repeated-line", "lists number 2 twice with the same UID",
              Behaviour(uidl_lines={2: b"%d uid-000002\r\n%d uid-000002"}), exits=(0, 65, 75, 76),
              archived=but(2)),
+    Scenario("D08-repeated-in-list", "LIST has number 2 twice with different sizes",
+             Behaviour(list_lines={2: b"%d 300\r\n%d 301"}), exits=(0, 65, 75, 76), archived=but(2)),
     Scenario("D08-stat-differs", "STAT counts 99 messages", Behaviour(stat=b"+OK 99 1 and more\r\n")),
     Scenario("D10-uid-missing-line", "UIDL leaves out message 2", Behaviour(uidl_lines={2: None}),
              new_in_second=1),

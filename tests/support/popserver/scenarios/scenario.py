@@ -6,7 +6,6 @@ from .. import corpus
 from ..behaviour import Behaviour
 from ..maildrop import Maildrop
 
-TEMPORARY = (75,)
 ALL = "all"
 
 
