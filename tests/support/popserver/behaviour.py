@@ -101,3 +101,9 @@ class Behaviour:
     # in all before RETR is refused for the rest of the "day".
     login_delay: float = 0
     daily: int | None = None
+
+    def offers_pipelining(self, state):
+        """`state`: plain | tls | login."""
+        if state in self.capa:
+            return b"PIPELINING" in (self.capa[state] or b"").upper()
+        return self.pipelining

@@ -11,7 +11,7 @@ class Gone(Exception):
 
 
 # Ways to never end: what is said, and the seconds between.
-TALK = {"blank-lines": (b"\r\n", 0.02), "seldom-blank-lines": (b"\r\n", 0.8), "dripping-line": (b"x", 0.5),
+TALK = {"blank-lines": (b"\r\n", 0.002), "seldom-blank-lines": (b"\r\n", 0.8), "dripping-line": (b"x", 0.5),
         "long-lines": ((b"x" * 60_000 + b"\r\n") * 20, 0)}
 
 

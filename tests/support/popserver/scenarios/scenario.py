@@ -16,7 +16,7 @@ def but(*numbers):
 
 @dataclass(frozen=True)
 class Scenario:
-    """`exits`: allowed exit codes of the first run. `archived`: ALL, but(…), () or a tuple of
+    """`exits`: allowed exit codes of the first run, `exits_deleting` of one that deletes. `archived`: ALL, but(…), () or a tuple of
     places: what must stand in the mbox after it. `forbidden`: what may not. `kept`: what may
     not be deleted. `said`: of each tuple one word must be in standard error (case ignored).
     `never`: verbs that may not be sent. `between`: what happens to the maildrop between the
@@ -26,6 +26,7 @@ class Scenario:
     does: str
     behaviour: Behaviour = Behaviour()
     exits: tuple = (0,)
+    exits_deleting: tuple | None = None  # None: the same
     archived: object = ALL
     forbidden: tuple = ()
     kept: tuple = ()
