@@ -35,7 +35,7 @@ def recorded(load):
         for op in done:
             replayed.apply(op)
         after, real = replayed.state(replayed.pending), contents(place.archive)
-        differing = [path for path in real if path.endswith(".mbox") and after.get(path) != real[path]]
+        differing = [path for path in real if path.endswith((".mbox", "/ledger.db")) and after.get(path) != real[path]]
         if differing or not any(path.endswith(".mbox") for path in real):
             sys.exit("the recording is incomplete: %s" % differing)  # else it would prove nothing
     return before, done

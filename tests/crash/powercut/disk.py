@@ -4,9 +4,10 @@ import posixpath
 
 
 class Inode:
-    def __init__(self, data=b""):
+    def __init__(self, data=b"", folder=False):
         self.data = bytearray(data)   # on the device for certain
         self.length = len(data)       # as the program sees it
+        self.folder = folder
 
 
 class Pending:
@@ -25,11 +26,15 @@ class Disk:
         self.ext4 = ext4
         self.names = {path: Inode(data) for path, data in files.items()}
         self.durable = dict(self.names)
+        self.made = set()  # folders
         self.pending = []
 
     def apply(self, op):
         if op.kind == "create" and op.path not in self.names:
             self.name(op.path, Inode())
+        elif op.kind == "mkdir":
+            self.made.add(op.path)
+            self.name(op.path, Inode(folder=True))
         elif op.kind in ("write", "truncate") and op.path in self.names:
             inode = self.names[op.path]
             if op.kind == "write":
@@ -57,10 +62,11 @@ class Disk:
 
     def sync(self, path):
         inode = self.names.get(path)
+        folder = inode is None or inode.folder
         done = [p for p in self.pending
-                if (p.kind == "name" and (posixpath.dirname(p.path) or ".") == path and inode is None)
+                if (p.kind == "name" and (posixpath.dirname(p.path) or ".") == path and folder)
                 or (p.kind != "name" and p.inode is inode)
-                or (self.ext4 and p.kind == "name" and inode is not None)]
+                or (self.ext4 and p.kind == "name" and not folder)]
         self.persist(done, self.durable)
         self.pending = [p for p in self.pending if p not in done]
 
@@ -78,11 +84,19 @@ class Disk:
         """Path -> bytes, if of what is pending these survived."""
         copies = {}
         names = dict(self.durable)
-        copy = lambda inode: copies.setdefault(id(inode), Inode(inode.data))  # noqa: E731
+        copy = lambda inode: copies.setdefault(id(inode), Inode(inode.data, inode.folder))  # noqa: E731
         moved = [Pending(p.kind, copy(p.inode), p.offset, p.data, p.size, p.path, p.gone) for p in survivors]
         names = {path: copy(inode) for path, inode in names.items()}
         self.persist(moved, names)
-        return {path: bytes(inode.data) for path, inode in names.items()}
+        return {path: bytes(inode.data) for path, inode in names.items()
+                if not inode.folder and self.reachable(path, names)}
+
+    def reachable(self, path, names):
+        """What lies in a folder is lost with its name."""
+        while path := posixpath.dirname(path):
+            if path in self.made and path not in names:
+                return False
+        return True
 
 
 def put(data, offset, piece=None):
