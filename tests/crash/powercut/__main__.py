@@ -1,98 +1,101 @@
-"""Replays power cuts. Each distinct state is judged as it is, and (all of them with --full, else a sample) by
-the real program's next run. Ends with 1 on any loss, or if nothing was replayed."""
+"""Replays power cuts. Each distinct state (with --full, else a sample) is judged as it is, and by the real program's
+next run. Ends with 1 on any loss, or if nothing was replayed."""
 import argparse
 import concurrent.futures
-import itertools
+import dataclasses
+import fnmatch
 import os
 import random
 import shutil
 import sys
 import time
 
-from sweep import judge, workload
+from sweep import judge
 from sweep.case import recover
 from sweep.place import PROGRAM, Place
 
-from . import disk, record
+from . import disk, scenes
+from .recording import rebuild, recorded
 
-LOADS = [*workload.ALL[:3], workload.TWO_BATCHES]
-
-
-def contents(archive):
-    return {str(path.relative_to(archive)): path.read_bytes() for path in archive.rglob("*")
-            if path.is_file() and not path.name.endswith("-shm")}
+# States judged of each scene and model, and of these at least so many behind QUIT, where it exists.
+COUNT, COUNT_OF_OTHERS = 25, 6
 
 
-def recorded(load):
-    """The archive before the run, and what the run did."""
-    with Place(load) as place:
-        before = contents(place.archive)
-        ran = place.fetch(strace=record.STRACE)
-        if ran.code != 0:
-            sys.exit("the recorded run failed: %d %s" % (ran.code, ran.said))
-        done = record.operations(ran.log, str(place.archive))
-        replayed = disk.Disk(before, True)
-        for op in done:
-            replayed.apply(op)
-        after, real = replayed.state(replayed.pending), contents(place.archive)
-        differing = [path for path in real if path.endswith((".mbox", "/ledger.db")) and after.get(path) != real[path]]
-        if differing or not any(path.endswith(".mbox") for path in real):
-            sys.exit("the recording is incomplete: %s" % differing)  # else it would prove nothing
-    return before, done
+@dataclasses.dataclass
+class Cut:
+    number: int   # of the operation behind which it comes
+    state: dict
+    gone: bool    # whether the server may have forgotten what was deleted
 
 
-def distinct(load, ext4, seed):
-    """Each distinct state, with whether the server may have forgotten what was deleted."""
-    before, done = recorded(load)
-    choice, replayed, seen, gone = random.Random(seed), disk.Disk(before, ext4), set(), False
-    for number, op in enumerate(done):
+def distinct(recording, load, ext4, seed):
+    """Each distinct state once."""
+    choice, replayed, seen, gone = random.Random(seed), disk.Disk(recording.before, ext4), set(), False
+    for op in recording.earlier:
+        replayed.apply(op)
+    for number, op in enumerate(recording.done):
         replayed.apply(op)
         gone = gone or op.kind == "say" and load.delete and b"QUIT" in op.data
         # Between two syncs the last prefix has the states of all the others, and more.
-        following = done[number + 1] if number + 1 < len(done) else None
+        following = recording.done[number + 1] if number + 1 < len(recording.done) else None
         if following and following.kind not in ("sync", "say"):
             continue
         for state in disk.states(replayed, choice):
             key = (disk.fingerprint(state), gone)
             if key not in seen:
                 seen.add(key)
-                yield number, state, gone
+                yield Cut(number, state, gone)
 
 
-def rebuild(place, state):
-    shutil.rmtree(place.archive)
-    (place.archive / ".popkeep").mkdir(parents=True, mode=0o700)
-    place.archive.chmod(0o700)
-    for path, data in state.items():
-        target = place.archive / path
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target.write_bytes(data)
-        target.chmod(0o600)
-        if path.endswith(".lock"):
-            # A dotlock may have survived without the process id in it, and then only age tells that it is
-            # nobody's: the next run is that of ten minutes later.
-            os.utime(target, (time.time() - 600,) * 2)
-
-
-def judged(load, state, gone, rerun):
-    with Place(load) as place:
-        rebuild(place, state)
-        if gone:
+def judged(load, torn, cut):
+    # What it had archived comes with the state.
+    with Place(dataclasses.replace(load, incremental=False)) as place:
+        rebuild(place, cut.state)
+        if cut.gone:
             for message in place.maildrop.present():
                 place.maildrop.remove(message)
                 place.witness.deleted[judge.digest(message)] += 1
-        wrong = judge.right_after(place)
-        if rerun and not wrong:
+        wrong = judge.right_after(place) + judge.thrown_away(torn, place.archive)
+        if not wrong:
             wrong += recover(place, judge.set_aside(place), False)
     return wrong
+
+
+def sample(cuts, count, seed):
+    """Half of them behind QUIT, where nothing is left on the server."""
+    choice = random.Random(seed)
+    gone, others = [cut for cut in cuts if cut.gone], [cut for cut in cuts if not cut.gone]
+    chosen = choice.sample(gone, min(count // 2, len(gone)))
+    return chosen + choice.sample(others, min(count - len(chosen), len(others)))
+
+
+def replay(scene, recording, ext4, options):
+    """(how many states there are, how many were judged, what was wrong with the bad ones)."""
+    found = list(distinct(recording, scene.load, ext4, options.seed))
+    count = options.count or (COUNT if scene.healthy else COUNT_OF_OTHERS)
+    chosen = found if options.full else sample(found, count, options.seed)
+    bad, ran = [], 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        waiting = [pool.submit(judged, scene.load, recording.torn, cut) for cut in chosen]
+        for cut, future in zip(chosen, waiting):
+            wrong = future.result()
+            ran += 1
+            if wrong:
+                bad.append("%s, %s, cut behind operation %d%s\n     %s" % (
+                    scene.name, "ext4-like" if ext4 else "strict", cut.number, ", QUIT was said" if cut.gone else "",
+                    "\n     ".join(wrong)))
+            if wrong and options.first:
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
+    return len(found), ran, bad
 
 
 def main():
     parser = argparse.ArgumentParser(prog="run-powercut", description=__doc__)
     parser.add_argument("--full", action="store_true", help="the next run from every state")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=25, help="states judged, of each workload and model")
-    parser.add_argument("--workload", choices=[load.name for load in LOADS])
+    parser.add_argument("--count", type=int, help="states judged, of each scene and model")
+    parser.add_argument("--scene", default="*", help="its name, perhaps with * in it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--first", action="store_true", help="end at the first bad state")
     parser.add_argument("--show", type=int, default=10)
@@ -101,27 +104,16 @@ def main():
         sys.exit("strace and the program (POPKEEP) are needed")
     total = bad = ran = 0
     began = time.time()
-    for load, ext4 in itertools.product(LOADS, (False, True)):
-        if options.workload not in (None, load.name) or (options.first and bad):
+    for scene in scenes.ALL:
+        if not fnmatch.fnmatchcase(scene.name, options.scene) or (options.first and bad):
             continue
-        found = list(distinct(load, ext4, options.seed))
-        total += len(found)
-        chosen = found if options.full else random.Random(options.seed).sample(found, min(options.count, len(found)))
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            waiting = [pool.submit(judged, load, state, gone, True) for _, state, gone in chosen]
-            for (number, _, gone), future in zip(chosen, waiting):
-                wrong = future.result()
-                ran += 1
-                if not wrong:
-                    continue
-                bad += 1
-                if bad <= options.show:
-                    print("BAD  %s, %s, cut behind operation %d%s\n     %s" % (
-                        load.name, "ext4-like" if ext4 else "strict", number, ", QUIT was said" if gone else "",
-                        "\n     ".join(wrong)), flush=True)
-                if options.first:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    break
+        recording = recorded(scene)
+        for ext4 in (False, True):
+            states, judged_states, wrong = replay(scene, recording, ext4, options)
+            total, ran = total + states, ran + judged_states
+            for said in wrong[:max(0, options.show - bad)]:
+                print("BAD  " + said, flush=True)
+            bad += len(wrong)
     print("power cuts: %d distinct states, %d judged by the next run, %d bad, %.0f s"
           % (total, ran, bad, time.time() - began))
     sys.exit(0 if total and ran and not bad else 1)

@@ -13,9 +13,15 @@ class Inode:
 class Pending:
     """One change that no sync has covered yet."""
 
-    def __init__(self, kind, inode=None, offset=0, data=b"", size=0, path="", gone=False):
+    def __init__(self, kind, inode=None, offset=0, data=b"", size=0, path="", gone=False, whole=False):
         self.kind, self.inode, self.offset, self.data, self.size = kind, inode, offset, data, size
         self.path, self.gone = path, gone  # a name that appears or goes
+        self.whole = whole                 # survives wholly or not at all
+
+    def may_tear(self):
+        """Bytes that stand there already can't become others."""
+        there = self.inode.data[self.offset:self.offset + len(self.data)]
+        return self.kind == "write" and not self.whole and len(self.data) > 1 and there != self.data
 
 
 class Disk:
@@ -31,7 +37,7 @@ class Disk:
 
     def apply(self, op):
         if op.kind == "create" and op.path not in self.names:
-            self.name(op.path, Inode())
+            self.name(op.path, Inode(), op.whole)
         elif op.kind == "mkdir":
             self.made.add(op.path)
             self.name(op.path, Inode(folder=True))
@@ -39,13 +45,13 @@ class Disk:
             inode = self.names[op.path]
             if op.kind == "write":
                 offset = inode.length if op.offset < 0 else op.offset
-                self.pending.append(Pending("write", inode, offset, op.data))
+                self.pending.append(Pending("write", inode, offset, op.data, whole=op.whole))
                 inode.length = max(inode.length, offset + len(op.data))
             else:
                 self.pending.append(Pending("truncate", inode, size=op.size))
                 inode.length = op.size
         elif op.kind in ("link", "rename") and op.path in self.names:
-            self.name(op.to, self.names[op.path])
+            self.name(op.to, self.names[op.path], op.whole)
             if op.kind == "rename":
                 self.unname(op.path)
         elif op.kind == "unlink" and op.path in self.names:
@@ -53,9 +59,9 @@ class Disk:
         elif op.kind == "sync":
             self.sync(op.path)
 
-    def name(self, path, inode):
+    def name(self, path, inode, whole=False):
         self.names[path] = inode
-        self.pending.append(Pending("name", inode, path=path))
+        self.pending.append(Pending("name", inode, path=path, whole=whole))
 
     def unname(self, path):
         self.pending.append(Pending("name", self.names.pop(path), path=path, gone=True))
@@ -123,7 +129,7 @@ def survivors(pending, ext4, choice):
         yield pending[:at]
         yield pending[:at] + pending[at + 1:]
         yield [change]
-        if change.kind == "write" and len(change.data) > 1:
+        if change.may_tear():
             half = len(change.data) // 2
             yield pending[:at] + [Pending("write", change.inode, change.offset, change.data[:half])]
             yield pending[:at] + [Pending("write", change.inode, change.offset + half, change.data[half:])]
@@ -139,7 +145,14 @@ def in_order(chosen, pending):
     return kept == names[:len(kept)]
 
 
+def wholly(chosen, pending):
+    """Whether what must survive wholly comes with its name, or not at all."""
+    kept = {id(p) for p in chosen}
+    lacking = {id(p.inode) for p in pending if p.whole and p.kind == "write" and id(p) not in kept}
+    return not any(p.whole and p.kind == "name" and id(p.inode) in lacking for p in chosen)
+
+
 def states(disk, choice):
     for chosen in survivors(disk.pending, disk.ext4, choice):
-        if not disk.ext4 or in_order(chosen, disk.pending):
+        if wholly(chosen, disk.pending) and (not disk.ext4 or in_order(chosen, disk.pending)):
             yield disk.state(chosen)

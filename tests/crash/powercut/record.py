@@ -16,6 +16,7 @@ class Operation:
         self.kind, self.path = kind, path
         self.offset = self.size = 0
         self.data, self.to = b"", ""
+        self.whole = False  # survives wholly or not at all
         vars(self).update(more)
 
 
