@@ -28,18 +28,36 @@ def errors(loads=None):
             yield load, [points.damage(call, call.first)], False
 
 
+OF_RECOVERY = ("ftruncate", "mkdirat", "pwritev", "fsync", "fdatasync")
+
+
 def recovery(loads=None):
     """Killed before the sync, torn as by a power cut, then killed at every call of the recovery."""
-    for load in loads or workload.ALL[:2]:
-        unsynced = points.kill(points.FIRST_SYNC_OF_MBOX, 1)
-        for torn in [None] + tear.ALL:
-            before = [unsynced] + ([torn] if torn else [])
-            yield load, before, False
-            for call in points.calls(load, before):
-                if call.name in points.NETWORK + ("poll", "read", "close"):
-                    continue
-                for number in call.numbers():
-                    yield load, before + [points.kill(call, number)], False
+    for load, torn in itertools.product(loads or workload.ALL[:3], (None, *tear.ALL)):
+        before = unsynced(torn)
+        yield load, before, False
+        for call in points.calls(load, before):
+            if call.name in points.NETWORK + ("poll", "read", "close"):
+                continue
+            for number in call.numbers():
+                yield load, before + [points.kill(call, number)], False
+
+
+def recovery_errors(loads=None):
+    """The same, and then a call of the recovery fails. Of one torn append every call; of the others only those that
+    change mboxes and folders, and syncs."""
+    for load, torn in itertools.product(loads or workload.ALL[1:3], (None, *tear.ALL)):
+        before = unsynced(torn)
+        for call in points.calls(load, before):
+            if call.name in points.NETWORK + ("read",) or (torn != tear.half and call.name not in OF_RECOVERY):
+                continue
+            for error in points.ERRORS.get(call.name, ()):
+                for number, on in itertools.product(call.numbers(), (False, True)):
+                    yield load, before + [points.fail(call, error, number, on)], False
+
+
+def unsynced(torn):
+    return [points.kill(points.FIRST_SYNC_OF_MBOX, 1), *([torn] if torn else [])]
 
 
 def pairs(count, seed):
