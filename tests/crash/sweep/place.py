@@ -96,7 +96,7 @@ class Place:
 
     def run_program(self, *words, strace=(), timeout=90, when_stopped=None):
         """`when_stopped(place, pid)` is called once the program stands still by an injected SIGSTOP."""
-        command, log = [PROGRAM, *words], self.folder / "strace.log"
+        command, log = [*self.workload.under, PROGRAM, *words], self.folder / "strace.log"
         log.unlink(missing_ok=True)
         before = len(self.told())
         if strace:

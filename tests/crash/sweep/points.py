@@ -7,13 +7,14 @@ from .place import Place
 
 CALLS = ("openat,mkdir,mkdirat,read,pread64,write,writev,pwrite64,pwritev,pwritev2,fsync,fdatasync,ftruncate,"
          "fallocate,rename,renameat,renameat2,link,linkat,unlink,unlinkat,fcntl,flock,fadvise64,sendto,"
-         "sendmsg,recvfrom,poll,close")
+         "sendmsg,recvfrom,poll,close,newfstatat,lstat,statfs,mmap,fchown,getdents64")
 LINE = re.compile(r"^(\d+) +(\w+)\((.*)", re.DOTALL)
 
 
-# What the thread touches that makes an append durable. strace counts calls by thread; with paths given, it counts
-# those on them.
-BESIDE = ("-P", "{mbox}", "-P", "{mbox}.lock", "-P", "{archive}")
+# What the thread touches that makes an append durable, whatever the workload. strace counts calls by thread; with
+# paths given, it counts those on them.
+MBOXES = ("{mbox}", "{archive}/{mbox.stem}.2.mbox", "{archive}/inbox/{mbox.name}")
+BESIDE = (*MBOXES, *(mbox + ".lock" for mbox in MBOXES), "{archive}", "{archive}/inbox")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Call:
         return range(self.first, self.last + 1)
 
     def options(self):
-        return list(BESIDE) if self.beside else []
+        return [word for path in BESIDE for word in ("-P", path)] if self.beside else []
 
 
 def calls(workload, faults_before=()):
@@ -55,7 +56,8 @@ def calls(workload, faults_before=()):
 
 
 def touches(words, archive, mbox):
-    return any("<%s>" % path in words or '"%s"' % path in words for path in (archive, mbox, mbox + ".lock"))
+    paths = [path.format(archive=archive, mbox=mbox) for path in BESIDE]
+    return any("<%s>" % path in words or '"%s"' % path in words for path in paths)
 
 
 _traced = {}
@@ -71,16 +73,16 @@ def trace(workload, faults_before=()):
             ran = place.fetch(strace=["-y", "-e", "trace=" + CALLS])
             if ran.code != 0:
                 raise SystemExit("the healthy run under strace failed: %d %s" % (ran.code, ran.said))
-            _traced[key] = ran.log, str(place.archive), str(place.mbox)
+            _traced[key] = ran.log, str(place.archive), place.mbox
     return _traced[key]
 
 
 def writes_to_mbox(workload):
     """(call, result) of each append, all of them the main thread's."""
-    log, _, mbox = trace(workload)
+    log, archive, mbox = trace(workload, workload.before)
     lines = [line for line in log.splitlines() if " pwritev(" in line]
-    found = [(Call("pwritev", number, number), int(line.rsplit("= ", 1)[1].split()[0]))
-             for number, line in enumerate(lines, 1) if mbox in line]
+    found = [(Call("pwritev", number, number), result) for number, line in enumerate(lines, 1)
+             if touches(line, archive, mbox) and (result := int(line.rsplit("= ", 1)[1].split()[0])) > 0]
     if not found:
         raise SystemExit("nothing was appended to the mbox")
     return found

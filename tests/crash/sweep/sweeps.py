@@ -7,25 +7,25 @@ from . import mounts, points, stopped, strikes, tear, workload
 
 def kills(loads=None):
     for load in loads or workload.ALL:
-        for call in points.calls(load):
+        for call in points.calls(load, load.before):
             for number in call.numbers():
-                yield load, [points.kill(call, number)], False
+                yield load, [*load.before, points.kill(call, number)], False
             # One beyond the last: there the program must end by itself.
-            yield load, [strikes.Beyond(points.kill(call, call.last + 1))], False
+            yield load, [*load.before, strikes.Beyond(points.kill(call, call.last + 1))], False
 
 
 def errors(loads=None):
     for load in loads or workload.ALL:
-        for call in points.calls(load):
+        for call in points.calls(load, load.before):
             for error in points.ERRORS.get(call.name, ()):
                 for number, on in itertools.product(call.numbers(), (False, True)):
-                    yield load, [points.fail(call, error, number, on)], call.name in points.NETWORK
+                    yield load, [*load.before, points.fail(call, error, number, on)], call.name in points.NETWORK
             if call.name == "recvfrom":
                 for number in call.numbers():
-                    yield load, [points.pretend(call, 0, number)], True
+                    yield load, [*load.before, points.pretend(call, 0, number)], True
         for call, result in points.writes_to_mbox(load):
-            yield load, [points.pretend(call, result, call.first)], False
-            yield load, [points.damage(call, call.first)], False
+            yield load, [*load.before, points.pretend(call, result, call.first)], False
+            yield load, [*load.before, points.damage(call, call.first)], False
 
 
 OF_RECOVERY = ("ftruncate", "mkdirat", "pwritev", "fsync", "fdatasync")
@@ -101,7 +101,9 @@ def of_call(cases, call):
 
 
 def sample(cases, count, seed):
-    cases = list(cases)
-    if len(cases) <= count:
-        return cases
-    return random.Random(seed).sample(cases, count)
+    """About so many, of each workload as many as of the others."""
+    choice, by_load = random.Random(seed), {}
+    for case in cases:
+        by_load.setdefault(case[0].name, []).append(case)
+    of_each = -(-count // max(1, len(by_load)))
+    return [case for of_load in by_load.values() for case in choice.sample(of_load, min(of_each, len(of_load)))]

@@ -9,6 +9,7 @@ def letter(number, subject, body):
     return HEAD % (number, number, number, subject) + body
 
 
+LINE = b"0123456789abcdef0123456789abcdef0123456789abcdef\r\n"
 TWIN = letter(6, b"twin", b"the same bytes under two UIDs\r\n")
 
 # UID and bytes as the server stores them.
@@ -16,7 +17,7 @@ MESSAGES = [
     (b"uid-1", letter(1, b"plain", b"hello\r\n" * 40)),
     (b"uid-2", letter(2, b"From lines", b"\r\nFrom here\r\n>From there\r\n\r\nFrom all sides\r\n")),
     (b"uid-3", b""),
-    (b"uid-4", letter(4, b"large", b"0123456789abcdef0123456789abcdef0123456789abcdef\r\n" * 6144)),
+    (b"uid-4", letter(4, b"large", LINE * 6144)),
     (b"uid-equal", letter(5, b"one of two under one UID", b"first\r\n" * 30)),
     (b"uid-equal", letter(5, b"other of two under one UID", b"second\r\n" * 31)),
     (b"uid-7", TWIN),
@@ -25,6 +26,20 @@ MESSAGES = [
 FIRST = 4  # of them, archived before an incremental run
 # More than a batch holds: the commit of the first one carries the intent of the second.
 MANY = [(b"many-%d" % number, letter(number % 10, b"%d of many" % number, b"short\r\n")) for number in range(1002)]
+# Few lines, so that the judge is done before the server loses patience.
+LONG = LINE[:-2] * 1000 + b"\r\n"
+# Two of them are too much for one batch, too.
+LARGE = [(b"large-%d" % number, letter(number, b"large", LONG * 92)) for number in (1, 2)]
+# No file may be so long; without the last one it may.
+LONGER = [*MESSAGES, (b"uid-9", letter(9, b"too much", LINE * 200))]
+# Bigger than a batch, and so spooled in a file.
+BIG = [(b"big", letter(9, b"big", LONG * 176))]
+
+
+def lose_the_ledger(place):
+    for path in (place.archive / ".popkeep").glob("ledger.db*"):
+        path.unlink()
+    return 0  # it is no fault that the workload is to stand
 
 
 @dataclass(frozen=True)
@@ -32,14 +47,17 @@ class Workload:
     name: str
     delete: bool = False
     incremental: bool = False
-    batches: int = 1
     dele: str = "at-quit"  # when the server applies it
+    given: tuple = tuple(MESSAGES)
+    words: tuple = ()      # of the command, in addition
+    under: tuple = ()      # the program is started by this command
+    before: tuple = ()     # deeds
 
     def extra(self):
-        return ("--delete", "fetched", "--max-delete", "1000") if self.delete else ()
+        return (*self.words, *(("--delete", "fetched", "--max-delete", "1000") if self.delete else ()))
 
     def messages(self):
-        return MESSAGES if self.batches == 1 else MANY
+        return self.given
 
 
 ALL = [
@@ -48,5 +66,10 @@ ALL = [
     Workload("incremental, delete", delete=True, incremental=True),
     Workload("incremental, keep", incremental=True),
     Workload("first run, delete at once", delete=True, dele="at-once"),
-    TWO_BATCHES := Workload("two batches, keep", batches=2),
+    TWO_BATCHES := Workload("two batches, keep", given=tuple(MANY)),
+    Workload("two batches, delete", delete=True, given=tuple(LARGE)),
+    Workload("a big one, delete", delete=True, given=tuple(BIG)),
+    Workload("roll-over, delete", delete=True, incremental=True, given=tuple(LONGER), under=("prlimit", "--fsize=308000")),
+    Workload("folder template, delete", delete=True, words=("--file", "inbox/{account}.mbox")),
+    Workload("lost ledger, delete", delete=True, incremental=True, before=(lose_the_ledger,)),
 ]
