@@ -131,6 +131,8 @@ ERRORS = {
     "read": ("EIO",), "pread64": ("EIO",), "openat": ("EMFILE", "EACCES", "EROFS", "ENOSPC"),
     "mkdir": NAME, "mkdirat": NAME, "rename": NAME, "renameat": NAME, "renameat2": NAME, "link": NAME,
     "linkat": NAME, "unlink": NAME, "unlinkat": NAME,
+    "newfstatat": ("EIO",), "lstat": ("EIO",), "statfs": ("EIO",), "getdents64": ("EIO",), "flock": ("ENOLCK",),
+    "mmap": ("ENOMEM",), "fchown": ("EPERM", "EROFS"),
     "sendto": ("EPIPE", "ECONNRESET"), "sendmsg": ("EPIPE",), "recvfrom": ("ECONNRESET",),
 }
 # What no workload calls: for other libraries and kernels, and for workloads to come. Any other entry must have points.
