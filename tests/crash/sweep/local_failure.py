@@ -34,7 +34,8 @@ def judged(ran, archive):
         # The first time it opens the archive it looks for mboxes, and passes over what it may not read.
         looks = match[1] == "openat" and path == archive and not listed
         listed = listed or looks
-        if "(INJECTED" in line and path.startswith(archive) and not (looks and "EACCES" in line):
+        rolls_over = match[1] == "pwritev" and "EFBIG" in line
+        if "(INJECTED" in line and path.startswith(archive) and not rolls_over and not (looks and "EACCES" in line):
             what = match[1] + " " + path[len(archive):]
             if not PASSED_OVER.fullmatch(what) and not (quit_said and CLOSE.fullmatch(what)):
                 (behind_quit if quit_said else before_quit).append(match[1])

@@ -124,9 +124,10 @@ def watched(call):
 
 WRITE = ("ENOSPC", "EDQUOT", "EIO")
 NAME = ("EACCES", "EROFS", "EIO")
+# A file that may not grow (EFBIG) is rolled over, and no failure.
 # Not fcntl: SQLite takes its errors for a busy file and waits, and an unlock that fails is no fault of disks.
 ERRORS = {
-    "write": WRITE, "writev": WRITE, "pwrite64": WRITE, "pwritev": WRITE, "pwritev2": WRITE,
+    "write": WRITE, "writev": WRITE, "pwrite64": WRITE, "pwritev": (*WRITE, "EFBIG"), "pwritev2": WRITE,
     "fsync": ("EIO", "ENOSPC"), "fdatasync": ("EIO", "ENOSPC", "EFBIG"), "ftruncate": ("EIO",),
     "read": ("EIO",), "pread64": ("EIO",), "openat": ("EMFILE", "EACCES", "EROFS", "ENOSPC"),
     "mkdir": NAME, "mkdirat": NAME, "rename": NAME, "renameat": NAME, "renameat2": NAME, "link": NAME,
