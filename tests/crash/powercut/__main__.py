@@ -1,6 +1,7 @@
 """Replays power cuts. Each distinct state (with --full, else a sample) is judged as it is, and by the real program's
 next run. Ends with 1 on any loss, or if nothing was replayed."""
 import argparse
+import collections
 import concurrent.futures
 import dataclasses
 import fnmatch
@@ -62,11 +63,20 @@ def judged(load, torn, cut):
 
 
 def sample(cuts, count, seed):
-    """Half of them behind QUIT, where nothing is left on the server."""
+    """Half of them behind QUIT, where nothing is left on the server; and not only where most states are."""
     choice = random.Random(seed)
-    gone, others = [cut for cut in cuts if cut.gone], [cut for cut in cuts if not cut.gone]
-    chosen = choice.sample(gone, min(count // 2, len(gone)))
-    return chosen + choice.sample(others, min(count - len(chosen), len(others)))
+    gone, others = ([cut for cut in cuts if cut.gone == wanted] for wanted in (True, False))
+    chosen = spread(gone, count // 2, choice)
+    return chosen + spread(others, count - len(chosen), choice)
+
+
+def spread(cuts, count, choice):
+    """From the operations in turn."""
+    turns, seen = [], collections.Counter()
+    for cut in choice.sample(cuts, len(cuts)):
+        seen[cut.number] += 1
+        turns.append((seen[cut.number], cut))
+    return [cut for _, cut in sorted(turns, key=lambda turn: turn[0])[:count]]
 
 
 def replay(scene, recording, ext4, options):
@@ -105,10 +115,12 @@ def main():
     total = bad = ran = 0
     began = time.time()
     for scene in scenes.ALL:
-        if not fnmatch.fnmatchcase(scene.name, options.scene) or (options.first and bad):
+        if not fnmatch.fnmatchcase(scene.name, options.scene):
             continue
         recording = recorded(scene)
         for ext4 in (False, True):
+            if options.first and bad:
+                break
             states, judged_states, wrong = replay(scene, recording, ext4, options)
             total, ran = total + states, ran + judged_states
             for said in wrong[:max(0, options.show - bad)]:
