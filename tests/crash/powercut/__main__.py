@@ -82,7 +82,7 @@ def spread(cuts, count, choice):
 def replay(scene, recording, ext4, options):
     """(how many states there are, how many were judged, what was wrong with the bad ones)."""
     found = list(distinct(recording, scene.load, ext4, options.seed))
-    count = options.count or (COUNT if scene.healthy else COUNT_OF_OTHERS)
+    count = options.count or (COUNT if scene in scenes.HEALTHY else COUNT_OF_OTHERS)
     chosen = found if options.full else sample(found, count, options.seed)
     bad, ran = [], 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

@@ -29,6 +29,8 @@ def recorded(scene):
     with Place(scene.load) as place:
         if scene.killed:
             rebuild(place, left_behind(before, earlier))
+        for deed in scene.load.before:
+            deed(place)
         if scene.settled:
             place.fetch(delete=False)
         if scene.torn and not scene.torn(place):

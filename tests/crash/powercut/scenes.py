@@ -19,10 +19,6 @@ class Scene:
     outsider: typing.Callable = None  # what another program did, unsynced
     amid: bool = False                # not before the run, but when it is about to delete
 
-    @property
-    def healthy(self):
-        return not (self.killed or self.outsider)
-
 
 def is_mbox(op):
     return op.path.endswith(".mbox")
@@ -69,4 +65,7 @@ OUTSIDERS = [
           amid=True),
 ]
 
-ALL = [*HEALTHY, *KILLED, *TORN, *OUTSIDERS]
+# Those of large messages would fill the memory with states.
+OTHERS = [Scene(load.name, load) for load in (workload.ROLL_OVER, workload.TEMPLATE, workload.LOST_LEDGER)]
+
+ALL = [*HEALTHY, *OTHERS, *KILLED, *TORN, *OUTSIDERS]

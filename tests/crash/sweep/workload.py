@@ -69,7 +69,8 @@ ALL = [
     TWO_BATCHES := Workload("two batches, keep", given=tuple(MANY)),
     Workload("two batches, delete", delete=True, given=tuple(LARGE)),
     Workload("a big one, delete", delete=True, given=tuple(BIG)),
-    Workload("roll-over, delete", delete=True, incremental=True, given=tuple(LONGER), under=("prlimit", "--fsize=308000")),
-    Workload("folder template, delete", delete=True, words=("--file", "inbox/{account}.mbox")),
-    Workload("lost ledger, delete", delete=True, incremental=True, before=(lose_the_ledger,)),
+    ROLL_OVER := Workload("roll-over, delete", delete=True, incremental=True, given=tuple(LONGER),
+                          under=("prlimit", "--fsize=308000")),
+    TEMPLATE := Workload("folder template, delete", delete=True, words=("--file", "inbox/{account}.mbox")),
+    LOST_LEDGER := Workload("lost ledger, delete", delete=True, incremental=True, before=(lose_the_ledger,)),
 ]
