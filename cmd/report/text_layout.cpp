@@ -103,7 +103,9 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 }
 
 std::string labelled(std::string_view label, std::string_view text) {
-    return wrapped("  " + padded(label, 13) + " " + std::string(text), terminal_width(), 16, 0);
+    constexpr std::size_t width = 13;
+    const std::string front = cells(label) > width ? std::string(label) : padded(label, width);
+    return wrapped(fmt::format("  {} {}", front, text), terminal_width(), 16, 0);
 }
 
 }  // namespace popkeep::report

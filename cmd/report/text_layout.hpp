@@ -25,7 +25,7 @@ std::string padded(std::string_view text, std::size_t width);
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent, std::size_t first);
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
-/// "  label        text", broken at the terminal's width and aligned.
+/// "  label        text", broken at the terminal's width and aligned; a long label stands as it is.
 std::string labelled(std::string_view label, std::string_view text);
 
 }  // namespace popkeep::report

@@ -3,15 +3,12 @@
 import os
 import subprocess
 import sys
-import unittest
 
 from harness import PROGRAM
 
-only_there = unittest.skipUnless(os.environ.get("POPKEEP_IN_NAMESPACE"), "played in a network of its own")
-
 
 def play(test, cases):
-    """`cases`: as unittest names them."""
+    """`cases`: the module that has them."""
     script = ("ip link set lo up && echo 'nameserver 127.0.0.1' > /tmp/resolv.$$ && "
               "mount --bind /tmp/resolv.$$ /etc/resolv.conf && rm /tmp/resolv.$$ && "
               "exec '%s' -B -m unittest %s" % (sys.executable, cases))
@@ -22,6 +19,6 @@ def play(test, cases):
         # Inside a chroot, or where user namespaces are switched off.
         enter = ["sudo", "-n", "-E", *enter]
     done = subprocess.run([*enter, "sh", "-c", script], cwd=os.path.dirname(__file__), capture_output=True, text=True,
-                          timeout=300, env={**os.environ, "POPKEEP_IN_NAMESPACE": "1", "POPKEEP": PROGRAM})
+                          timeout=300, env={**os.environ, "POPKEEP": PROGRAM})
     test.assertEqual(done.returncode, 0, done.stdout + done.stderr)
     test.assertRegex(done.stderr, r"Ran [1-9]")

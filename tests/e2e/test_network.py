@@ -1,10 +1,6 @@
 """Ways to the server: proxies, addresses, Unix sockets, tunnels; and which TLS is good enough."""
 
-import signal
-import socket
 import ssl
-import subprocess
-import time
 import unittest
 
 import own_network
@@ -220,36 +216,9 @@ class Versions(Case):
             self.assertIn(words, result.out)
 
 
-@own_network.only_there
-class NamesUnanswered(Case):
-    """Who answers for names takes the question and is silent."""
-
-    def setUp(self):
-        super().setUp()
-        silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.addCleanup(silent.close)
-        silent.bind(("127.0.0.1", 53))
-        self.words = ("fetch", "pop3s://me@pop.example.com", "--to", self.archive, "--password-file", self.password)
-
-    def test_a_stop_ends_the_look_up(self):
-        process = subprocess.Popen(self.command(*self.words), env=self.environment, cwd=self.folder,
-                                   stderr=subprocess.DEVNULL)
-        self.addCleanup(process.kill)
-        time.sleep(1)
-        process.send_signal(signal.SIGINT)
-        begin = time.monotonic()
-        self.assertEqual(process.wait(60), 130)
-        self.assertLess(time.monotonic() - begin, 5)
-
-    def test_the_time_limit_ends_the_look_up(self):
-        begin = time.monotonic()
-        self.assert_exit(self.run_program(*self.words, "--timeout", "2"), 75)
-        self.assertLess(time.monotonic() - begin, 7)
-
-
 class Names(unittest.TestCase):
     def test_in_a_network_of_its_own(self):
-        own_network.play(self, "test_network.NamesUnanswered")
+        own_network.play(self, "own_network_names")
 
 
 if __name__ == "__main__":
