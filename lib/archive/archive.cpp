@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <utility>
 
@@ -51,7 +52,9 @@ void make_root(const std::string& directory) {
 bool Archive::is_one(const std::string& directory) {
     struct stat status {};
     const std::string folder = fmt::format("{}/{}", directory, layout::private_folder);
-    return lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    if (lstat(folder.c_str(), &status) == 0) return S_ISDIR(status.st_mode);
+    if (errno != ENOENT && errno != ENOTDIR) throw system_error(errno, "look at", folder);
+    return false;
 }
 
 std::uint64_t Archive::found(const std::string& directory, bool provisional) {

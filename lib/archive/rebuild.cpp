@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <vector>
 
 #include "archive/archive.hpp"
 #include "archive/layout.hpp"
@@ -65,6 +66,23 @@ std::string set_ledger_aside(const std::string& folder, const std::string& ledge
     return target;
 }
 
+// A process that was killed while it built this one may have left a lock, which these tell from another
+// program's.
+std::vector<ledger::Run> runs_in_leftover(const std::string& path) {
+    try {
+        if (fs::exists(path)) return ledger::Ledger(path, ledger::Access::read).servers.runs();
+    } catch (const Error&) {
+        // Killed before it held any.
+    }
+    return {};
+}
+
+void enter_runs(ledger::Ledger& ledger, const std::vector<ledger::Run>& runs) {
+    ledger::Transaction transaction = ledger.transaction(ledger::Lasts::later);
+    for (const ledger::Run& run : runs) ledger.servers.enter(run);
+    transaction.commit();
+}
+
 }  // namespace
 
 std::string Archive::rebuild(const std::string& directory, const std::function<bool()>& wanted,
@@ -74,10 +92,12 @@ std::string Archive::rebuild(const std::string& directory, const std::function<b
     const std::string fresh = ledger + ".new";
     const file::Fd lock = lock_folder(folder);
     if (!wanted()) return {};
+    const std::vector<ledger::Run> runs = runs_in_leftover(fresh);
     remove_leftover(fresh);
     for (const char* suffix : companions) remove_leftover(fresh + suffix);
     {
         Archive archive(directory, std::make_unique<ledger::Ledger>(fresh, ledger::Access::write));
+        enter_runs(archive.ledger(), runs);
         fill(archive);
     }
     // SQLite removes it when everything in it has reached the ledger.

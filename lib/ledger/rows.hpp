@@ -83,6 +83,14 @@ struct Deletion {
     std::optional<std::string> quit_reply;
 };
 
+/// A process that took locks.
+struct Run {
+    std::int64_t pid = 0;
+    std::string beginnings;  ///< of the machine and, in it, of the process
+    std::string host;
+    std::int64_t started_at = 0;
+};
+
 struct Host {
     std::optional<std::int64_t> lockstep_until;
     bool list_inexact = false;

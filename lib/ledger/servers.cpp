@@ -56,11 +56,26 @@ void Servers::remember(std::string_view place, const Host& host) {
 
 void Servers::enter_run(std::int64_t time) {
     db_.query("DELETE FROM run WHERE started_at < ?").bind(time - 30 * seconds_per_day).run();
+    enter({.pid = getpid(), .beginnings = beginnings(getpid()), .host = host_name(), .started_at = time});
+}
+
+std::vector<Run> Servers::runs() {
+    std::vector<Run> all;
+    Query q = db_.query("SELECT pid, boot_id, host, started_at FROM run ORDER BY id");
+    while (q.step())
+        all.push_back({.pid = q.integer(0),
+                       .beginnings = std::string(q.text(1)),
+                       .host = std::string(q.text(2)),
+                       .started_at = q.integer(3)});
+    return all;
+}
+
+void Servers::enter(const Run& run) {
     db_.query("INSERT INTO run (pid, boot_id, host, started_at) VALUES (?, ?, ?, ?)")
-        .bind(static_cast<std::int64_t>(getpid()))
-        .bind_text(beginnings(getpid()))
-        .bind_text(host_name())
-        .bind(time)
+        .bind(run.pid)
+        .bind_text(run.beginnings)
+        .bind_text(run.host)
+        .bind(run.started_at)
         .run();
 }
 

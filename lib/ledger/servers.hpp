@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <string_view>
+#include <vector>
 
 #include "ledger/database.hpp"
 #include "ledger/rows.hpp"
@@ -19,6 +20,9 @@ class Servers {
 
     /// Notes this process as one that takes locks; once a run, before the first.
     void enter_run(std::int64_t time);
+    /// All that are noted, for a ledger that takes this one's place.
+    std::vector<Run> runs();
+    void enter(const Run& run);
     /// True if `pid` was a run of ours on this machine that is certainly over.
     bool is_our_dead(pid_t pid);
 

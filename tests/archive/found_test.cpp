@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
 
 #include "archive/archive.hpp"
@@ -135,6 +138,23 @@ TEST_F(FoundTest, BuildsALostLedgerAgainEvenIfThatWasInterruptedOnce) {
     EXPECT_THROW(Archive::open(directory, Access::write), Error);
     fs::remove(folder / "other");
     EXPECT_EQ(Archive::open(directory, Access::write).ledger().messages.counts({}).unclaimed, 3U);
+}
+
+TEST_F(FoundTest, KnowsTheLockOfWhoWasKilledAsItBuiltTheLedgerAgain) {
+    deliver("inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    fs::remove(directory + "/.popkeep/ledger.db");
+    const pid_t killed = fork();
+    if (killed == 0) {
+        ledger::Ledger fresh(directory + "/.popkeep/ledger.db.new", ledger::Access::write);
+        ledger::Transaction transaction = fresh.transaction();
+        fresh.servers.enter_run(std::time(nullptr));
+        transaction.commit();
+        _exit(0);
+    }
+    waitpid(killed, nullptr, 0);
+    folder.write("mail/inbox.lock", std::to_string(killed));
+    EXPECT_EQ(Archive::open(directory, Access::write).ledger().messages.counts({}).unclaimed, 2U);
 }
 
 TEST_F(FoundTest, RefusesADamagedLedger) {

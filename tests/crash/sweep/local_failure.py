@@ -4,12 +4,13 @@ import re
 # Each with what it is done to, by number or by name.
 CALL = re.compile(r'\d+ +(\w+)\((?:\d+<([^>]*)>|(?:AT_FDCWD<[^>]*>, )?"([^"]*)")?')
 SAID = re.compile(r'(?:"|\\n)(DELE|QUIT)\b')
-DISK_FULL_OR_BROKEN = 74
+DISK_FULL_OR_BROKEN, LOCKED = 74, 75
 # A run may go on as if these had gone well.
 PASSED_OVER = re.compile(
     r"(?:openat|fdatasync) /\.popkeep"            # SQLite: the folder in which it made its log
-    r"|link(?:at)? /\.lk\w+"                      # where there are no links the lock is made otherwise
-    r"|unlink(?:at)? /(?:\.lk\w+|.*\.mbox\.lock)" # a lock of ours that stays is known as ours
+    r"|fchown /\.popkeep/ledger\.db-(?:wal|shm)"  # SQLite gives these to the owner of the ledger, if it may
+    r"|link(?:at)? /(?:.*/)?\.lk\w+"              # where there are no links the lock is made otherwise
+    r"|unlink(?:at)? /(?:.*/)?(?:\.lk\w+|.*\.mbox\.lock)" # a lock of ours that stays is known as ours
 )
 # Bringing the log's content into the ledger when it is closed. What fails there stays in the log.
 CLOSE = re.compile(
@@ -23,6 +24,7 @@ def judged(ran, archive):
     """Behind a call upon the archive that failed, or only seemed to do what it was meant to, nothing is deleted and no
     session is closed in peace, and the exit code says so. Behind QUIT it still does, but for the close."""
     before_quit, behind_quit, wrong, quit_said, listed = [], [], [], False, False
+    codes = {DISK_FULL_OR_BROKEN}
     for line in ran.log.splitlines():
         match = CALL.match(line)
         if not match:
@@ -39,10 +41,11 @@ def judged(ran, archive):
             what = match[1] + " " + path[len(archive):]
             if not PASSED_OVER.fullmatch(what) and not (quit_said and CLOSE.fullmatch(what)):
                 (behind_quit if quit_said else before_quit).append(match[1])
+                codes |= {LOCKED} if path.endswith(".mbox.lock") else set()
     if before_quit and "sendto(" not in ran.log:
         # Where the fault strikes beside the main thread, which has deleted nothing yet, only its calls are logged.
         wrong += ["%s was said though a %s failed" % (verb, before_quit[0]) for verb in ran.told]
-    if before_quit and not ran.killed and ran.code != DISK_FULL_OR_BROKEN:
+    if before_quit and not ran.killed and ran.code not in codes:
         wrong.append("exit %d, not %d, after a %s that failed" % (ran.code, DISK_FULL_OR_BROKEN, before_quit[0]))
     if behind_quit and ran.code == 0:
         wrong.append("exit 0 though a %s failed behind QUIT" % behind_quit[0])
