@@ -36,17 +36,10 @@ int guarded(int argc, char** argv) {
     } catch (const popkeep::config::Invalid& invalid) {
         popkeep::report::err(invalid.report(), popkeep::report::Level::error);
         return invalid.exit_code();
-    } catch (const popkeep::Error& error) {
+    } catch (const std::exception& failure) {
+        const popkeep::Error error = popkeep::error_of(failure);
         popkeep::report::complain(error);
         return error.exit_code();
-    } catch (const std::bad_alloc&) {
-        popkeep::report::complain(popkeep::Error(Category::temporary, "out of memory"));
-        return static_cast<int>(Category::temporary);
-    } catch (const std::exception& error) {
-        popkeep::report::complain(popkeep::Error(Category::software, "a defect in popkeep")
-                                      .said(error.what())
-                                      .next("nothing archived is lost; please report it"));
-        return static_cast<int>(Category::software);
     }
 }
 

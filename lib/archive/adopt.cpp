@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <string_view>
 
@@ -28,8 +30,13 @@ bool begins_like_mbox(const std::string& path) {
 }
 
 bool is_mbox(const std::string& path) {
-    std::error_code unknown;  // what can't be looked at fails where it is opened
-    return fs::is_regular_file(fs::symlink_status(path, unknown)) && begins_like_mbox(path);
+    struct stat facts {};
+    if (lstat(path.c_str(), &facts) != 0) {
+        if (errno == ENOENT || errno == EACCES) return false;
+        // Passed over, its messages would be fetched again.
+        throw system_error(errno, "look at", path);
+    }
+    return S_ISREG(facts.st_mode) && begins_like_mbox(path);
 }
 
 void adopt_later_mbox(Archive& archive, const std::string& file) {

@@ -69,8 +69,9 @@ std::string set_ledger_aside(const std::string& folder, const std::string& ledge
 // A process that was killed while it built this one may have left a lock, which these tell from another
 // program's.
 std::vector<ledger::Run> runs_in_leftover(const std::string& path) {
+    std::error_code problem;
     try {
-        if (fs::exists(path)) return ledger::Ledger(path, ledger::Access::read).servers.runs();
+        if (fs::exists(path, problem)) return ledger::Ledger(path, ledger::Access::read).servers.runs();
     } catch (const Error&) {
         // Killed before it held any.
     }

@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <new>
 #include <utility>
 
 #include "base/text.hpp"
@@ -63,6 +65,18 @@ SystemError system_error(int error_number, std::string_view doing, std::string_v
             break;
     }
     return error;
+}
+
+Error error_of(const std::exception& failure) {
+    if (const auto* error = dynamic_cast<const Error*>(&failure)) return *error;
+    if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr)
+        return Error(Category::temporary, "out of memory")
+            .next("nothing archived so far is lost; run again when there is more");
+    if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&failure))
+        return system_error(file->code().value(), "look at the file or folder", file->path1().native());
+    return Error(Category::software, "a defect in popkeep")
+        .said(failure.what())
+        .next("nothing archived is lost; please report it");
 }
 
 }  // namespace popkeep

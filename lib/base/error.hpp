@@ -71,4 +71,8 @@ class SystemError : public Error {
 /// and EIO get their own hints. (Where a missing file or folder is cannot_create, the caller says so.)
 SystemError system_error(int error_number, std::string_view doing, std::string_view path);
 
+/// What an exception of the standard library means: no memory (temporary), a file that can't be had (io), or
+/// a defect of ours (software). An Error stays what it is.
+Error error_of(const std::exception& failure);
+
 }  // namespace popkeep

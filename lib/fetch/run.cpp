@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -189,11 +188,6 @@ class Run {
     bool quietly_partial_ = false, permanent_ = false;
 };
 
-Error unexpected(const std::exception& failure) {
-    return Error(Category::software, fmt::format("unexpected failure: {}", printable(failure.what())))
-        .next("please report this");
-}
-
 }  // namespace
 
 Summary run(const Job& job, Observer& observer) {
@@ -203,14 +197,8 @@ Summary run(const Job& job, Observer& observer) {
     const auto guarded = [&](auto&& step) {
         try {
             step();
-        } catch (const Error& error) {
-            if (!summary.error) summary.error = error;
-        } catch (const std::bad_alloc&) {
-            if (!summary.error)
-                summary.error = Error(Category::temporary, "out of memory")
-                                    .next("nothing archived so far is lost; run again when there is more");
         } catch (const std::exception& failure) {
-            if (!summary.error) summary.error = unexpected(failure);
+            if (!summary.error) summary.error = error_of(failure);
         }
     };
     guarded([&] { run.go(summary); });

@@ -46,12 +46,8 @@ void live(const Task& task, int line) {
     fetch::Summary summary;
     try {
         summary = task.body(sender);
-    } catch (const Error& error) {
-        summary = failed(error);
     } catch (const std::exception& failure) {
-        summary = failed(Error(Category::software, "a defect in popkeep")
-                             .said(failure.what())
-                             .next("nothing archived is lost; please report it"));
+        summary = failed(error_of(failure));
     }
     try {
         sender.finished(summary);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <new>
+#include <stdexcept>
 
 using namespace popkeep;
 
@@ -41,4 +44,24 @@ TEST(SystemError, IsCaughtAsAnError) {
     } catch (const Error& error) {
         EXPECT_EQ(error.exit_code(), 74);
     }
+}
+
+TEST(ErrorOf, IsOfTheDiskIfAFileCouldNotBeHad) {
+    const std::filesystem::filesystem_error failure("status", "/mail/.popkeep",
+                                                    std::make_error_code(std::errc::io_error));
+    const Error error = error_of(failure);
+    EXPECT_EQ(error.category(), Category::io);
+    EXPECT_EQ(error.where(), "/mail/.popkeep");
+}
+
+TEST(ErrorOf, IsPassingIfThereWasNoMemory) {
+    EXPECT_EQ(error_of(std::bad_alloc()).category(), Category::temporary);
+}
+
+TEST(ErrorOf, IsADefectIfNobodyKnowsBetter) {
+    EXPECT_EQ(error_of(std::out_of_range("at")).category(), Category::software);
+}
+
+TEST(ErrorOf, StaysWhatItIs) {
+    EXPECT_STREQ(error_of(Error(Category::data, "damaged").at("a.mbox")).what(), "a.mbox: damaged");
 }

@@ -19,7 +19,7 @@ from . import disk, scenes
 from .recording import rebuild, recorded
 
 # States judged of each scene and model, and of these at least so many behind QUIT, where it exists.
-COUNT, COUNT_OF_OTHERS = 25, 6
+COUNT, COUNT_OF_OTHERS = 25, 3
 
 
 @dataclasses.dataclass

@@ -1,5 +1,4 @@
 """What of a prefix of operations is on the device for certain, and what may be."""
-import hashlib
 import posixpath
 
 
@@ -8,6 +7,13 @@ class Inode:
         self.data = bytearray(data)   # on the device for certain
         self.length = len(data)       # as the program sees it
         self.folder = folder
+        self.kept = None
+
+    def content(self):
+        """The same object until it changes: its hash is then known, and most states differ in few files."""
+        if self.kept is None:
+            self.kept = bytes(self.data)
+        return self.kept
 
 
 class Pending:
@@ -81,20 +87,21 @@ class Disk:
         for change in changes:
             if change.kind == "name":
                 names.pop(change.path, None) if change.gone else names.update({change.path: change.inode})
-            elif change.kind == "truncate":
+                continue
+            change.inode.kept = None
+            if change.kind == "truncate":
                 put(change.inode.data, change.size)
             else:
                 put(change.inode.data, change.offset, change.data)
 
     def state(self, survivors):
         """Path -> bytes, if of what is pending these survived."""
-        copies = {}
-        names = dict(self.durable)
-        copy = lambda inode: copies.setdefault(id(inode), Inode(inode.data, inode.folder))  # noqa: E731
+        copies = {id(p.inode): Inode(p.inode.data) for p in survivors if p.kind != "name"}
+        copy = lambda inode: copies.get(id(inode), inode)  # noqa: E731
         moved = [Pending(p.kind, copy(p.inode), p.offset, p.data, p.size, p.path, p.gone) for p in survivors]
-        names = {path: copy(inode) for path, inode in names.items()}
+        names = {path: copy(inode) for path, inode in self.durable.items()}
         self.persist(moved, names)
-        return {path: bytes(inode.data) for path, inode in names.items()
+        return {path: inode.content() for path, inode in names.items()
                 if not inode.folder and self.reachable(path, names)}
 
     def reachable(self, path, names):
@@ -115,10 +122,7 @@ def put(data, offset, piece=None):
 
 
 def fingerprint(state):
-    digest = hashlib.sha256()
-    for path in sorted(state):
-        digest.update(b"%d %s %d " % (len(path), path.encode(), len(state[path])) + state[path])
-    return digest.digest()
+    return hash(frozenset(state.items()))
 
 
 def survivors(pending, ext4, choice):

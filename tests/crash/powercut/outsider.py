@@ -2,6 +2,7 @@
 power cut leaves all or nothing; what becomes of halves is no fault of ours."""
 import re
 
+from sweep.judge import ANOTHERS
 from sweep.workload import FIRST
 
 import mboxrd
@@ -13,8 +14,7 @@ QUOTABLE = re.compile(rb"^(>*From )", re.MULTILINE)
 
 def as_mbox(messages):
     """As another program would have fetched them: with a postmark of its own."""
-    return b"".join(b"From another@example.org Tue Mar  3 11:00:00 2026\n"
-                    + QUOTABLE.sub(rb">\1", mboxrd.expected(message.data)) + b"\n" for message in messages)
+    return b"".join(ANOTHERS + b"Tue Mar  3 11:00:00 2026\n" + QUOTABLE.sub(rb">\1", mboxrd.expected(message.data)) + b"\n" for message in messages)
 
 
 def append(place, data):

@@ -10,7 +10,7 @@ import sys
 from . import mounts, report, strikes, sweeps, workload
 from .place import PROGRAM
 
-SAMPLE = {"kill": 88, "errors": 110, "recovery": 30, "recovery-errors": 30, "pairs": 15, "full-disk": 20}
+SAMPLE = {"kill": 70, "errors": 90, "recovery": 30, "recovery-errors": 20, "pairs": 15, "full-disk": 20}
 SWEEPS = {"kill": sweeps.kills, "errors": sweeps.errors, "recovery": sweeps.recovery,
           "recovery-errors": sweeps.recovery_errors, "full-disk": sweeps.full_disk,
           "ext4": functools.partial(sweeps.power_cuts, "ext4"), "xfs": functools.partial(sweeps.power_cuts, "xfs")}

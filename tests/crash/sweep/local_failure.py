@@ -8,6 +8,7 @@ DISK_FULL_OR_BROKEN, LOCKED = 74, 75
 # A run may go on as if these had gone well.
 PASSED_OVER = re.compile(
     r"(?:openat|fdatasync) /\.popkeep"            # SQLite: the folder in which it made its log
+    r"|(?:newfstatat|lstat) /.*"                  # looked at again, or taken for changed, and so proven anew
     r"|fchown /\.popkeep/ledger\.db-(?:wal|shm)"  # SQLite gives these to the owner of the ledger, if it may
     r"|link(?:at)? /(?:.*/)?\.lk\w+"              # where there are no links the lock is made otherwise
     r"|unlink(?:at)? /(?:.*/)?(?:\.lk\w+|.*\.mbox\.lock)" # a lock of ours that stays is known as ours

@@ -62,7 +62,6 @@ class Place:
         messages = [Message(data, uid) for uid, data in workload.messages()]
         self.later = messages[FIRST:] if workload.incremental else []
         self.maildrop = Maildrop(messages[:FIRST] if workload.incremental else messages)
-        self.forgotten = 0  # no ledger has the connections up to this one
         self.witness = Witness(self.archive)
         self.server = Server(self.maildrop, Behaviour(dele=workload.dele), users={USER: PASSWORD},
                              hook=self.witness).start()

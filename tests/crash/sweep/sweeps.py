@@ -101,9 +101,10 @@ def of_call(cases, call):
 
 
 def sample(cases, count, seed):
-    """About so many, of each workload as many as of the others."""
+    """About so many, of each workload as many as of the others, but of slow ones few."""
     choice, by_load = random.Random(seed), {}
     for case in cases:
-        by_load.setdefault(case[0].name, []).append(case)
+        by_load.setdefault(case[0], []).append(case)
     of_each = -(-count // max(1, len(by_load)))
-    return [case for of_load in by_load.values() for case in choice.sample(of_load, min(of_each, len(of_load)))]
+    return [case for load, of_load in by_load.items()
+            for case in choice.sample(of_load, min(3 if load.slow else of_each, len(of_load)))]
