@@ -153,7 +153,7 @@ TEST_F(FoundTest, KnowsTheLockOfWhoWasKilledAsItBuiltTheLedgerAgain) {
         _exit(0);
     }
     waitpid(killed, nullptr, 0);
-    folder.write("mail/inbox.lock", std::to_string(killed));
+    folder.write("mail/inbox.lock", std::to_string(killed) + "\n");
     EXPECT_EQ(Archive::open(directory, Access::write).ledger().messages.counts({}).unclaimed, 2U);
 }
 

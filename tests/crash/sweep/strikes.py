@@ -43,7 +43,7 @@ class Tally:
 
     def complaints(self):
         wrong = ["%s %s was meant %d times and never happened" % (*what, count) for what, count in self.meant.items()
-                 if not self.struck[what] and count >= (3 if what[0] in BY_CHANCE else 1)]
+                 if not self.struck[what] and count >= (3 if what[0] in BY_CHANCE else 2)]
         steady = [name for call, name in self.missed if call not in BY_CHANCE]
         points_there = sum(count for (call, _), count in self.meant.items() if call not in BY_CHANCE)
         if len(steady) > max(2, MOST_MISSED * points_there):
