@@ -1,12 +1,12 @@
 #include "report/stream.hpp"
 
-#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 
 #include "base/interrupt.hpp"
 

@@ -16,7 +16,8 @@ struct Close {
 }  // namespace
 
 std::string to_utf8(std::string_view text, const char* charset) {
-    const iconv_t opened = iconv_open("UTF-8", charset);
+    iconv_t opened = iconv_open("UTF-8", charset);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): iconv_open(3) says "no" by it
     if (opened == reinterpret_cast<iconv_t>(-1)) return std::string(text);
     const std::unique_ptr<void, Close> conversion(opened);
     std::string in(text);

@@ -53,6 +53,7 @@ namespace popkeep::mime {
     USE(internet_address_mailbox_get_type)
 
 struct Gmime {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): the names of a member and of a function
 #define POPKEEP_GMIME_POINTER(function) decltype(&::function) function = nullptr;
     POPKEEP_GMIME_FUNCTIONS(POPKEEP_GMIME_POINTER)
 #undef POPKEEP_GMIME_POINTER

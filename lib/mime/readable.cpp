@@ -16,7 +16,7 @@ namespace {
 
 // Deeper nesting is nobody's letter.
 constexpr int deepest = 20;
-constexpr std::size_t most_line = 16 * 1024;
+constexpr std::size_t most_line = std::size_t{16} * 1024;
 
 std::string untabbed(std::string_view text) {
     std::string out;

@@ -9,7 +9,7 @@
 namespace popkeep::mime {
 
 /// What of a message is decoded for showing.
-inline constexpr std::size_t most_shown = 1024 * 1024;
+inline constexpr std::size_t most_shown = std::size_t{1024} * 1024;
 
 /// A message as a person wants to see it on a terminal. Line ends are the only control characters.
 struct Readable {

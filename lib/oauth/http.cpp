@@ -91,7 +91,7 @@ Error failure(CURLcode code, std::string_view why) {
             return Error(Category::protocol, "the authorization server's certificate could not be verified")
                 .next("if its authority is your own, name it with oauth_ca; else somebody may be in between");
         case CURLE_WRITE_ERROR:
-            return Error(Category::protocol, "the authorization server's answer is far too long");
+            return {Category::protocol, "the authorization server's answer is far too long"};
         default:
             return Error(Category::temporary, "asking the authorization server failed")
                 .next("try again later");

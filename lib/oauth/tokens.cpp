@@ -13,7 +13,7 @@
 namespace popkeep::oauth {
 namespace {
 
-constexpr std::int64_t longest_life = 100 * 366 * seconds_per_day;
+constexpr std::int64_t longest_life = std::int64_t{100} * 366 * seconds_per_day;
 
 std::optional<std::int64_t> life(const json::Object& answer, std::initializer_list<const char*> names) {
     for (const char* name : names) {
