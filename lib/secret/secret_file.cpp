@@ -23,8 +23,10 @@ namespace {
 constexpr std::size_t limit = std::size_t{1} << 20U;
 constexpr auto patience = std::chrono::seconds(60);
 
+// What the machine lacks for the moment (descriptors, memory, a sound disk) is no matter of credentials.
 Error cannot_read(const std::string& path, int error_number) {
-    Error error(Category::permission, "cannot read the file");
+    const bool may_not = error_number == EACCES || error_number == EPERM;
+    Error error(may_not ? Category::permission : Category::io, "cannot read the file");
     error.at(path).said(std::strerror(error_number));
     return error;
 }

@@ -144,6 +144,12 @@ class LocalFailure(unittest.TestCase):
         line = "2 fdatasync(8</a/x.mbox>)" + self.FAILED
         self.assertEqual(self.judged(74, line, told=["QUIT"]), ["QUIT was said though a fdatasync failed"])
 
+    def test_a_password_that_may_not_be_read_has_an_exit_code_of_its_own(self):
+        password = '1 openat(AT_FDCWD</home>, "/password", O_RDONLY) = -1 %s (INJECTED)'
+        archive = '1 openat(AT_FDCWD</home>, "/a/.popkeep/told", O_RDONLY) = -1 %s (INJECTED)'
+        self.assertEqual(self.judged(77, password % "EACCES", archive % "EACCES"), [])
+        self.assertEqual(len(self.judged(77, password % "EMFILE", archive % "EMFILE")), 1)
+
     def test_an_archive_that_may_not_be_looked_through_is_no_failure_once(self):
         line = '1 openat(AT_FDCWD</h>, "/a", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = -1 EACCES (Permission denied) (INJECTED)'
         self.assertEqual(self.judged(0, line, *self.SAID), [])

@@ -1,6 +1,7 @@
 #include "secret/secret_file.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -44,6 +45,17 @@ TEST_F(FileOfSecrets, MustNotBeAFolderOrADevice) {
               "/dev/null: this is neither a file nor a pipe");
     EXPECT_EQ(error_of(Category::permission, [&] { read_secret_file(home_); }),
               home_ + ": this is neither a file nor a pipe");
+}
+
+TEST_F(FileOfSecrets, WithoutADescriptorLeftIsNoMatterOfPermission) {
+    const std::string path = write("file", "secret");
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+    const std::string line = error_of(Category::io, [&] { read_secret_file(path); });
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(line, path + ": cannot read the file (Too many open files)");
 }
 
 TEST_F(FileOfSecrets, ThatOthersCanReadIsRefused) {

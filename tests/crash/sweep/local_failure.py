@@ -1,10 +1,11 @@
 """How a run must go on whose archive failed at a system call, by strace's log."""
+import os
 import re
 
 # Each with what it is done to, by number or by name.
 CALL = re.compile(r'\d+ +(\w+)\((?:\d+<([^>]*)>|(?:AT_FDCWD<[^>]*>, )?"([^"]*)")?')
 SAID = re.compile(r'(?:"|\\n)(DELE|QUIT)\b')
-DISK_FULL_OR_BROKEN, LOCKED = 74, 75
+DISK_FULL_OR_BROKEN, LOCKED, MAY_NOT = 74, 75, 77
 # A run may go on as if these had gone well.
 PASSED_OVER = re.compile(
     r"(?:openat|fdatasync) /\.popkeep"            # SQLite: the folder in which it made its log
@@ -38,6 +39,8 @@ def judged(ran, archive):
         # The first time it opens the archive it looks for mboxes, and passes over what it may not read.
         looks = match[1] == "openat" and path == archive and not listed
         listed = listed or looks
+        if "EACCES" in line and path == os.path.join(os.path.dirname(archive), "password"):
+            codes |= {MAY_NOT}
         rolls_over = match[1] == "pwritev" and "EFBIG" in line
         if "(INJECTED" in line and path.startswith(archive) and not rolls_over and not (looks and "EACCES" in line):
             what = match[1] + " " + path[len(archive):]
