@@ -5,17 +5,29 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "file/directory.hpp"
 #include "ledger/failure.hpp"
 
 namespace popkeep::ledger {
 namespace {
 
-constexpr int busy_milliseconds = 60'000;
+using std::chrono::milliseconds;
+constexpr milliseconds busy_pause{20}, busy_patience{60'000};
+// What a run has in hand may still be committed when it is to end.
+constexpr milliseconds busy_patience_at_stop{1'000};
+
+int wait_for_other(void* /*nothing*/, int tries) {
+    if (tries * busy_pause >= (interrupt::requested() ? busy_patience_at_stop : busy_patience)) return 0;
+    std::this_thread::sleep_for(busy_pause);
+    return 1;
+}
 
 // A file name inside a "file:" URI.
 std::string uri_escaped(const std::string& path) {
@@ -157,7 +169,7 @@ Database::Database(std::string path, Mode mode) : path_(std::move(path)) {
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
-        sqlite3_busy_timeout(handle_, busy_milliseconds);
+        sqlite3_busy_handler(handle_, wait_for_other, nullptr);
         if (mode == Mode::create) {
             // Shared memory between hosts doesn't work on network file systems: one process at a time there.
             if (file::on_network(path_)) execute("PRAGMA locking_mode = EXCLUSIVE");

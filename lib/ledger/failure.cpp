@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <new>
 
+#include "base/interrupt.hpp"
+
 namespace popkeep::ledger {
 namespace {
 
@@ -49,6 +51,7 @@ void fail(int code, sqlite3* database, const std::string& path) {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+            interrupt::check();
             throw Error(Category::temporary, "the ledger is in use by another process")
                 .at(path)
                 .said(message)

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -65,6 +66,39 @@ class Runs(TogetherCase):
                 self.assertEqual(have.pop(mboxrd.expected(message.data)), 1)
         self.assertFalse(have)
         self.assert_exit(self.run_program("verify", self.archive), 0)
+
+    def locked(self, server):
+        """The ledger in another program's transaction, and mail that came meanwhile."""
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(corpus.plain(6)[5], b"late")
+        other = sqlite3.connect(self.archive / ".popkeep" / "ledger.db", isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        return other
+
+    def test_another_programs_transaction_is_waited_for(self):
+        server = self.serve()
+        other = self.locked(server)
+        fetching = self.begin(*self.fetch_words(server, *DELETING))
+        time.sleep(1)
+        self.assertIsNone(fetching.poll())
+        self.assert_exit(self.run_program("list", self.archive), 0)
+        other.rollback()
+        self.end(fetching, 0)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_stop_is_heard_while_another_programs_transaction_is_waited_for(self):
+        server = self.serve()
+        other = self.locked(server)
+        fetching = self.begin(*self.fetch_words(server, *DELETING))
+        time.sleep(1)
+        stopped = time.monotonic()
+        fetching.send_signal(signal.SIGTERM)
+        self.end(fetching, 143)
+        self.assertLess(time.monotonic() - stopped, 5)
+        other.rollback()
+        self.nothing_went_wrong(server)
 
     def test_verify_and_list_answer_during_a_fetch(self):
         server = self.serve(Maildrop(corpus.sized(60, 250_000)), SLOW)
