@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <unordered_set>
+#include <vector>
 
 #include "archive/claim.hpp"
 #include "base/clock.hpp"
@@ -22,11 +24,28 @@
 namespace popkeep::fetch {
 namespace {
 
+// What needn't be asked for: all of it is archived. Not what is about to be deleted for the first time.
+std::vector<Item*> free_to_be_asked_again(Context& context, Items& items) {
+    ledger::Deletions& deletions = context.archive.ledger().deletions;
+    std::unordered_set<const Item*> leaving;
+    for (const Item* item : due_for_deletion(context, items, false)) {
+        if (deletions.attempts(item->row) == 0) leaving.insert(item);
+    }
+    std::vector<Item*> free;
+    for (Item& item : items) {
+        if (item.fate == Fate::known && !leaving.contains(&item) &&
+            !context.troubles.is_suspect(*item.listed))
+            free.push_back(&item);
+    }
+    return free;
+}
+
 // The last listing if this is the same and all of it was archived: then there is nothing to look at.
-std::optional<ledger::Listing> same_as_settled(Context& context, const pop3::Listing& listing) {
-    if (context.job.deletes.kind != DeletePolicy::Kind::never) return std::nullopt;
+std::optional<ledger::Listing> same_as_settled(Context& context, const pop3::Session& session) {
+    if (context.job.deletes.kind != DeletePolicy::Kind::never || context.hiding.suspected(session))
+        return std::nullopt;
     auto last = context.archive.ledger().accounts.last_listing(context.account.id);
-    if (!last || !last->settled || last->digest != listing.digest()) return std::nullopt;
+    if (!last || !last->settled || last->digest != session.listing().digest()) return std::nullopt;
     return last;
 }
 
@@ -142,13 +161,13 @@ void attempt(Context& context, Turn turn) {
     remember_login_delay(context, session);
     const pop3::Listing& listing = session.listing();
     mind_certificate(context, session);
-    if (const auto last = same_as_settled(context, listing)) {
+    if (const auto last = same_as_settled(context, session)) {
         context.summary.listed = last->count;
         context.observer.planned(plan_of_nothing(*last));
         session.quit();
         if (!context.job.dry_run)
             remember(
-                context, *last, [&] { return same_as_settled(context, listing).has_value(); }, last->count);
+                context, *last, [&] { return same_as_settled(context, session).has_value(); }, last->count);
         return;
     }
     const ledger::Listing sum = summed_up(listing);
@@ -167,6 +186,8 @@ void attempt(Context& context, Turn turn) {
     }
     context.summary.fresh = count_fresh(context, items);
     mark_what_needs_proof(context, session, items);
+    if (turn == Turn::ordinary && context.hiding.suspected(session) && !context.job.dry_run)
+        context.hiding.listed(session, items, free_to_be_asked_again(context, items));
     // What an ordinary session has left is put off in those of suspects, and lacks room all the same.
     Summary& summary = context.summary;
     const bool ordinary = turn == Turn::ordinary;
@@ -198,7 +219,11 @@ void attempt(Context& context, Turn turn) {
     context.troubles.forget_settled(items);
     delete_and_quit(context, session, items, last);
     remember(
-        context, sum, [&] { return identifier.uids_trusted() && all_settled(context, items); },
+        context, sum,
+        [&] {
+            return identifier.uids_trusted() && !context.hiding.suspected(session) &&
+                   all_settled(context, items);
+        },
         familiar - std::min(familiar, context.summary.gone() - before));
 }
 

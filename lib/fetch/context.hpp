@@ -6,6 +6,7 @@
 
 #include "archive/appender.hpp"
 #include "archive/archive.hpp"
+#include "fetch/hiding.hpp"
 #include "fetch/job.hpp"
 #include "fetch/observer.hpp"
 #include "fetch/run.hpp"
@@ -25,6 +26,7 @@ struct Context {
     std::optional<std::int64_t> newest_time;
     archive::Appender& appender;
     Troubles& troubles;
+    Hiding& hiding;
     Summary& summary;
     /// Commands go one at a time for the rest of the run: a pipelined session was lost in a muddle.
     bool lockstep = false;

@@ -206,7 +206,9 @@ class Deletion {
 
   private:
     void quit() {
-        if (!session_.quit()) doubt();
+        const pop3::Farewell farewell = session_.quit();
+        if (farewell == pop3::Farewell::out_of_step) doubt();
+        if (farewell == pop3::Farewell::answered) context_.hiding.closed();
     }
 
     void remove_and_quit(const std::vector<Item*>& due) {
@@ -222,6 +224,7 @@ class Deletion {
         }
         settle_receipts(context_, due, receipts, deleted);
         if (deleted.out_of_step) doubt();
+        if (deleted.outcome == pop3::Deleted::Outcome::confirmed) context_.hiding.closed();
         // Whoever ended the run while it waited for the answer learns that from the exit code.
         if (deleted.outcome == pop3::Deleted::Outcome::unknown) interrupt::check();
     }

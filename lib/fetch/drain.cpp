@@ -34,13 +34,14 @@ class Draining {
         for (std::uint64_t number = 1;; ++number) {
             const std::uint64_t messages = context_.appender.messages();
             const std::uint64_t bytes = context_.appender.bytes();
+            // Archived ones as well that were retrieved to be compared: the server may hide them now.
+            const std::uint64_t retrieved = context_.hiding.count();
             patiently(sessions);
             context_.summary.sessions = number;
-            const std::uint64_t brought = context_.appender.messages() - messages;
-            if (brought == 0 || limited()) break;
+            if (context_.hiding.count() == retrieved || limited()) break;
             const seconds delay = left_of_login_delay(context_);
             context_.observer.round({.number = number,
-                                     .messages = brought,
+                                     .messages = context_.appender.messages() - messages,
                                      .bytes = context_.appender.bytes() - bytes,
                                      .all_messages = context_.appender.messages(),
                                      .all_bytes = context_.appender.bytes(),

@@ -92,6 +92,7 @@ void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_
         item.archived_at.reset();
         item.identified = true;
         identifier_.take(*row);
+        context_.hiding.retrieved(*row);
         claims_.push_back({.row = *row,
                            .header = facts.header,
                            .uid = uid_of(*item.listed),
@@ -119,6 +120,7 @@ void Intake::collect() {
         item.archived_at.reset();
         item.identified = item.committed = true;
         identifier_.take(committed.row);
+        context_.hiding.retrieved(committed.row);
         if (item.received) note_date(context_.summary, *item.received);
     }
 }

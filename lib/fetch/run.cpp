@@ -46,6 +46,7 @@ class Run {
         archive::Appender appender(*archive_,
                                    [this](std::int64_t time) { return job_.file(account_->name, time); });
         Troubles troubles(*archive_, account_->id, observer_, !job_.dry_run);
+        Hiding hiding(archive_->ledger(), account_->id, job_);
         Context context{.job = job_,
                         .observer = observer_,
                         .archive = *archive_,
@@ -53,6 +54,7 @@ class Run {
                         .newest_time = newest_time,
                         .appender = appender,
                         .troubles = troubles,
+                        .hiding = hiding,
                         .summary = summary};
         try {
             keep_login_delay(context);

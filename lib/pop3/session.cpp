@@ -78,18 +78,19 @@ class Session::Impl {
         return delete_and_quit(conversation_, numbers, pipelining());
     }
 
-    bool quit() noexcept {
-        if (!std::exchange(in_step_, false)) return true;
+    Farewell quit() noexcept {
+        if (!std::exchange(in_step_, false)) return Farewell::unanswered;
         try {
             conversation_.expect_silence();
             conversation_.send("QUIT");
-            conversation_.reply(conversation_.limits().quit);
-            return true;
+            const bool ok = conversation_.reply(conversation_.limits().quit).ok;
+            return ok ? Farewell::answered : Farewell::unanswered;
         } catch (const SessionLost& lost) {
-            return lost.how() != SessionLost::How::desynchronised;
+            return lost.how() == SessionLost::How::desynchronised ? Farewell::out_of_step
+                                                                  : Farewell::unanswered;
         } catch (...) {
-            // Nothing hangs on the answer: no message was marked.
-            return true;
+            // No mail hangs on the answer: no message was marked.
+            return Farewell::unanswered;
         }
     }
 
@@ -188,7 +189,7 @@ Deleted Session::remove_and_quit(std::span<const std::uint32_t> numbers) {
     return impl_->remove_and_quit(numbers);
 }
 
-bool Session::quit() noexcept {
+Farewell Session::quit() noexcept {
     return impl_->quit();
 }
 

@@ -114,6 +114,13 @@ struct Deleted {
     bool out_of_step = false;            ///< something that the server said was no answer
 };
 
+/// What came of a QUIT without DELEs.
+enum class Farewell {
+    answered,     ///< +OK
+    unanswered,   ///< or -ERR: what the server hides once it was retrieved, it may list again
+    out_of_step,  ///< what the server said was no answer: it may belong to the message retrieved last
+};
+
 /// One POP3 session (RFC 1939): connected by libcurl (names, proxy, TLS, SASL), then spoken by us over
 /// curl_easy_send and curl_easy_recv. Not for use by several threads. Every wait ends on
 /// interrupt::requested(): between messages by returning early, else by Error.
@@ -156,9 +163,8 @@ class Session {
     /// DELE for each number and QUIT in one flight (lock-step: one by one). The session is over afterwards,
     /// also if this throws. A stray reply never acknowledges a DELE.
     Deleted remove_and_quit(std::span<const std::uint32_t> numbers);
-    /// QUIT without deleting. Problems are ignored: nothing hangs on the answer. False if what the server
-    /// said instead of it was no answer: it may belong to the message retrieved last.
-    bool quit() noexcept;
+    /// QUIT without deleting. Problems are ignored: no mail hangs on the answer.
+    Farewell quit() noexcept;
     /// SessionLost if the server said something that was not asked for, or is gone.
     void expect_silence();
 

@@ -98,6 +98,87 @@ class Drain(Case):
         self.assertIn("at most 15 messages to come, about 3 sessions", " ".join(result.out.split()))
 
 
+class Portions(Case):
+    """What was given out without being hidden stands in a portion, and must not stay there."""
+    BEHAVIOUR = {**GMAIL, "show": 5}
+    EXPIRING = {**BEHAVIOUR, "extra": (b"EXPIRE 0",)}
+
+    def without_quit(self, behaviour, *words):
+        """A server whose first portion was archived in a session that didn't end well."""
+        lost = Rule("DELE" if words else "QUIT", reply=b"", then="close")
+        server = self.serve(corpus.plain(12), Behaviour(**behaviour, rules=(lost,)))
+        self.fetch(server, *words)
+        server.behaviour = Behaviour(**behaviour)
+        self.assertEqual(self.run_program("list", self.archive).out.count("\n"), 5)
+        self.assertFalse(any(message.popped for message in server.maildrop.messages))
+        return server
+
+    def test_a_drain_comes_past_them(self):
+        server = self.without_quit(self.BEHAVIOUR)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_runs_of_one_session_come_past_them_where_nothing_may_stay(self):
+        server = self.without_quit(self.EXPIRING)
+        for _ in range(5):
+            self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_runs_that_delete_come_past_them(self):
+        server = self.without_quit(self.EXPIRING, *DELETING)
+        for _ in range(7):
+            self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assert_archived(server.maildrop)
+        self.assert_no_bad_delete(server)
+
+    def test_a_session_that_breaks_again_proves_nothing(self):
+        server = self.without_quit(self.EXPIRING)
+        server.behaviour = Behaviour(**self.EXPIRING, rules=(Rule("QUIT", reply=b"", then="close"),))
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour(**self.EXPIRING)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_portions_that_are_listed_once_more_are_come_past(self):
+        server = self.serve(corpus.plain(12), Behaviour(**self.BEHAVIOUR))
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        for message in server.maildrop.messages:
+            message.popped = False
+        for number, data in enumerate(corpus.plain(15)[12:]):
+            server.maildrop.add(data, b"late-%d" % number)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_portions_under_other_uids_are_come_past_without_top(self):
+        server = self.serve(corpus.plain(12), Behaviour(**self.BEHAVIOUR, top=False))
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        for message in server.maildrop.messages:
+            message.popped = False
+        server.maildrop.renew_uids(lambda number, uid: b"new-%d" % number)
+        for number, data in enumerate(corpus.plain(15)[12:]):
+            server.maildrop.add(data, b"late-%d" % number)
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+
+    def asked_once_more(self, server, *words):
+        self.assert_exit(self.fetch(server), 0)
+        for _ in range(3):
+            self.assert_exit(self.fetch(server, *words), 0)
+            self.assertEqual(len(server.log.commands("RETR")), 6)
+
+    def test_what_stays_listed_though_it_may_not_is_asked_for_once_more_and_never_again(self):
+        self.asked_once_more(self.serve(corpus.plain(5), Behaviour(extra=(b"EXPIRE 0",))))
+
+    def test_what_stays_listed_in_a_drain_is_asked_for_once_more_and_never_again(self):
+        self.asked_once_more(self.serve(corpus.plain(5), Behaviour()), "--drain")
+
+    def test_a_drain_that_brings_mail_asks_for_none_twice_where_it_stays_listed(self):
+        server = self.serve(corpus.plain(5), Behaviour())
+        for _ in range(3):
+            self.assert_exit(self.fetch(server, "--drain"), 0)
+            self.assertEqual(len(server.log.commands("RETR")), 5)
+
+
 class Delays(Case):
     def test_the_announced_pause_is_kept(self):
         behaviour = Behaviour(**GMAIL | {"show": 5, "login_delay": 2, "extra": (b"LOGIN-DELAY 2",)})
