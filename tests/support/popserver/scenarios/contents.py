@@ -2,6 +2,7 @@
 
 from ..behaviour import Behaviour, Body, Rule
 from ..corpus import HEAD, nasty, sized
+from .bodies import SECOND
 from .scenario import Scenario, but
 
 SIZES = {"minus-one": b"%d -1", "zero": b"%d 0", "ten-to-the-20": b"%d 100000000000000000000",
@@ -67,32 +68,32 @@ ROWS = [size(name, template) for name, template in SIZES.items()] + [
     Scenario("D17-unstuffed-hidden", "forgets to stuff `.hidden` in message 2",
              Behaviour(bodies={2: Body(stuff=False)}), messages=plain_with(letter(b".hidden\r\nend\r\n"))),
     Scenario("D17-unstuffed-lone-dot", "forgets to stuff a lone dot in message 2",
-             Behaviour(bodies={2: Body(stuff=False)}), exits=(75,), archived=(), forbidden=(2,),
-             kept=(2,), messages=plain_with(letter(b"one\r\n.\r\ntwo\r\n"))),
+             Behaviour(bodies={2: Body(stuff=False)}), exits=(75,), archived=but(2), forbidden=(2,),
+             kept=(2,), said=SECOND, messages=plain_with(letter(b"one\r\n.\r\ntwo\r\n"))),
     Scenario("D17-unstuffed-lone-dot-lock-step", "the same without pipelining",
-             Behaviour(pipelining=False, bodies={2: Body(stuff=False)}), exits=(75,), archived=(),
-             forbidden=(2,), kept=(2,), messages=plain_with(letter(b"one\r\n.\r\ntwo\r\n"))),
+             Behaviour(pipelining=False, bodies={2: Body(stuff=False)}), exits=(75,), archived=but(2),
+             forbidden=(2,), kept=(2,), said=SECOND, messages=plain_with(letter(b"one\r\n.\r\ntwo\r\n"))),
     Scenario("D17-lone-dot-then-ok", "a lone unstuffed dot, behind it lines that look like replies",
-             Behaviour(bodies={2: Body(stuff=False)}), exits=(75,), archived=(), forbidden=(2,),
-             kept=(2,), messages=plain_with(letter(b"one\r\n.\r\n+OK\r\n+OK deleted\r\n"))),
+             Behaviour(bodies={2: Body(stuff=False)}), exits=(75,), archived=but(2), forbidden=(2,),
+             kept=(2,), said=SECOND, messages=plain_with(letter(b"one\r\n.\r\n+OK\r\n+OK deleted\r\n"))),
     Scenario("D18-stray-blank", "sends a blank line behind message 2's dot",
              Behaviour(pipelining=False, bodies={2: Body(after=b"\r\n")})),
     Scenario("D18-blank-lines", "sends blank lines without end instead of message 2",
-             Behaviour(rules=(Rule("RETR", message=2, reply=b"", then="blank-lines"),)), exits=(75,), archived=(), kept=(2,)),
+             Behaviour(rules=(Rule("RETR", message=2, reply=b"", then="blank-lines"),)), exits=(75,), archived=but(2), kept=(2,), said=SECOND),
     Scenario("D18-endless-status", "answers RETR 2 with a line of a megabyte and no end",
              Behaviour(rules=(Rule("RETR", message=2, reply=b"+OK " + b"x" * 1_000_000, then="stall"),)), exits=(75,),
-             archived=(), kept=(2,)),
+             archived=but(2), kept=(2,), said=SECOND),
     Scenario("D18-stray-ok", "sends a stray +OK behind message 2's dot",
              Behaviour(pipelining=False, bodies={2: Body(after=b"+OK\r\n")}), exits=(75,),
-             archived=(), kept=(2,)),
+             archived=but(2), kept=(2,), said=SECOND),
     Scenario("D18-stray-ok-last", "sends a stray +OK behind the last message's dot",
              Behaviour(pipelining=False, bodies={5: Body(after=b"+OK\r\n")}), exits=(75,),
-             archived=(), kept=(5,)),
+             archived=but(5), kept=(5,), said=(("uid-000005",), ("could not be had",))),
     Scenario("D18-stray-ok-pipelined", "the same with pipelining",
              Behaviour(bodies={2: Body(after=b"+OK\r\n")})),
     Scenario("D18-second-copy", "sends message 2 twice (FTGate)",
              Behaviour(pipelining=False, bodies={2: Body(after=b"+OK\r\nA: b\r\n\r\nagain\r\n.\r\n")}),
-             exits=(75,), archived=(), kept=(2,)),
+             exits=(75,), archived=but(2), kept=(2,), said=SECOND),
 ] + [
     Scenario("D19-" + name, "message 2 is strange: " + name.replace("-", " "), messages=plain_with(data))
     for name, data in STRANGE.items()

@@ -19,7 +19,7 @@ class Scenario:
     """`exits`: allowed exit codes of the first run, `exits_deleting` of one that deletes. `archived`: ALL, but(…), () or a tuple of
     places: what must stand in the mbox after it. `forbidden`: what may not. `kept`: what may
     not be deleted. `said`: of each tuple one word must be in standard error (case ignored).
-    `never`: verbs that may not be sent. `between`: what happens to the maildrop between the
+    `never`: verbs that may not be sent. Where all but what is `kept` is archived, a deleting run deletes all but that. `between`: what happens to the maildrop between the
     two runs. `modes`: with which delete policies the row runs. `tls`: the modes in which the row runs. `patience`: seconds for the first run."""
 
     id: str
@@ -33,6 +33,7 @@ class Scenario:
     said: tuple = ()
     silent: bool = False  # a passing trouble: told to a person, not to cron
     never: tuple = ()
+    sign_ins: int | None = None  # how often PASS may be sent in the first run
     tls: tuple = ("off",)
     certificate: str = "good"
     uids: dict = field(default_factory=dict)
