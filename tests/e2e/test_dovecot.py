@@ -114,19 +114,25 @@ class Configurations(DovecotCase):
         self.twice_then_delete(self.dovecot(pop3_no_flag_updates="yes"))
 
     def test_client_workarounds(self):
-        self.twice_then_delete(self.dovecot(pop3_client_workarounds="outlook-no-nuls oe-ns-eoh"))
+        letters = corpus.messages("nasty")
+        plain = self.dovecot(letters).served()
+        server = self.dovecot(letters, pop3_client_workarounds="outlook-no-nuls oe-ns-eoh")
+        self.assertNotEqual(server.served(), plain)
+        self.twice_then_delete(server)
 
     def test_deleting_by_flag(self):
         server = self.dovecot(pop3_delete_type="flag", pop3_deleted_flag="Pop3Gone")
         served = server.served()
         self.fetch_from(server, *DELETING)
         self.assertEqual(server.served(), [])
+        self.assertEqual(len(list((server.inbox / "cur").iterdir())), 5, "hidden, not expunged")
         self.assert_holds(served)
 
     def test_a_locked_session_makes_the_second_one_wait_or_fail_as_temporary(self):
         import poplib
 
         server = self.dovecot(pop3_lock_session="yes")
+        served = server.served()
         box = poplib.POP3("127.0.0.1", server.port)
         box.user(server.user)
         box.pass_(server.password)
@@ -134,6 +140,13 @@ class Configurations(DovecotCase):
         result = self.run_program("fetch", "pop3s://%s@127.0.0.1:%d" % (server.user, server.tls_port), "--to",
                                   self.archive, "--ca", server.ca, "--timeout", "3", "--password-file", self.password)
         self.assert_exit(result, 75)
+        self.assertEqual(result.err, "", "a passing trouble")
+        # The oracle's, the other one's, and those of this run: it was the lock that kept it out.
+        self.assertGreater(server.log().count("Login: user="), 2)
+        box.quit()
+        self.fetch_from(server, *DELETING)
+        self.assertEqual(server.served(), [])
+        self.assert_holds(served)
 
     def test_new_uids_for_all_messages_download_nothing_and_double_nothing(self):
         server = self.dovecot()
