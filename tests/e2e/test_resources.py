@@ -3,6 +3,8 @@ deleted early; the exit code tells; and the next run with enough of it ends comp
 
 import contextlib
 import os
+import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -115,7 +117,7 @@ class Descriptors(Case):
             # Below that the loader can't open the libraries, and it is not us who says so.
             self.assertIn(result.code, (0, 69, 74, 75, 77, 127), result)
             self.nothing_went_wrong(server, archive)
-        self.assertIn(0, codes)
+        self.assertLessEqual({0, 74}, codes, "some had too few, some had enough")
 
 
 class Memory(Case):
@@ -151,18 +153,27 @@ class Memory(Case):
 class Surroundings(Case):
     def test_odd_locales_and_time_zones_change_no_byte(self):
         stored = set()
+        # libc calls that of a locale which isn't there C.
+        for name, charset in (("tr_TR", "UTF-8"), ("ar_EG", "ISO-8859-6")):
+            subprocess.run(["localedef", "-i", name, "-f", charset, self.folder / ("%s.%s" % (name, charset))], check=True,
+                           capture_output=True)
         for number, (locale, zone) in enumerate([("C", "UTC"), ("tr_TR.UTF-8", "Pacific/Kiritimati"),
-                                                 ("ar_EG", "America/St_Johns"), ("no_such", "No/Such")]):
-            server = self.serve(corpus.messages("nasty"))
+                                                 ("ar_EG.ISO-8859-6", "America/St_Johns"), ("no_such", "No/Such")]):
+            server = self.serve([*corpus.messages("nasty"), corpus.plain(10)[-1]])
             archive = self.folder / ("odd-%d" % number)
             self.found(archive)
             server.hook = checker.Witness(archive)
-            environment = {"LANG": locale, "LC_ALL": locale, "TZ": zone}
+            environment = {"LANG": locale, "LC_ALL": locale, "LOCPATH": str(self.folder), "TZ": zone}
             self.assert_exit(self.fetch(server, *DELETING, to=archive, env=environment), 0)
             self.nothing_went_wrong(server, archive)
-            # Received gives each postmark its date, where there is one.
-            stored.add(tuple(sorted(mboxrd.archive(archive))))
+            (mbox,) = mboxrd.files(archive)
+            stored.add(tuple(sorted((self.dated(postmark), content) for postmark, content in mboxrd.entries(mbox.read_bytes()))))
         self.assertEqual(len(stored), 1)
+        self.assertTrue([postmark for postmark, _ in stored.pop() if postmark])
+
+    def dated(self, postmark):
+        """A postmark whose date comes from the message; else it tells when that came."""
+        return postmark if postmark.endswith(b" Mar  3 09:00:00 2026") else b""
 
     def test_closed_standard_descriptors_damage_nothing(self):
         for closed in ((0,), (1,), (2,), (0, 1, 2)):
@@ -276,10 +287,19 @@ class Signals(Case):
         self.assertEqual(process.wait(30), 0)
         self.nothing_went_wrong(server)
 
+    def stands_still(self, server, process):
+        """How many messages it has asked for, once it is stopped."""
+        deadline = time.monotonic() + 10
+        while not re.search(r"^State:\tT", pathlib.Path("/proc/%d/status" % process.pid).read_text(), re.MULTILINE):
+            self.assertLess(time.monotonic(), deadline, "it was never stopped")
+            time.sleep(0.01)
+        return len(server.log.commands("RETR"))
+
     def test_a_run_stopped_and_continued_goes_on(self):
         server, process = self.in_the_middle(signal.SIGTSTP)
+        asked = self.stands_still(server, process)
         time.sleep(1)
-        self.assertIsNone(process.poll())
+        self.assertEqual(self.stands_still(server, process), asked)
         process.send_signal(signal.SIGCONT)
         self.assertEqual(process.wait(30), 0)
         self.nothing_went_wrong(server)
