@@ -10,9 +10,10 @@ import stat
 import subprocess
 import unittest
 
-from harness import DELETING, PASSWORD, Case, mboxrd
+from harness import DELETING, PASSWORD, Case, Result, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
 
+HEARD = "hear this: "
 HOSTILE = {
     "escape sequences": b"\x1b[2J\x1b]0;owned\x07\xc2\x9b31m",
     "a carriage return": b"one\rtwo",
@@ -24,7 +25,8 @@ HOSTILE = {
 
 
 def hostile(where, text):
-    """A server that says `text` at that place."""
+    """A server that says `text` at that place, behind a word to know it by."""
+    text = HEARD.encode() + text
     reply = b"-ERR [AUTH] " + text + b"\r\n"
     capa = b"+OK\r\nTOP\r\nUIDL\r\nUSER\r\nX-ODD " + text + b"\r\nIMPLEMENTATION " + text + b"\r\n.\r\n"
     return {"greeting": Behaviour(greeting=b"+OK " + text + b"\r\n"),
@@ -54,12 +56,31 @@ class HostileText(Case):
         for title, text in HOSTILE.items():
             with self.subTest(title):
                 server = self.serve(behaviour=hostile(where, text))
-                for extra in ((), ("--verbose",), ("--json",), ("--delete", "fetched", "--max-delete", "100%")):
-                    self.clean(self.fetch(server, *extra))
+                log = self.folder / (self.archive.name + ".log")
+                said = self.fetch(server, "--verbose", "--log", log)
+                self.clean(said)
+                if (where, title) != ("capabilities", "100 kB"):  # libcurl hears no more than 300 kB of them
+                    self.assertIn(HEARD, said.err)
+                logged = Result(0, log.read_text("utf-8"), "", 0)
+                self.clean(logged)
+                self.assertTrue(logged.out)
+                if where in ("refused sign-in", "refused listing", "refused message"):
+                    self.assertIn(HEARD, logged.out)
+                shown = self.fetch_at_terminal(server)
+                shown.out, shown.err = (each.replace("\r\n", "\n") for each in (shown.out, shown.err))
+                self.clean(shown)
+                self.assertTrue(shown.out + shown.err)
+                for extra in ((), ("--json",), ("--delete", "fetched", "--max-delete", "100%")):
+                    result = self.fetch(server, *extra)
+                    self.clean(result)
+                    if "--json" in extra:
+                        self.assertTrue(result.out)
+                        self.json_lines(result)
                 words = self.fetch_words(server)[1:]
                 for extra in ((), ("--json",)):
                     result = self.run_program("check", *words, *extra)
                     self.clean(result)
+                    self.assertTrue(result.out)
                     if extra:
                         self.json_lines(result)
                 for command in ("status", "list", "deletions"):
@@ -124,15 +145,21 @@ class Names(Case):
         return path
 
     def test_an_account_name_stays_one_name_within_the_archive(self):
-        for name in ("../evil", "/etc/evil", "..", ".hidden", "a/../../b", "\u202eevil"):
+        # An archive each: what one of them has archived, no other writes again.
+        for number, (name, code) in enumerate({"../evil": 0, "/etc/evil": 0, "..": 0, ".hidden": 0, "a/../../b": 0, "nul\0in": 78,
+                                               "\u202eevil": 78}.items()):
             with self.subTest(name):
+                self.archive = self.folder / ("archive-%d" % number)
+                self.found()
                 server = self.serve()
                 config = self.config(name, url=self.url(server), tls="off", archive=self.archive, password_file=self.password)
                 before = self.outside()
                 result = self.run_program("fetch", "--config", config)
-                self.assertIn(result.code, (0, 78), result)
+                self.assert_exit(result, code)
                 self.assertEqual(self.outside(), before)
-                for mbox in self.archive.rglob("*.mbox"):
+                mboxes = list(self.archive.rglob("*.mbox"))
+                self.assertEqual(len(mboxes), 1 if code == 0 else 0)
+                for mbox in mboxes:
                     self.assertEqual(mbox.parent, self.archive)
                     self.assertFalse(mbox.name.startswith("."))
 
