@@ -10,12 +10,17 @@ from popserver import Behaviour, Rule
 
 
 class Credentials(Case):
+    def mail_comes(self, *words, behaviour=None, tls="off", **more):
+        server = self.serve(behaviour=behaviour, tls=tls)
+        self.assert_exit(self.fetch(server, *words, **more), 0)
+        self.assert_archived(server.maildrop)
+        return server
+
     def test_the_password_comes_from_the_environment(self):
-        result = self.fetch(self.serve(), password=False, env={"POPKEEP_PASSWORD": PASSWORD})
-        self.assert_exit(result, 0)
+        self.mail_comes(password=False, env={"POPKEEP_PASSWORD": PASSWORD})
 
     def test_the_password_comes_from_a_command(self):
-        self.assert_exit(self.fetch(self.serve(), "--password-command", "cat %s" % self.password, password=False), 0)
+        self.mail_comes("--password-command", "cat %s" % self.password, password=False)
 
     def test_a_password_command_that_fails_is_77_and_nothing_is_sent(self):
         server = self.serve()
@@ -26,7 +31,7 @@ class Credentials(Case):
         netrc = self.home / ".netrc"
         netrc.write_text('machine 127.0.0.1 login me@example.com password "secret pass"\n')
         netrc.chmod(0o600)
-        self.assert_exit(self.fetch(self.serve(), password=False), 0)
+        self.mail_comes(password=False)
 
     def test_the_password_comes_from_a_systemd_credential(self):
         folder = self.folder / "credentials"
@@ -34,7 +39,7 @@ class Credentials(Case):
         path = folder / "popkeep.me@example.com@127.0.0.1"
         path.write_text(PASSWORD)
         path.chmod(0o400)
-        self.assert_exit(self.fetch(self.serve(), password=False, env={"CREDENTIALS_DIRECTORY": str(folder)}), 0)
+        self.mail_comes(password=False, env={"CREDENTIALS_DIRECTORY": str(folder)})
 
     def test_without_a_password_and_a_terminal_it_is_77_and_says_what_to_do(self):
         server = self.serve()
@@ -59,6 +64,7 @@ class Credentials(Case):
         server.users = {"me@example.com": odd}
         self.password.write_text(odd + "\n")
         self.assert_exit(self.fetch(server), 0)
+        self.assertEqual([event["line"] for event in server.log.commands("PASS")], ["PASS " + odd.encode().decode("latin-1")])
 
     def test_a_person_is_asked_and_the_answer_is_not_echoed(self):
         server = self.serve()
@@ -88,13 +94,13 @@ class Credentials(Case):
         self.assertTrue((folder / ".popkeep").exists())
 
     def test_apop_sends_no_password(self):
-        server = self.serve(behaviour=Behaviour(apop=b"<1896.697170952@dbc.mtview.ca.us>"))
-        self.assert_exit(self.fetch(server, "--auth", "apop"), 0)
+        server = self.mail_comes("--auth", "apop", behaviour=Behaviour(apop=b"<1896.697170952@dbc.mtview.ca.us>"))
+        self.assertIn("APOP", server.log.verbs())
         self.assertNotIn(PASSWORD.encode(), server.log.wire_text())
 
     def test_auth_plain_is_used_when_named(self):
-        server = self.serve(tls="implicit")
-        self.assert_exit(self.fetch(server, "--auth", "plain"), 0)
+        server = self.mail_comes("--auth", "plain", tls="implicit")
+        self.assertIn("AUTH", server.log.verbs())
         self.assertNotIn("PASS", server.log.verbs())
 
     def test_a_named_mechanism_that_is_refused_is_not_replaced_by_another(self):
