@@ -103,13 +103,18 @@ class Runs(TogetherCase):
     def test_verify_and_list_answer_during_a_fetch(self):
         server = self.serve(Maildrop(corpus.sized(60, 250_000)), SLOW)
         fetching = self.begin(*self.fetch_words(server, *DELETING, timeout=30))
-        answers = 0
+        answers, listed = 0, [0]
         while fetching.poll() is None:
-            for command in ("verify", "list", "status"):
-                self.assert_exit(self.run_program(command, self.archive), 0)
+            for command in ("verify", "status", "list"):
+                result = self.run_program(command, self.archive, *(["--json"] if command == "list" else []))
+                self.assert_exit(result, 0)
+                self.assertNotEqual(result.out, "", command)
+            listed.append(result.out.count('"type":"message"'))
             answers += 1
         self.end(fetching, 0)
         self.assertGreater(answers, 2)
+        self.assertEqual(listed, sorted(listed), "what was listed once stays listed")
+        self.assertGreater(len(set(listed)), 2, "it grew meanwhile")
         self.assert_archived(server.maildrop)
 
 
