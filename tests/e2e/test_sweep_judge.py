@@ -10,7 +10,7 @@ from unittest import mock
 from harness import HERE, mboxrd
 
 sys.path.insert(0, str(HERE.parent / "crash"))
-from sweep import judge, local_failure, points, report, strikes, workload  # noqa: E402
+from sweep import judge, local_failure, points, report, strikes, tear, workload  # noqa: E402
 from sweep.books import Books  # noqa: E402
 from sweep.case import Outcome  # noqa: E402
 from sweep.place import Place, Ran  # noqa: E402
@@ -181,6 +181,15 @@ class Sweep(unittest.TestCase):
         self.assertEqual(self.complaints((point, True), *[(strikes.Beyond(point), False)] * 11), [])
         chance = points.kill(points.Call("poll"), 9)
         self.assertEqual(self.complaints((chance, True), *[(chance, False)] * 11), [])
+
+    def test_a_tear_that_tore_nothing_is_told_whatever_comes_behind_it(self):
+        point = points.kill(points.Call("pwrite64"), 1)
+        tally = strikes.Tally()
+        for torn in tear.half, tear.half, tear.zeroed:
+            outcome = Outcome("x")
+            outcome.strikes = [(point, True), (torn, False), (point, True)]
+            tally.add(outcome)
+        self.assertEqual(tally.complaints(), ["half was meant 2 times and tore nothing"])
 
     def test_an_error_without_points_is_told(self):
         cases = [(KEEP, [points.fail(points.Call(call), error, 1, False)], False)

@@ -2,7 +2,7 @@
 import collections
 import re
 
-from . import points
+from . import points, tear
 
 # How often they are called depends on the pieces in which the server's bytes come.
 BY_CHANCE = ("poll", "recvfrom")
@@ -30,8 +30,13 @@ class Tally:
     def __init__(self, decisive=-1):
         self.decisive = decisive
         self.meant, self.struck, self.missed, self.beyond = collections.Counter(), collections.Counter(), [], 0
+        self.torn, self.to_tear = collections.Counter(), collections.Counter()
 
     def add(self, outcome):
+        for deed, done in outcome.strikes:
+            if deed in tear.ALL:
+                self.to_tear[deed.__name__] += 1
+                self.torn[deed.__name__] += done
         fault, struck = outcome.strikes[self.decisive]
         if isinstance(fault, Beyond):
             self.beyond += 1
@@ -44,6 +49,8 @@ class Tally:
     def complaints(self):
         wrong = ["%s %s was meant %d times and never happened" % (*what, count) for what, count in self.meant.items()
                  if not self.struck[what] and count >= (3 if what[0] in BY_CHANCE else 2)]
+        wrong += ["%s was meant %d times and tore nothing" % (name, count) for name, count in self.to_tear.items()
+                  if not self.torn[name] and count >= 2]
         steady = [name for call, name in self.missed if call not in BY_CHANCE]
         points_there = sum(count for (call, _), count in self.meant.items() if call not in BY_CHANCE)
         if len(steady) > max(2, MOST_MISSED * points_there):
