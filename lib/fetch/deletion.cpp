@@ -61,18 +61,25 @@ void identify(Context& context, pop3::Session& session, std::vector<Item*>& item
         unsure.push_back(item);
         asked.push_back(item->listed);
     }
+    std::uint64_t refused = 0;
     if (!asked.empty() && has_top(context, session)) {
         const auto headers = headers_of(context, session, asked);
-        std::vector<ledger::Id> others;  // another message may have got the UID: the next run retrieves it
+        // Another message may have got the UID, or TOP tells nothing here: the next run retrieves it.
+        std::vector<ledger::Id> others;
         for (std::size_t i = 0; i < unsure.size(); ++i) {
             const ledger::Message row = row_of(context, *unsure[i]);
             unsure[i]->identified = is_named(*unsure[i], row) && headers.at(i) == row.header &&
                                     unsure[i]->listed->octets == row.list_size;
-            if (headers.at(i) && headers[i] != row.header) others.push_back(row.id);
+            if (headers.at(i) != row.header) others.push_back(row.id);
+            refused += headers[i] ? 0U : 1U;
         }
         archive::distrust(context.archive, others);
     }
-    const auto odd = std::erase_if(items, [](const Item* item) { return !item->identified; });
+    if (refused > 0)
+        context.observer.note(
+            fmt::format("the server refuses TOP for {}: the next run retrieves {} before it deletes",
+                        counted_messages(refused), refused == 1 ? "it" : "them"));
+    const auto odd = std::erase_if(items, [](const Item* item) { return !item->identified; }) - refused;
     if (odd > 0)
         context.observer.note(
             fmt::format("{} not deleted: the server shows {} differently from when it was archived",

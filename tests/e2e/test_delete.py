@@ -41,6 +41,22 @@ class Delete(Case):
         self.assertEqual(len(server.log.commands("RETR")), 2 * 5)
         self.assert_archived(server.maildrop)
 
+    def test_where_top_is_refused_an_earlier_runs_message_is_deleted_by_the_run_behind_the_next(self):
+        for title, behaviour in {"no CAPA": Behaviour(top=False, capa={"plain": None, "login": None}),
+                                 "announced": Behaviour(rules=(Rule("TOP", reply=b"-ERR no\r\n"),))}.items():
+            with self.subTest(title):
+                server = self.serve([b"X-Case: %s\r\n" % title.encode() + data for data in corpus.plain()], behaviour)
+                self.assert_exit(self.fetch(server), 0)
+                said = self.fetch(server, *DELETING, "--verbose")
+                self.assert_exit(said, 0)
+                told = " ".join(said.out.split())
+                self.assertIn("the server refuses TOP for 5 messages: the next run retrieves them", told)
+                self.assertNotIn("differently", told)
+                self.assert_exit(self.fetch(server, *DELETING), 0)
+                self.assertEqual(server.maildrop.present(), [])
+                self.assertEqual(len(server.log.commands("RETR")), 2 * 5)
+                self.assert_no_bad_delete(server)
+
     def test_what_list_told_no_size_of_when_it_was_archived_is_retrieved_again_before_dele(self):
         server = self.serve(behaviour=Behaviour(list_lines={2: None}))
         self.assert_exit(self.fetch(server), 0)
