@@ -137,7 +137,9 @@ class Verify : public Command {
                       fmt::format("{} missing or damaged, {} unexplained", counted_messages(verdict.missing),
                                   counted(verdict.unexplained_bytes, "byte", "bytes")))
                     .at(directory)
-                    .next("`popkeep repair` can bring the archive in order"));
+                    .next(verdict.missing > 0 ? "`popkeep repair` can bring the archive in order"
+                                              : "`popkeep repair` enters what is a message among them; the "
+                                                "rest may be cut out with an editor"));
         }
         if (quiet_) return;
         std::string text = fmt::format("{}: {} {} in {} ({})", printable(directory, 4096),
@@ -145,7 +147,8 @@ class Verify : public Command {
                                        counted(verdict.mboxes, "mbox", "mboxes"), human_size(verdict.bytes));
         if (verdict.edited > 0) text += fmt::format(", {} exact but for a reader's marks", verdict.edited);
         if (verdict.unclaimed > 0) text += fmt::format(", {} that no account claims", verdict.unclaimed);
-        report::out(text + (verdict.sound() ? "; every byte is explained\n" : "\n"));
+        // Nobody has looked at what was added since.
+        report::out(text + (verdict.findings.empty() ? "; every byte is explained\n" : "\n"));
     }
 
     static void print_json(const std::string& directory, const archive::Verdict& verdict) {

@@ -21,7 +21,23 @@ class Commands(Case):
         return result
 
     def test_verify_of_a_sound_archive_is_0(self):
-        self.tell("verify", self.archive)
+        self.assertIn("every byte is explained", self.tell("verify", self.archive).out)
+
+    def test_verify_doesnt_explain_what_nobody_has_looked_at(self):
+        with open(self.mbox, "ab") as mbox:
+            mbox.write(bytes(500))
+        told = self.tell("verify", self.archive).out
+        self.assertIn("added to it", told)
+        self.assertNotIn("every byte is explained", told)
+
+    def test_verify_doesnt_send_to_repair_what_repair_has_left_alone(self):
+        with open(self.mbox, "ab") as mbox:
+            mbox.write(bytes(500))
+        self.assertIn("500 bytes that belong to no message", self.tell("repair", self.archive).out)
+        told = self.tell("verify", self.archive, code=65).err
+        self.assertIn("500 bytes unexplained", told)
+        self.assertIn("cut out with an editor", told)
+        self.assertNotIn("bring the archive in order", told)
 
     def test_verify_changes_no_byte(self):
         before = {path: path.read_bytes() for path in self.archive.rglob("*") if path.is_file()}
