@@ -30,9 +30,8 @@ class Deletions : public Command {
 
     int run() override {
         auto archive = target_.open(archive::Access::read);
-        const auto account = target_.account_in(archive);
         std::uint64_t count = 0;
-        archive.ledger().deletions.each(account, [&](const ledger::Deletion& deletion) {
+        archive.ledger().deletions.each(target_.whose(archive), [&](const ledger::Deletion& deletion) {
             ++count;
             json_ ? print_json(deletion) : print(deletion);
         });

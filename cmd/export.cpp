@@ -49,7 +49,7 @@ class Export : public Command {
     int run() override {
         if (options_.to.empty()) throw Error(Category::usage, "no folder was named").next("give --to DIR");
         auto archive = target_.open(archive::Access::read);
-        if (target_.account_in(archive)) options_.account = target_.account();
+        options_.accounts = target_.whose(archive);
         report::ProgressLine line(!json_ && !quiet_);
         options_.progress = [&line](std::uint64_t done, std::uint64_t total) {
             line.messages("export", done, total, 0, 0);

@@ -45,7 +45,7 @@ class List : public Command {
     int run() override {
         auto archive = target_.open(archive::Access::read);
         std::deque<ledger::Message> messages;
-        archive.ledger().messages.each(target_.account_in(archive), [&](const ledger::Message& message) {
+        archive.ledger().messages.each(target_.whose(archive), [&](const ledger::Message& message) {
             messages.push_back(message);
             if (limit_ > 0 && messages.size() > limit_) messages.pop_front();
         });

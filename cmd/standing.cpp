@@ -9,11 +9,27 @@
 namespace popkeep::cmd {
 namespace {
 
-Standing standing_in(archive::Archive& archive, const ledger::Account& row) {
-    const ledger::MessageCounts counts = archive.ledger().messages.counts(row.id);
+// A file that can't be read says nothing here; verify names it.
+std::vector<std::string> readable_unknown_mboxes(archive::Archive& archive) {
+    try {
+        return archive::unknown_mboxes(archive);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+// What is so for each of its accounts.
+Standing standing_of_all(archive::Archive& archive) {
     Standing standing;
-    standing.account = row.name;
     standing.archive = archive.directory();
+    standing.unclaimed = archive.ledger().messages.counts(std::nullopt).unclaimed;
+    standing.unknown_mboxes = readable_unknown_mboxes(archive);
+    return standing;
+}
+
+Standing standing_in(archive::Archive& archive, const ledger::Account& row, Standing standing) {
+    const ledger::MessageCounts counts = archive.ledger().messages.counts(row.id);
+    standing.account = row.name;
     standing.ever_tried = true;
     standing.last_success = row.last_success;
     standing.last_attempt = row.last_attempt;
@@ -28,36 +44,21 @@ Standing standing_in(archive::Archive& archive, const ledger::Account& row) {
     return standing;
 }
 
-// A file that can't be read says nothing here; verify names it.
-std::vector<std::string> readable_unknown_mboxes(archive::Archive& archive) {
-    try {
-        return archive::unknown_mboxes(archive);
-    } catch (const Error&) {
-        return {};
-    }
+// Its name may have changed since the first contact; its identity is what stays. Without a user in the
+// configuration only the name is known, and the newest is the one that it is fetched as.
+std::optional<ledger::Account> row_of(const config::Account& account, archive::Archive& archive) {
+    if (const auto identity = account.identity()) return archive.ledger().accounts.find(*identity);
+    const auto rows = archive.ledger().accounts.named(account.name);
+    return rows.empty() ? std::nullopt : std::optional(rows.back());
 }
 
 }  // namespace
 
-std::vector<Standing> standings(archive::Archive& archive, const std::string& account) {
+std::vector<Standing> standings(archive::Archive& archive) {
+    const Standing common = standing_of_all(archive);
     std::vector<Standing> all;
-    if (account.empty()) {
-        for (const auto& row : archive.ledger().accounts.all()) all.push_back(standing_in(archive, row));
-    } else if (const auto row = archive.ledger().accounts.named(account)) {
-        all.push_back(standing_in(archive, *row));
-    }
-    if (all.empty()) {
-        Standing unknown;
-        unknown.account = account;
-        unknown.archive = archive.directory();
-        all.push_back(unknown);
-    }
-    const std::uint64_t unclaimed = archive.ledger().messages.counts(std::nullopt).unclaimed;
-    const auto unknown = readable_unknown_mboxes(archive);
-    for (Standing& standing : all) {
-        standing.unclaimed = unclaimed;
-        standing.unknown_mboxes = unknown;
-    }
+    for (const auto& row : archive.ledger().accounts.all()) all.push_back(standing_in(archive, row, common));
+    if (all.empty()) all.push_back(common);
     return all;
 }
 
@@ -69,11 +70,9 @@ Standing standing_of(const config::Account& account, std::int64_t time) {
                 .next("give the key 'archive' in popkeep.toml");
         }
         auto archive = archive::Archive::open(account.archive, archive::Access::read);
-        // Its name may have changed since the first contact; its identity is what stays.
-        const auto known = archive.ledger().accounts.find(account.identity().value_or(account.name));
-        standing = standings(archive, known ? known->identity : account.name).front();
-        if (standing.ever_tried) {
-            const auto row = archive.ledger().accounts.named(known ? known->identity : account.name);
+        standing = standing_of_all(archive);
+        if (const auto row = row_of(account, archive)) {
+            standing = standing_in(archive, *row, std::move(standing));
             standing.next = fetch::forecast(archive, row->id, policy_of(account), brake_of(account), time);
         }
     } catch (const Error& error) {

@@ -37,8 +37,8 @@ struct Standing {
     }
 };
 
-/// Of one account by name or identity, or of all that the archive knows.
-std::vector<Standing> standings(archive::Archive& archive, const std::string& account);
+/// Of all accounts that the archive knows; of the archive alone if it knows none.
+std::vector<Standing> standings(archive::Archive& archive);
 
 /// Of an account of the configuration; throws nothing that its archive gives cause to.
 Standing standing_of(const config::Account& account, std::int64_t time);

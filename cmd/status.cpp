@@ -73,20 +73,18 @@ class Status : public Command {
     }
 
     std::vector<Standing> gather(std::int64_t time) {
-        // An archive's folder tells of all that it knows, whatever is configured.
-        if (target_.given() && !target_.configured()) {
+        if (target_.given()) {
+            if (const auto& account = target_.account()) return {standing_of(*account, time)};
+            // An archive's folder tells of all that it knows, whatever is configured.
             auto archive = target_.open(archive::Access::read);
-            return standings(archive, "");
+            return standings(archive);
         }
-        // Throws, and says what is wrong, if the word means nothing.
-        if (target_.given()) target_.directory();
         const auto path = config::find(target_.config());
         if (!path) {
             throw Error(Category::usage, "no archive was named, and there is no configuration file")
                 .next("give the archive's folder");
         }
         const config::Configuration configuration = config::load(*path);
-        if (target_.given()) return {standing_of(configuration.get(target_.word()), time)};
         std::vector<Standing> all;
         for (const config::Account& account : configuration.accounts) {
             if (account.enabled) all.push_back(standing_of(account, time));

@@ -2,26 +2,38 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "base/text.hpp"
-#include "config/file.hpp"
 #include "config/values.hpp"
 #include "options.hpp"
 
 namespace popkeep::cmd {
+namespace {
+
+[[noreturn]] void refuse(const std::string& account, const std::string& directory,
+                         const std::vector<ledger::Account>& all) {
+    std::string known;
+    for (const ledger::Account& row : all) {
+        known += fmt::format("{}{}", known.empty() ? "" : ", ", printable(row.name));
+        if (row.identity != row.name) known += fmt::format(" ({})", printable(row.identity));
+    }
+    throw Error(Category::usage,
+                fmt::format("the archive has nothing of an account \"{}\"", printable(account)))
+        .at(directory)
+        .next(known.empty() ? "nothing was fetched into it yet" : "it has: " + known);
+}
+
+}  // namespace
 
 void Target::declare(Syntax& syntax, bool with_account) {
     declare_config(syntax, config_);
     if (!with_account) return;
-    syntax.option("--account", "NAME", "Only this account's messages.", [this](std::string_view text) {
-        account_ = config::parse_name(text, "an account's name");
-    });
-}
-
-bool Target::configured() const {
-    std::error_code problem;
-    return !word_.empty() && word_.find('/') == std::string::npos && !std::filesystem::exists(word_, problem);
+    syntax.option("--account", "NAME",
+                  "Only the messages of whoever has this name, or this identity, in the archive.",
+                  [this](std::string_view text) { only_ = config::parse_name(text, "an account's name"); });
 }
 
 void Target::resolve() {
@@ -29,7 +41,8 @@ void Target::resolve() {
     if (word_.empty()) {
         throw Error(Category::usage, "no archive was named").next("give its folder, or an account's name");
     }
-    if (!configured()) {
+    std::error_code problem;
+    if (word_.find('/') != std::string::npos || std::filesystem::exists(word_, problem)) {
         directory_ = path_here(word_);
         return;
     }
@@ -41,13 +54,21 @@ void Target::resolve() {
             .next("give the archive's folder");
     }
     const config::Configuration configuration = config::load(*path);
-    const config::Account& account = configuration.get(word_);
+    mean(configuration.get(word_), configuration);
+}
+
+void Target::mean(const config::Account& account, const config::Configuration& configuration) {
     if (account.archive.empty()) {
         throw Error(Category::configuration, fmt::format("account \"{}\" has no archive", printable(word_)))
-            .at(*path);
+            .at(configuration.path);
+    }
+    for (const config::Account& other : configuration.accounts) {
+        const auto identity = other.identity();
+        if (identity && other.name != account.name && other.archive == account.archive)
+            others_.push_back(*identity);
     }
     directory_ = account.archive;
-    if (account_.empty()) account_ = account.name;
+    account_ = account;
 }
 
 const std::string& Target::directory() {
@@ -55,7 +76,7 @@ const std::string& Target::directory() {
     return directory_;
 }
 
-const std::string& Target::account() {
+const std::optional<config::Account>& Target::account() {
     resolve();
     return account_;
 }
@@ -64,17 +85,26 @@ archive::Archive Target::open(archive::Access access) {
     return archive::Archive::open(directory(), access);
 }
 
-std::optional<ledger::Id> Target::account_in(archive::Archive& archive) {
-    if (account().empty()) return std::nullopt;
-    if (const auto row = archive.ledger().accounts.named(account_)) return row->id;
-    std::string known;
-    for (const auto& row : archive.ledger().accounts.all()) {
-        known += fmt::format("{}{}", known.empty() ? "" : ", ", printable(row.name));
+bool Target::is_of_account(const ledger::Account& row) const {
+    return row.identity == account_->identity() ||
+           (row.name == account_->name && std::ranges::find(others_, row.identity) == others_.end());
+}
+
+ledger::Ids Target::whose(archive::Archive& archive) {
+    resolve();
+    if (only_.empty() && !account_) return {};
+    const auto all = archive.ledger().accounts.all();
+    std::vector<ledger::Account> meant;
+    if (!only_.empty()) {
+        meant = archive.ledger().accounts.named(only_);
+    } else {
+        std::ranges::copy_if(all, std::back_inserter(meant),
+                             [this](const auto& row) { return is_of_account(row); });
     }
-    throw Error(Category::usage,
-                fmt::format("the archive has nothing of an account \"{}\"", printable(account_)))
-        .at(archive.directory())
-        .next(known.empty() ? "nothing was fetched into it yet" : "it has: " + known);
+    if (meant.empty()) refuse(only_.empty() ? account_->name : only_, archive.directory(), all);
+    ledger::Ids ids;
+    for (const ledger::Account& row : meant) ids.push_back(row.id);
+    return ids;
 }
 
 }  // namespace popkeep::cmd

@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "archive/archive.hpp"
+#include "config/file.hpp"
 #include "syntax.hpp"
 
 namespace popkeep::cmd {
@@ -17,23 +19,28 @@ class Target {
     /// The directory: the argument if it holds a '/' or exists, else that of the configuration's account.
     const std::string& directory();
     archive::Archive open(archive::Access access);
-    /// The account meant, by --account or since the archive was named by it; empty: all.
-    const std::string& account();
-    /// Its row; nothing means all. Throws (usage) if this archive has no such account.
-    std::optional<ledger::Id> account_in(archive::Archive& archive);
+    /// The account of the configuration that the archive was named by, not by its folder.
+    const std::optional<config::Account>& account();
+    /// Whose messages are meant; nobody's: all. By --account, whoever has that identity or that name here.
+    /// By an account of the configuration, its mailbox and, since a mailbox that moves gets another identity,
+    /// those that had its name before, unless they are another account's now. Throws (usage) if this
+    /// archive has none of them.
+    ledger::Ids whose(archive::Archive& archive);
     /// Whether a word names an archive or an account, for commands that can do without.
     bool given() const noexcept { return !word_.empty(); }
-    /// Whether the word means an account of the configuration, and not a folder.
-    bool configured() const;
 
     std::string& word() noexcept { return word_; }
     const std::optional<std::string>& config() const noexcept { return config_; }
 
   private:
     void resolve();
+    void mean(const config::Account& account, const config::Configuration& configuration);
+    bool is_of_account(const ledger::Account& row) const;
 
-    std::string word_, directory_, account_;
+    std::string word_, directory_, only_;
     std::optional<std::string> config_;
+    std::optional<config::Account> account_;
+    std::vector<std::string> others_;  ///< identities of the configuration's other accounts in this archive
 };
 
 }  // namespace popkeep::cmd

@@ -147,7 +147,7 @@ class Demo : public Command {
         std::map<std::string, int> balance;
         for (const demo::Message& message : mailbox) ++balance[message.content];
         auto archive = archive::Archive::open(directory_, archive::Access::read);
-        archive.ledger().messages.each(std::nullopt, [&](const ledger::Message& message) {
+        archive.ledger().messages.each({}, [&](const ledger::Message& message) {
             std::string content;
             archive::read_content(archive, message, [&](std::string_view bytes) { content += bytes; });
             --balance[content];
@@ -167,7 +167,7 @@ class Demo : public Command {
     std::size_t receipts() {
         auto archive = archive::Archive::open(directory_, archive::Access::read);
         std::size_t confirmed = 0;
-        archive.ledger().deletions.each(std::nullopt, [&](const ledger::Deletion& deletion) {
+        archive.ledger().deletions.each({}, [&](const ledger::Deletion& deletion) {
             if (deletion.outcome == "confirmed") ++confirmed;
         });
         return confirmed;

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <unordered_set>
 
@@ -95,17 +94,9 @@ void export_one(Archive& archive, const ledger::Message& message, const ExportOp
     ++result.written;
 }
 
-std::vector<ledger::Message> wanted(Archive& archive, const std::string& account) {
-    std::optional<ledger::Id> id;
-    if (!account.empty()) {
-        const auto found = archive.ledger().accounts.named(account);
-        if (!found)
-            throw Error(Category::usage, fmt::format("the archive has no account '{}'", printable(account)))
-                .next("`popkeep status` shows its accounts");
-        id = found->id;
-    }
+std::vector<ledger::Message> wanted(Archive& archive, const ledger::Ids& accounts) {
     std::vector<ledger::Message> messages;
-    archive.ledger().messages.each(id, [&](const ledger::Message& message) {
+    archive.ledger().messages.each(accounts, [&](const ledger::Message& message) {
         if (message.state != ledger::State::missing) messages.push_back(message);
     });
     return messages;
@@ -114,7 +105,7 @@ std::vector<ledger::Message> wanted(Archive& archive, const std::string& account
 }  // namespace
 
 Exported export_messages(Archive& archive, const ExportOptions& options) {
-    const auto messages = wanted(archive, options.account);
+    const auto messages = wanted(archive, options.accounts);
     std::error_code problem;
     fs::create_directories(options.to, problem);
     if (problem)

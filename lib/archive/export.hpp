@@ -15,9 +15,9 @@ enum class ExportFormat {
 
 struct ExportOptions {
     ExportFormat format = ExportFormat::eml;
-    std::string to;       ///< a directory, created if need be; files already there are left alone
-    std::string account;  ///< identity or name; empty: all, unclaimed ones included
-    bool crlf = false;    ///< line ends as on the wire
+    std::string to;        ///< a directory, created if need be; files already there are left alone
+    ledger::Ids accounts;  ///< none: all, and messages that no account claims
+    bool crlf = false;     ///< line ends as on the wire
     std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< messages
 };
 

@@ -35,8 +35,7 @@ class Salvager {
                 mboxes_[mbox.id] = into_.mboxes.enter(mbox.path).id;
         });
         messages();
-        as_far_as_readable(
-            [&] { deletions_from_.each(std::nullopt, [&](const ledger::Deletion& d) { receipt(d); }); });
+        as_far_as_readable([&] { deletions_from_.each({}, [&](const ledger::Deletion& d) { receipt(d); }); });
         transaction.commit();
         return count_;
     }

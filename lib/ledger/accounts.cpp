@@ -1,5 +1,7 @@
 #include "ledger/accounts.hpp"
 
+#include <utility>
+
 #include "ledger/optional.hpp"
 
 namespace popkeep::ledger {
@@ -22,13 +24,17 @@ Account account_of(const Query& q) {
             .refused_salt = text_or_nothing(q, 13)};
 }
 
+std::vector<Account> accounts_of(Query& q) {
+    std::vector<Account> accounts;
+    while (q.step()) accounts.push_back(account_of(q));
+    return accounts;
+}
+
 }  // namespace
 
 std::vector<Account> Accounts::all() {
-    std::vector<Account> accounts;
     Query q = db_.query("SELECT * FROM account ORDER BY id");
-    while (q.step()) accounts.push_back(account_of(q));
-    return accounts;
+    return accounts_of(q);
 }
 
 std::optional<Account> Accounts::find(std::string_view identity) {
@@ -37,10 +43,11 @@ std::optional<Account> Accounts::find(std::string_view identity) {
     return q.step() ? std::optional(account_of(q)) : std::nullopt;
 }
 
-std::optional<Account> Accounts::named(std::string_view name) {
-    Query q = db_.query("SELECT * FROM account WHERE identity = ?1 OR name = ?1 ORDER BY identity = ?1 DESC");
+std::vector<Account> Accounts::named(std::string_view name) {
+    if (auto account = find(name)) return {std::move(*account)};
+    Query q = db_.query("SELECT * FROM account WHERE name = ? ORDER BY id");
     q.bind_text(name);
-    return q.step() ? std::optional(account_of(q)) : std::nullopt;
+    return accounts_of(q);
 }
 
 Account Accounts::enter(std::string_view identity, std::string_view name, std::int64_t time) {

@@ -16,8 +16,8 @@ class Accounts {
 
     std::vector<Account> all();
     std::optional<Account> find(std::string_view identity);
-    /// By identity or name, as a person types it.
-    std::optional<Account> named(std::string_view name);
+    /// As a person types it: the one with this identity, else all with this name.
+    std::vector<Account> named(std::string_view name);
     /// Enters the account at its first contact, else notes the attempt.
     Account enter(std::string_view identity, std::string_view name, std::int64_t time);
     /// The newest time that any account's run left: what the clock may not be before.

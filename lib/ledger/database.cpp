@@ -1,6 +1,7 @@
 #include "ledger/database.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -103,6 +104,10 @@ Query& Query::bind(const Digest& value) {
 Query& Query::bind_null() {
     check(sqlite3_bind_null(statement_, next_++));
     return *this;
+}
+
+Query& Query::bind_list(std::span<const std::int64_t> values) {
+    return values.empty() ? bind_null() : bind_text(fmt::format("[{}]", fmt::join(values, ",")));
 }
 
 bool Query::step() {

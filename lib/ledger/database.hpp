@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,8 @@ class Query {
     Query& bind_blob(std::string_view value);
     Query& bind(const Digest& value);
     Query& bind_null();
+    /// As a JSON array, for json_each(); an empty one as NULL.
+    Query& bind_list(std::span<const std::int64_t> values);
     template <class T>
     Query& bind(const std::optional<T>& value) {
         return value ? bind(*value) : bind_null();

@@ -42,11 +42,11 @@ void Deletions::still_listed(Id message) {
         .run();
 }
 
-void Deletions::each(std::optional<Id> account, const std::function<void(const Deletion&)>& visit) {
+void Deletions::each(const Ids& accounts, const std::function<void(const Deletion&)>& visit) {
     Query q = db_.query(
         "SELECT id, account_id, message_id, uid, content, path, asked_at, outcome, quit_reply FROM deletion "
-        "WHERE ?1 IS NULL OR account_id = ?1 ORDER BY id DESC");
-    q.bind(account);
+        "WHERE ?1 IS NULL OR account_id IN (SELECT value FROM json_each(?1)) ORDER BY id DESC");
+    q.bind_list(accounts);
     while (q.step()) {
         visit({.id = q.integer(0),
                .account = q.integer(1),

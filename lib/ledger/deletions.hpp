@@ -23,8 +23,8 @@ class Deletions {
     /// How often a message was asked to go and stayed.
     std::uint64_t attempts(Id message);
     void still_listed(Id message);
-    /// Newest first.
-    void each(std::optional<Id> account, const std::function<void(const Deletion&)>& visit);
+    /// Newest first; no accounts mean all.
+    void each(const Ids& accounts, const std::function<void(const Deletion&)>& visit);
 
   private:
     Database& db_;

@@ -170,11 +170,11 @@ void Messages::each_in(Id mbox, const std::function<void(const Message&)>& visit
     while (q.step()) visit(message_of(q));
 }
 
-void Messages::each(std::optional<Id> account, const std::function<void(const Message&)>& visit) {
-    Query q =
-        db_.query("SELECT " POPKEEP_COLUMNS
-                  " FROM message WHERE (?1 IS NULL OR account_id = ?1) AND state <> 'prepared' ORDER BY id");
-    q.bind(account);
+void Messages::each(const Ids& accounts, const std::function<void(const Message&)>& visit) {
+    Query q = db_.query("SELECT " POPKEEP_COLUMNS
+                        " FROM message WHERE (?1 IS NULL OR account_id IN (SELECT value FROM json_each(?1))) "
+                        "AND state <> 'prepared' ORDER BY id");
+    q.bind_list(accounts);
     while (q.step()) visit(message_of(q));
 }
 

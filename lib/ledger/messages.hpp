@@ -37,8 +37,8 @@ class Messages {
     std::vector<Id> prepared_ids_in(Id mbox);
     /// In the order of the file; missing and prepared ones included.
     void each_in(Id mbox, const std::function<void(const Message&)>& visit);
-    /// By number, ascending, without prepared ones; an account of nothing means all.
-    void each(std::optional<Id> account, const std::function<void(const Message&)>& visit);
+    /// By number, ascending, without prepared ones; no accounts mean all.
+    void each(const Ids& accounts, const std::function<void(const Message&)>& visit);
     /// The highest number given so far; 0: none.
     Id highest();
     /// True if it is archived, or was removed from its mbox for good: a run has nothing to do about it.

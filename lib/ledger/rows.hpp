@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/digest.hpp"
 
@@ -10,6 +11,7 @@
 namespace popkeep::ledger {
 
 using Id = std::int64_t;
+using Ids = std::vector<Id>;
 
 struct Account {
     Id id = 0;

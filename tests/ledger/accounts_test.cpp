@@ -5,6 +5,11 @@ using namespace popkeep;
 namespace {
 struct AccountsTest : test::LedgerTest {
     ledger::Account again() { return ledger.accounts.find("ann@example.org").value(); }
+    ledger::Ids ids_named(std::string_view name) {
+        ledger::Ids ids;
+        for (const ledger::Account& found : ledger.accounts.named(name)) ids.push_back(found.id);
+        return ids;
+    }
 };
 }  // namespace
 
@@ -18,10 +23,15 @@ TEST_F(AccountsTest, KeepTheirFirstNameAndNoteEachAttempt) {
 
 TEST_F(AccountsTest, AreFoundByNameAndByIdentityWhichComesFirst) {
     const ledger::Account odd = ledger.accounts.enter("ann", "odd", 1);
-    EXPECT_EQ(ledger.accounts.named("ann")->id, odd.id);
-    EXPECT_EQ(ledger.accounts.named("odd")->id, odd.id);
-    EXPECT_EQ(ledger.accounts.named("ann@example.org")->id, account.id);
-    EXPECT_FALSE(ledger.accounts.named("nobody"));
+    EXPECT_EQ(ids_named("ann"), ledger::Ids{odd.id});
+    EXPECT_EQ(ids_named("odd"), ledger::Ids{odd.id});
+    EXPECT_EQ(ids_named("ann@example.org"), ledger::Ids{account.id});
+    EXPECT_EQ(ids_named("nobody"), ledger::Ids{});
+}
+
+TEST_F(AccountsTest, AreAllFoundByANameThatTheyShare) {
+    const ledger::Account moved = ledger.accounts.enter("ann@example.com", "ann", 1);
+    EXPECT_EQ(ids_named("ann"), (ledger::Ids{account.id, moved.id}));
 }
 
 TEST_F(AccountsTest, KnowTheNewestTime) {

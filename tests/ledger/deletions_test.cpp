@@ -8,7 +8,7 @@ struct DeletionsTest : test::LedgerTest {
     ledger::Message row = message("u", "x");
     DeletionsTest() { row.id = insert(row); }
 
-    std::vector<ledger::Deletion> all(std::optional<ledger::Id> of = {}) {
+    std::vector<ledger::Deletion> all(const ledger::Ids& of = {}) {
         std::vector<ledger::Deletion> receipts;
         ledger.deletions.each(of, [&](const ledger::Deletion& one) { receipts.push_back(one); });
         return receipts;
@@ -53,8 +53,8 @@ TEST_F(DeletionsTest, AreCountedForEachMessage) {
 TEST_F(DeletionsTest, AreShownNewestFirstAndByAccount) {
     ledger.deletions.ask(row, "ann.mbox", 500);
     ledger.deletions.ask(row, "ann.mbox", 600);
-    EXPECT_EQ(all(account.id).at(0).asked_at, 600);
-    EXPECT_TRUE(all(account.id + 1).empty());
+    EXPECT_EQ(all({account.id}).at(0).asked_at, 600);
+    EXPECT_TRUE(all({account.id + 1}).empty());
 }
 
 TEST_F(DeletionsTest, OutliveTheRowOfTheirMessage) {
