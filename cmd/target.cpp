@@ -13,6 +13,8 @@
 namespace popkeep::cmd {
 namespace {
 
+namespace fs = std::filesystem;
+
 [[noreturn]] void refuse(const std::string& account, const std::string& directory,
                          const std::vector<ledger::Account>& all) {
     std::string known;
@@ -24,6 +26,28 @@ namespace {
                 fmt::format("the archive has nothing of an account \"{}\"", printable(account)))
         .at(directory)
         .next(known.empty() ? "nothing was fetched into it yet" : "it has: " + known);
+}
+
+// A folder that may not be looked at is no archive that anybody could mean.
+bool is_archive(const std::string& word) {
+    try {
+        return archive::Archive::is_one(word);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+// An archive is to be read and repaired also where the configuration can't be.
+std::optional<config::Configuration> configuration_beside(bool archive,
+                                                          const std::optional<std::string>& given) {
+    const auto path = config::find(given);
+    if (!path) return std::nullopt;
+    try {
+        return config::load(*path);
+    } catch (const Error&) {
+        if (!archive) throw;
+        return std::nullopt;
+    }
 }
 
 }  // namespace
@@ -41,20 +65,29 @@ void Target::resolve() {
     if (word_.empty()) {
         throw Error(Category::usage, "no archive was named").next("give its folder, or an account's name");
     }
+    if (word_.find('/') != std::string::npos || !names_account()) directory_ = path_here(word_);
+}
+
+bool Target::names_account() {
+    const bool archive = is_archive(word_);
+    const auto configuration = configuration_beside(archive, config_);
+    const config::Account* const account = configuration ? configuration->find(word_) : nullptr;
     std::error_code problem;
-    if (word_.find('/') != std::string::npos || std::filesystem::exists(word_, problem)) {
-        directory_ = path_here(word_);
-        return;
-    }
-    const auto path = config::find(config_);
-    if (!path) {
+    if (account == nullptr && (archive || fs::exists(word_, problem))) return false;
+    if (!configuration) {
         throw Error(Category::usage, fmt::format("there is neither a folder \"{0}\" nor a configuration file "
                                                  "with an account of that name",
                                                  printable(word_)))
             .next("give the archive's folder");
     }
-    const config::Configuration configuration = config::load(*path);
-    mean(configuration.get(word_), configuration);
+    if (archive && !fs::equivalent(word_, account->archive, problem)) {
+        throw Error(Category::usage,
+                    fmt::format("\"{}\" is an account, and another archive in this folder", printable(word_)))
+            .next(
+                fmt::format("./{} is the archive; for the account, go to another folder", printable(word_)));
+    }
+    mean(configuration->get(word_), *configuration);
+    return true;
 }
 
 void Target::mean(const config::Account& account, const config::Configuration& configuration) {

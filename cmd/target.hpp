@@ -16,7 +16,8 @@ class Target {
     /// The first argument, --config, and --account if the command shows messages.
     void declare(Syntax& syntax, bool with_account);
 
-    /// The directory: the argument if it holds a '/' or exists, else that of the configuration's account.
+    /// The directory: the argument if it holds a '/'; else that of the configuration's account of this name,
+    /// and the argument if there is none. Throws (usage) if it could be either of two archives.
     const std::string& directory();
     archive::Archive open(archive::Access access);
     /// The account of the configuration that the archive was named by, not by its folder.
@@ -34,6 +35,8 @@ class Target {
 
   private:
     void resolve();
+    /// Whether the word is an account's name, which is noted then.
+    bool names_account();
     void mean(const config::Account& account, const config::Configuration& configuration);
     bool is_of_account(const ledger::Account& row) const;
 

@@ -121,12 +121,12 @@ class Case(unittest.TestCase):
         return [PROGRAM, *map(str, words)]
 
     def run_program(self, *words, timeout=120, **more):
-        """Runs it without a terminal. `env` adds to the environment."""
+        """Runs it without a terminal, in the test's folder unless `cwd` is another. `env` adds to the environment."""
         environment = {**self.environment, **more.pop("env", {})}
         start = time.monotonic()
         more.setdefault("stdin", subprocess.DEVNULL)
-        done = subprocess.run(self.command(*words), capture_output=True, env=environment, cwd=self.folder,
-                              timeout=timeout, **more)
+        more.setdefault("cwd", self.folder)
+        done = subprocess.run(self.command(*words), capture_output=True, env=environment, timeout=timeout, **more)
         return Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"),
                       time.monotonic() - start)
 

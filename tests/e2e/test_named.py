@@ -107,5 +107,50 @@ class Moved(Named):
         self.assertIn("it has: mine (me@example.com@127.0.0.1), mine (me@example.com@localhost)", result.err)
 
 
+class BesideAFolder(Named):
+    """The working directory has something that is called like an account."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve(corpus.plain(3), hook=lambda *_: None)
+        self.config = self.sections(home=(self.server, "me"))
+        self.assert_exit(self.fetch_all(self.config), 0)
+        self.place = self.folder / "place"
+        (self.place / "home").mkdir(parents=True)
+
+    def here(self, *words):
+        return self.run_program(*words, "--config", self.config, cwd=self.place)
+
+    def test_the_account_is_meant(self):
+        for words in (("status",), ("list",), ("verify",), ("verify", "--server"), ("export", "--to", "out"), ("repair",),
+                      ("deletions",)):
+            with self.subTest(words[0]):
+                self.assert_exit(self.here(words[0], "home", *words[1:]), 0)
+        self.assertEqual(len(list((self.place / "out").iterdir())), 3)
+
+    def test_an_archive_of_its_own_is_refused_and_can_be_named(self):
+        self.assert_exit(self.run_program("init", self.place / "home"), 0)
+        result = self.here("list", "home")
+        self.assert_exit(result, 64)
+        self.assertIn('"home" is an account, and another archive in this folder; ./home is the archive', result.err)
+        self.assertEqual(self.here("list", "./home").out, "")
+
+    def test_the_accounts_own_archive_is_no_other(self):
+        (self.place / "home").rmdir()
+        (self.place / "home").symlink_to(self.archive)
+        self.assertEqual(len(self.here("list", "home").out.splitlines()), 3)
+
+    def test_an_archive_is_looked_at_also_if_the_configuration_cannot_be(self):
+        self.assert_exit(self.run_program("init", self.place / "home"), 0)
+        self.config.write_text("no configuration")
+        self.assert_exit(self.here("verify", "home"), 0)
+
+    def test_what_is_neither_is_told_as_the_folder_that_it_is(self):
+        (self.place / "letters").mkdir()
+        result = self.here("list", "letters")
+        self.assert_exit(result, 73)
+        self.assertIn("there is no archive here", result.err)
+
+
 if __name__ == "__main__":
     unittest.main()
