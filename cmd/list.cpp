@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <limits>
 
 #include "archive/read.hpp"
 #include "base/clock.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
 #include "config/values.hpp"
@@ -44,16 +44,18 @@ class List : public Command {
 
     int run() override {
         auto archive = target_.open(archive::Access::read);
-        std::deque<ledger::Message> messages;
-        archive.ledger().messages.each(target_.whose(archive), [&](const ledger::Message& message) {
-            messages.push_back(message);
-            if (limit_ > 0 && messages.size() > limit_) messages.pop_front();
-        });
-        for (const ledger::Message& message : messages) {
-            const mime::Summary summary = summary_of(archive, message);
-            json_ ? print_json(message, summary) : print(message, summary);
-        }
-        if (messages.empty() && !json_ && report::out_is_terminal()) report::out("no messages\n");
+        const ledger::Ids accounts = target_.whose(archive);
+        ledger::Messages& messages = archive.ledger().messages;
+        bool any = false;
+        messages.each(accounts, limit_ > 0 ? messages.first_of_newest(accounts, limit_) : 0,
+                      [&](const ledger::Message& message) {
+                          interrupt::check();
+                          const mime::Summary summary = summary_of(archive, message);
+                          json_ ? print_json(message, summary) : print(message, summary);
+                          any = true;
+                          return !report::out_failed();
+                      });
+        if (!any && !json_ && report::out_is_terminal()) report::out("no messages\n");
         return 0;
     }
 

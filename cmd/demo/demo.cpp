@@ -147,10 +147,11 @@ class Demo : public Command {
         std::map<std::string, int> balance;
         for (const demo::Message& message : mailbox) ++balance[message.content];
         auto archive = archive::Archive::open(directory_, archive::Access::read);
-        archive.ledger().messages.each({}, [&](const ledger::Message& message) {
+        archive.ledger().messages.each({}, 0, [&](const ledger::Message& message) {
             std::string content;
             archive::read_content(archive, message, [&](std::string_view bytes) { content += bytes; });
             --balance[content];
+            return true;
         });
         expect(std::ranges::all_of(balance, [](const auto& entry) { return entry.second == 0; }),
                "the archive gives back each of them byte for byte, exactly once");

@@ -28,6 +28,10 @@ void out(std::string_view label, std::string_view text) {
     out(labelled(label, text));
 }
 
+bool out_failed() {
+    return standard_output().failure() != 0;
+}
+
 void flush_out() {
     standard_output().flush();
 }

@@ -14,6 +14,8 @@ namespace popkeep::report {
 void out(std::string_view text);
 /// labelled() to standard output.
 void out(std::string_view label, std::string_view text);
+/// Nobody reads it any more, or the disk is full: what follows comes to nothing.
+bool out_failed();
 /// Hands what stands in the buffer on, for whoever reads along.
 void flush_out();
 

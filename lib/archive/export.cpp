@@ -96,8 +96,9 @@ void export_one(Archive& archive, const ledger::Message& message, const ExportOp
 
 std::vector<ledger::Message> wanted(Archive& archive, const ledger::Ids& accounts) {
     std::vector<ledger::Message> messages;
-    archive.ledger().messages.each(accounts, [&](const ledger::Message& message) {
+    archive.ledger().messages.each(accounts, 0, [&](const ledger::Message& message) {
         if (message.state != ledger::State::missing) messages.push_back(message);
+        return true;
     });
     return messages;
 }

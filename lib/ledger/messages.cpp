@@ -11,6 +11,10 @@
     "stripped, "                                                                                        \
     "size, lines, bare_lf, edited, refetch, replaces, archived_at"
 
+// Of the accounts in ?1, none of which means all.
+#define POPKEEP_OF_ACCOUNTS \
+    "(?1 IS NULL OR account_id IN (SELECT value FROM json_each(?1))) AND state <> 'prepared'"
+
 namespace popkeep::ledger {
 namespace {
 
@@ -170,12 +174,27 @@ void Messages::each_in(Id mbox, const std::function<void(const Message&)>& visit
     while (q.step()) visit(message_of(q));
 }
 
-void Messages::each(const Ids& accounts, const std::function<void(const Message&)>& visit) {
-    Query q = db_.query("SELECT " POPKEEP_COLUMNS
-                        " FROM message WHERE (?1 IS NULL OR account_id IN (SELECT value FROM json_each(?1))) "
-                        "AND state <> 'prepared' ORDER BY id");
-    q.bind_list(accounts);
-    while (q.step()) visit(message_of(q));
+void Messages::each(const Ids& accounts, Id first, const std::function<bool(const Message&)>& visit) {
+    // A reader may be slow, and the messages many.
+    constexpr std::size_t portion = 500;
+    std::vector<Message> messages;
+    do {
+        Query q = db_.query("SELECT " POPKEEP_COLUMNS " FROM message WHERE id >= ?2 AND " POPKEEP_OF_ACCOUNTS
+                            " ORDER BY id LIMIT ?3");
+        q.bind_list(accounts).bind(first).bind(portion);
+        messages = rows(q);
+        for (const Message& message : messages) {
+            if (!visit(message)) return;
+        }
+        if (!messages.empty()) first = messages.back().id + 1;
+    } while (messages.size() == portion);
+}
+
+Id Messages::first_of_newest(const Ids& accounts, std::uint64_t count) {
+    Query q = db_.query("SELECT min(id) FROM (SELECT id FROM message WHERE " POPKEEP_OF_ACCOUNTS
+                        " ORDER BY id DESC LIMIT ?2)");
+    q.bind_list(accounts).bind(count).step();
+    return q.integer(0);
 }
 
 Id Messages::highest() {

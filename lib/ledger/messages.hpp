@@ -37,8 +37,11 @@ class Messages {
     std::vector<Id> prepared_ids_in(Id mbox);
     /// In the order of the file; missing and prepared ones included.
     void each_in(Id mbox, const std::function<void(const Message&)>& visit);
-    /// By number, ascending, without prepared ones; no accounts mean all.
-    void each(const Ids& accounts, const std::function<void(const Message&)>& visit);
+    /// By number, ascending, from `first` on, without prepared ones, as long as `visit` returns true; no
+    /// accounts mean all. Nothing of the ledger is held while it visits.
+    void each(const Ids& accounts, Id first, const std::function<bool(const Message&)>& visit);
+    /// With which number the newest `count` of them begin.
+    Id first_of_newest(const Ids& accounts, std::uint64_t count);
     /// The highest number given so far; 0: none.
     Id highest();
     /// True if it is archived, or was removed from its mbox for good: a run has nothing to do about it.

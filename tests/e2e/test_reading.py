@@ -1,6 +1,10 @@
-"""What `show` and `list` make of messages: decoded for people, and for programs as the schema says."""
+"""What `show` and `list` make of messages: decoded for people, and for programs as the schema says; and of many."""
 
 import json
+import os
+import pathlib
+import re
+import subprocess
 import unittest
 
 from harness import Case
@@ -65,6 +69,48 @@ class Reading(Case):
 
     def test_a_tab_in_a_folded_field_is_a_blank(self):
         self.assertEqual(self.show(b"Subject: one\n\ttwo\n\nbody\n")["subject"], "one two")
+
+
+class ListOfMany(Case):
+    founded = False
+    count = 40000
+
+    def setUp(self):
+        super().setUp()
+        self.archive.mkdir()
+        with open(self.archive / "old.mbox", "wb") as mbox:
+            for number in range(self.count):
+                mbox.write(b"From me@example.com Tue Nov 24 10:00:00 2026\nSubject: number %d\n\nbody\n\n" % number)
+        self.assert_exit(self.run_program("init", self.archive), 0)
+
+    def list(self, *words, lines):
+        """So many lines, the seconds of CPU time that the program took, and the KiB of memory that it held when they
+        had been read."""
+        process = subprocess.Popen(self.command("list", self.archive, *words), stdout=subprocess.PIPE,
+                                   env=self.environment)
+        read = [line for line, _ in zip(process.stdout, range(lines))]
+        status = pathlib.Path("/proc/%d/status" % process.pid).read_text()
+        process.stdout.close()
+        _, exit_status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(exit_status)
+        self.assertEqual(process.returncode, 0)
+        return read, used.ru_utime + used.ru_stime, int(re.search(r"VmHWM:\s*(\d+)", status)[1])
+
+    def test_it_ends_once_its_reader_is_gone(self):
+        _, most, _ = self.list(lines=self.count - 5000)
+        read, begin, _ = self.list(lines=1)
+        self.assertIn(b"number 0", read[0])
+        self.assertLess(begin, most / 2)
+
+    def test_many_take_no_more_memory_than_few(self):
+        lines, _, most = self.list(lines=self.count - 5000)
+        self.assertEqual([int(line.split(b"\t")[0]) for line in lines], list(range(1, self.count - 5000 + 1)))
+        _, _, few = self.list("--limit", "4000", lines=1)
+        self.assertLess(most - few, 4000)
+
+    def test_the_newest_are_listed_in_the_order_of_all(self):
+        result = self.run_program("list", self.archive, "--limit", "2")
+        self.assertEqual([line.split("\t")[4] for line in result.out.splitlines()], ["number 39998", "number 39999"])
 
 
 if __name__ == "__main__":

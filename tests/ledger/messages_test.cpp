@@ -4,8 +4,18 @@ using namespace popkeep;
 using ledger::State;
 
 namespace {
-using MessagesTest = test::LedgerTest;
 using Ids = std::vector<ledger::Id>;
+
+struct MessagesTest : test::LedgerTest {
+    Ids visited(const Ids& accounts, ledger::Id first) {
+        Ids ids;
+        ledger.messages.each(accounts, first, [&](const ledger::Message& row) {
+            ids.push_back(row.id);
+            return true;
+        });
+        return ids;
+    }
+};
 }  // namespace
 
 TEST_F(MessagesTest, GivesBackEveryColumn) {
@@ -166,4 +176,48 @@ TEST_F(MessagesTest, MarksMissingOnesAloneForFetchingAgain) {
     ledger.messages.refetch_missing();
     EXPECT_FALSE(ledger.messages.find(archived)->refetch);
     EXPECT_TRUE(ledger.messages.find(missing)->refetch);
+}
+
+TEST_F(MessagesTest, AreVisitedByNumberInAnyAmountWithoutPreparedOnes) {
+    std::vector<ledger::Id> inserted;
+    change([&] {
+        for (int i = 0; i < 1001; ++i) inserted.push_back(ledger.messages.insert(message("u", "x")));
+        ledger::Message row = message("v", "y");
+        row.state = State::prepared;
+        ledger.messages.insert(row);
+    });
+    EXPECT_EQ(visited({}, 0), inserted);
+    EXPECT_EQ(visited({}, inserted[600]), Ids(inserted.begin() + 600, inserted.end()));
+}
+
+TEST_F(MessagesTest, AreVisitedAsLongAsTheVisitorWants) {
+    const ledger::Id first = insert(message("a", "a"));
+    insert(message("b", "b"));
+    Ids seen;
+    ledger.messages.each({}, 0, [&](const ledger::Message& row) {
+        seen.push_back(row.id);
+        return false;
+    });
+    EXPECT_EQ(seen, Ids{first});
+}
+
+TEST_F(MessagesTest, AreVisitedByAccountsAndCountedFromTheNewest) {
+    const ledger::Id bob = ledger.accounts.enter("bob", "bob", 1).id;
+    const ledger::Id eve = ledger.accounts.enter("eve", "eve", 1).id;
+    const auto of = [&](std::optional<ledger::Id> whose) {
+        ledger::Message row = message("u", "x");
+        row.account = whose;
+        if (!whose) row.state = State::unclaimed;
+        return insert(row);
+    };
+    const ledger::Id first = of(bob), second = of(eve);
+    of(account.id);
+    const ledger::Id last = of(bob);
+    of(std::nullopt);
+    EXPECT_EQ(visited({bob}, 0), (Ids{first, last}));
+    EXPECT_EQ(visited({bob, eve}, 0), (Ids{first, second, last}));
+    EXPECT_EQ(visited({}, 0).size(), 5U);
+    EXPECT_EQ(ledger.messages.first_of_newest({bob, eve}, 2), second);
+    EXPECT_EQ(ledger.messages.first_of_newest({bob}, 100), first);
+    EXPECT_EQ(ledger.messages.first_of_newest({eve + 1}, 1), 0);
 }
