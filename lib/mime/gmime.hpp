@@ -43,7 +43,6 @@ namespace popkeep::mime {
     USE(g_mime_stream_null_new)              \
     USE(g_mime_text_part_get_charset)        \
     USE(g_mime_text_part_get_type)           \
-    USE(g_mime_utils_header_decode_text)     \
     USE(g_object_unref)                      \
     USE(g_type_check_instance_is_a)          \
     USE(internet_address_get_name)           \

@@ -110,9 +110,8 @@ Readable read(std::string_view message) {
         const auto* header = use.g_mime_header_list_get_header(headers, name);
         if (header == nullptr) continue;
         // The list's own constness is GMime's oversight.
-        const auto value = view(use.g_mime_header_get_value(const_cast<GMimeHeader*>(header)));
-        const Text decoded(use.g_mime_utils_header_decode_text(nullptr, std::string(value).c_str()));
-        readable.fields.emplace_back(name, printable_field(view(decoded.get()), 1000));
+        const auto decoded = view(use.g_mime_header_get_value(const_cast<GMimeHeader*>(header)));
+        readable.fields.emplace_back(name, printable_field(decoded, 1000));
     }
     add_object(use.g_mime_message_get_mime_part(parsed.get()), 0, readable);
     readable.complete = readable.complete && !has_cut_line(readable.body);

@@ -49,6 +49,12 @@ class Reading(Case):
         shown = self.show(b"Content-Type: multipart/mixed; boundary=b\n\n" + part % b"one" + part % b"two" + b"--b--\n")
         self.assertEqual(shown["body"], "one\ntwo")
 
+    def test_a_field_is_decoded_once_as_in_the_list(self):
+        header = b"Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fabc=3F=3D?=\nFrom: =?utf-8?Q?J=C3=BCrgen?= <a@b>"
+        shown = self.show(header + b"\n\nbody\n")
+        self.assertEqual(shown["subject"], "=?utf-8?Q?abc?=")
+        self.assertEqual(shown["from"], "J\u00fcrgen <a@b>")
+
     def test_what_is_nested_too_deep_to_be_shown_is_told(self):
         message = b"Subject: x\n"
         for depth in range(30):

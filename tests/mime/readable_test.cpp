@@ -22,6 +22,12 @@ TEST(Readable, NeutralisesControlCharactersButKeepsLines) {
     EXPECT_EQ(read("Subject: x\n\none\x1b[2J\ntwo\n").body, "one\\x1b[2J\ntwo\n");
 }
 
+TEST(Readable, DecodesAFieldOnce) {
+    EXPECT_EQ(read("Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fabc=3F=3D?=\n\nx\n").fields.at(0).second,
+              "=?utf-8?Q?abc?=");
+    EXPECT_EQ(read("Subject: =?utf-8?Q?J=C3=BCrgen?=\n\nx\n").fields.at(0).second, "Jürgen");
+}
+
 TEST(Readable, StopsAtItsLimit) {
     EXPECT_FALSE(read("Subject: x\n\n" + std::string(2 << 20, 'x')).complete);
     EXPECT_FALSE(read("Subject: x\n\n" + std::string(20 << 10, 'x') + "\n").complete);
