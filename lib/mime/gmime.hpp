@@ -27,7 +27,9 @@ namespace popkeep::mime {
     USE(g_mime_message_part_get_message)     \
     USE(g_mime_message_part_get_type)        \
     USE(g_mime_multipart_get_count)          \
+    USE(g_mime_multipart_get_epilogue)       \
     USE(g_mime_multipart_get_part)           \
+    USE(g_mime_multipart_get_prologue)       \
     USE(g_mime_multipart_get_type)           \
     USE(g_mime_object_get_content_type)      \
     USE(g_mime_object_get_disposition)       \

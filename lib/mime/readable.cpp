@@ -49,6 +49,11 @@ std::string text_of(GMimeTextPart* part) {
     return charset == nullptr ? std::string(text) : to_utf8(text, use.g_mime_charset_iconv_name(charset));
 }
 
+void add_text(std::string_view text, Readable& readable) {
+    if (!readable.body.empty() && !readable.body.ends_with('\n')) readable.body += '\n';
+    readable.body += text;
+}
+
 void add_part(GMimePart* part, Readable& readable) {
     const Gmime& use = gmime();
     auto* object = reinterpret_cast<GMimeObject*>(part);
@@ -56,8 +61,7 @@ void add_part(GMimePart* part, Readable& readable) {
     const bool attached = equal_ignoring_case(view(use.g_mime_object_get_disposition(object)), "attachment");
     auto* text_part = as<GMimeTextPart>(object, use.g_mime_text_part_get_type());
     if (text_part != nullptr && use.g_mime_content_type_is_type(type, "text", "plain") && !attached) {
-        if (!readable.body.empty() && !readable.body.ends_with('\n')) readable.body += '\n';
-        readable.body += text_of(text_part);
+        add_text(text_of(text_part), readable);
         return;
     }
     const Text mime_type(use.g_mime_content_type_get_mime_type(type));
@@ -82,6 +86,11 @@ void add_object(GMimeObject* object, int depth, Readable& readable) {
         const int count = use.g_mime_multipart_get_count(multipart);
         for (int i = 0; i < count; ++i)
             add_object(use.g_mime_multipart_get_part(multipart, i), depth + 1, readable);
+        // No boundary was told, or it never comes: then this is the letter.
+        if (count == 0) {
+            add_text(view(use.g_mime_multipart_get_prologue(multipart)), readable);
+            add_text(view(use.g_mime_multipart_get_epilogue(multipart)), readable);
+        }
     } else if (auto* forwarded = as<GMimeMessagePart>(object, use.g_mime_message_part_get_type())) {
         readable.body += "\n--- forwarded message ---\n";
         if (GMimeMessage* inner = use.g_mime_message_part_get_message(forwarded))

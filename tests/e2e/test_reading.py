@@ -55,6 +55,13 @@ class Reading(Case):
         self.assertEqual(shown["subject"], "=?utf-8?Q?abc?=")
         self.assertEqual(shown["from"], "J\u00fcrgen <a@b>")
 
+    def test_a_multipart_without_its_boundary_is_shown_as_the_text_that_it_is(self):
+        shown = self.show(b"Content-Type: multipart/mixed; boundary=b\n\nThe text stands where\nno boundary is.\n")
+        self.assertEqual(shown["body"], "The text stands where\nno boundary is.\n")
+
+    def test_a_multipart_that_names_no_boundary_is_shown_as_the_text_that_it_is(self):
+        self.assertEqual(self.show(b"Content-Type: multipart/mixed\n\n--b\n\ntext\n")["body"], "--b\n\ntext\n")
+
     def test_what_is_nested_too_deep_to_be_shown_is_told(self):
         message = b"Subject: x\n"
         for depth in range(30):

@@ -22,6 +22,14 @@ TEST(Readable, NeutralisesControlCharactersButKeepsLines) {
     EXPECT_EQ(read("Subject: x\n\none\x1b[2J\ntwo\n").body, "one\\x1b[2J\ntwo\n");
 }
 
+TEST(Readable, ShowsTheTextOfAMultipartWithoutParts) {
+    const std::string type = "Content-Type: multipart/mixed";
+    EXPECT_EQ(read(type + "\n\nno boundary\ncaf\xe9\n").body, "no boundary\ncaf\\xe9\n");
+    EXPECT_EQ(read(type + "; boundary=b\n\nanother\n--c\n").body, "another\n--c\n");
+    EXPECT_EQ(read(type + "; boundary=b\n\nfront\n--b--\nbehind\n").body, "front\nbehind\n");
+    EXPECT_EQ(read(type + "; boundary=b\n\nfor old readers\n--b\n\ntext\n--b--\n").body, "text");
+}
+
 TEST(Readable, DecodesAFieldOnce) {
     EXPECT_EQ(read("Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fabc=3F=3D?=\n\nx\n").fields.at(0).second,
               "=?utf-8?Q?abc?=");
