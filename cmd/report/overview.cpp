@@ -60,11 +60,11 @@ void Overview::print(int exit) const {
     if (manner_.json) return print_json(exit);
     if (manner_.loud()) print_text();
     if (stopped_ + (accounts_ - begun_) == 0) return;
+    const std::string failed = failed_ > 0 ? fmt::format(", {} failed", failed_) : "";
     tell(Level::error, "",
          fmt::format(
-             "stopped on request: {} done, {} stopped, {} not begun; run the same command again to go "
-             "on",
-             counted(outcomes_.size() - stopped_, "account", "accounts"), stopped_, accounts_ - begun_));
+             "stopped on request: {} done{}, {} stopped, {} not begun; run the same command again to go on",
+             counted(done(), "account", "accounts"), failed, stopped_, accounts_ - begun_));
 }
 
 std::string Overview::headline() const {
@@ -107,7 +107,7 @@ void Overview::print_outcome(const Outcome& outcome) const {
 void Overview::print_json(int exit) const {
     JsonLine("total")
         .add("accounts", static_cast<std::uint64_t>(accounts_))
-        .add("done", static_cast<std::uint64_t>(outcomes_.size() - failed_ - stopped_))
+        .add("done", static_cast<std::uint64_t>(done()))
         .add("failed", static_cast<std::uint64_t>(failed_))
         .add("stopped", static_cast<std::uint64_t>(stopped_))
         .add("not_begun", static_cast<std::uint64_t>(accounts_ - begun_))

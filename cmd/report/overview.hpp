@@ -27,6 +27,7 @@ class Overview {
         Subject subject;
         fetch::Summary summary;
     };
+    std::size_t done() const { return outcomes_.size() - failed_ - stopped_; }
     std::string progress() const;
     void print_json(int exit) const;
     void print_text() const;

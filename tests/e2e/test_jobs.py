@@ -176,6 +176,15 @@ class Stopping(Several):
         self.assertIn(b"4 stopped, 2 not begun", err)
         self.assert_committed_and_resumable(4)
 
+    def test_those_that_had_failed_are_not_told_as_done(self):
+        # The first to be begun, and the first to end.
+        self.servers["box01"].users = {}
+        process = self.start("fetch", "--config", self.config)
+        self.wait_until(lambda: self.hanging(4))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        self.assertIn(b"stopped on request: 0 accounts done, 1 failed, 4 stopped, 1 not begun", err)
+
     def test_a_signal_to_everybody_at_once_counts_once(self):
         # As systemd ends a service.
         process = self.start("fetch", "--config", self.config, start_new_session=True)
