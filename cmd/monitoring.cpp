@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "base/clock.hpp"
-#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "config/monitoring.hpp"
 #include "fetch/told.hpp"
@@ -68,6 +67,8 @@ void Monitoring::add_to_ping(const config::Account& account, const std::string& 
 
 void Monitoring::finish() {
     if (dry_run_) return;
+    // They go their way while the commands are waited for.
+    fail_stopped_pings();
     write_metrics();
     hooks_.wait();
     finish_pings();
@@ -85,15 +86,18 @@ void Monitoring::write_metrics() const {
     }
 }
 
-void Monitoring::finish_pings() {
-    const auto patience = interrupt::requested() ? std::chrono::seconds(3)
-                                                 : 2 * monitor::Ping::patience + std::chrono::seconds(1);
-    const Deadline deadline = Deadline::in(patience);
+void Monitoring::fail_stopped_pings() {
     for (auto& [url, watched] : watched_) {
-        if (!watched.ping) continue;
-        if (watched.to_come > 0)
+        if (watched.ping && watched.to_come > 0)
             watched.ping->failed(
                 fmt::format("{}{}the run was stopped", watched.errors, watched.errors.empty() ? "" : "; "));
+    }
+}
+
+void Monitoring::finish_pings() {
+    const Deadline deadline = Deadline::in(2 * monitor::Ping::patience + std::chrono::seconds(1));
+    for (auto& [url, watched] : watched_) {
+        if (!watched.ping) continue;
         const std::string wrong = watched.ping->finish(deadline);
         if (!wrong.empty()) note(fmt::format("ping to {}: {}", config::without_secret(url), wrong));
     }

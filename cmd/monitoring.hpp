@@ -48,6 +48,7 @@ class Monitoring {
 
     void add_to_ping(const config::Account& account, const std::string& name, const fetch::Summary& summary);
     void write_metrics() const;
+    void fail_stopped_pings();
     void finish_pings();
     /// Without a terminal once a day, like other troubles that last.
     void warn(const std::string& account, const std::string& sentence) const;

@@ -9,18 +9,22 @@
 #include <cerrno>
 #include <csignal>
 
-#include "base/clock.hpp"
 #include "base/error.hpp"
 
 namespace popkeep::interrupt {
 namespace {
 
 std::atomic<int> caught{0};
+// On the monotonic clock; 0: never.
+std::atomic<Deadline::Clock::rep> caught_at{0};
 std::array<int, 2> wake{-1, -1};
 
 volatile std::sig_atomic_t second_leaves = 1;
 
 extern "C" void on_signal(int number) {
+    // Before the other, which is asked for.
+    Deadline::Clock::rep never = 0;
+    caught_at.compare_exchange_strong(never, Deadline::Clock::now().time_since_epoch().count());
     int none = 0;
     if (!caught.compare_exchange_strong(none, number)) {
         if (second_leaves != 0) _exit(128 + number);
@@ -57,6 +61,7 @@ void install_in_child() {
     for (const int fd : wake) close(fd);
     wake = {-1, -1};
     caught = 0;
+    caught_at = 0;
     second_leaves = 0;
     if (pipe2(wake.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw system_error(errno, "make a pipe", "");
 }
@@ -67,6 +72,11 @@ bool requested() noexcept {
 
 int signal_number() noexcept {
     return caught;
+}
+
+Deadline deadline(std::chrono::seconds ahead) noexcept {
+    const Deadline::Clock::time_point begin{Deadline::Clock::duration(caught_at.load())};
+    return Deadline::in(begin + patience - ahead - Deadline::Clock::now());
 }
 
 int descriptor() noexcept {

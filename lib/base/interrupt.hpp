@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "base/clock.hpp"
+
 /// Stopping on request. The first SIGINT, SIGTERM or SIGHUP asks for a stop: work in hand is finished and
 /// every wait ends. The second one ends the process at once.
 namespace popkeep::interrupt {
@@ -19,6 +21,11 @@ bool requested() noexcept;
 
 /// The signal that asked for a stop, or 0.
 int signal_number() noexcept;
+
+/// What a stop takes at most. Who waits for others after the request waits for one point in time, lest
+/// patience add up: that of the first signal and this, `ahead` less where something is to be done behind it.
+inline constexpr std::chrono::seconds patience{5};
+Deadline deadline(std::chrono::seconds ahead = std::chrono::seconds(0)) noexcept;
 
 /// Readable once a stop was requested; put it into every poll. -1 before install().
 int descriptor() noexcept;

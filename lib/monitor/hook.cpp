@@ -21,7 +21,8 @@
 namespace popkeep::monitor {
 namespace {
 
-constexpr auto patience_after_stop = std::chrono::seconds(3);
+// Of the time that a stop may take.
+constexpr auto for_pings = std::chrono::seconds(1);
 
 /// A file in memory, so that a command that reads nothing holds up nobody.
 file::Fd file_with(std::string_view text) {
@@ -89,21 +90,23 @@ void Hooks::look() {
             ++hook;
             continue;
         }
-        end(*hook, ended ? ""
-                         : fmt::format("after_fetch had not ended after {} and was killed",
-                                       human_duration(static_cast<double>(patience_.count()) / 1000)));
+        end(*hook, ended ? "" : fmt::format("after_fetch had not ended {} and was killed", when_over()));
         hook = running_.erase(hook);
     }
 }
 
+std::string Hooks::when_over() const {
+    if (hurried_) return "soon after the request to stop";
+    return "after " + human_duration(static_cast<double>(patience_.count()) / 1000);
+}
+
 void Hooks::wait() {
-    bool hurried = false;
     for (look(); !running_.empty(); look()) {
-        if (interrupt::requested() && !std::exchange(hurried, true)) {
-            patience_ = std::min<std::chrono::milliseconds>(patience_, patience_after_stop);
-            for (Running& hook : running_) hook.deadline = earlier(hook.deadline, Deadline::in(patience_));
+        if (interrupt::requested() && !std::exchange(hurried_, true)) {
+            for (Running& hook : running_)
+                hook.deadline = earlier(hook.deadline, interrupt::deadline(for_pings));
         }
-        std::vector<pollfd> waits{{hurried ? -1 : interrupt::descriptor(), POLLIN, 0}};
+        std::vector<pollfd> waits{{hurried_ ? -1 : interrupt::descriptor(), POLLIN, 0}};
         int longest = 60'000;
         for (const Running& hook : running_) {
             waits.push_back({hook.watch.get(), POLLIN, 0});

@@ -30,7 +30,7 @@ class Hooks {
     void start(const std::string& account, const std::string& command, std::string_view input);
     /// Buries those that have ended and kills those whose time is over; waits for nothing.
     void look();
-    /// Waits until all have ended; once a stop is requested, for a few seconds at most.
+    /// Waits until all have ended; once a stop is requested, until shortly before its end at most.
     void wait();
 
   private:
@@ -41,10 +41,12 @@ class Hooks {
         Deadline deadline;
     };
     void end(const Running& hook, const std::string& why);
+    std::string when_over() const;
 
     Warn warn_;
     std::chrono::milliseconds patience_;
     std::list<Running> running_;
+    bool hurried_ = false;  ///< since a stop was requested
 };
 
 }  // namespace popkeep::monitor

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
@@ -22,6 +23,8 @@ namespace {
 
 constexpr std::size_t longest_file = std::size_t{16} << 20U;
 constexpr auto patience = std::chrono::seconds(10);
+// Of the time that a stop may take.
+constexpr auto for_commands_and_pings = std::chrono::seconds(2);
 constexpr std::string_view last_line = "# EOF\n";
 constexpr std::string_view label = "{account=\"";
 
@@ -111,7 +114,8 @@ file::Fd locked(const std::string& folder) {
     const Deadline deadline = Deadline::in(patience);
     while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", folder);
-        if (deadline.passed())
+        if (deadline.passed() ||
+            (interrupt::requested() && interrupt::deadline(for_commands_and_pings).passed()))
             throw Error(Category::temporary, "another program has locked the folder of the metrics")
                 .at(folder);
         std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "monitor/ping_request.hpp"
 
 namespace popkeep::monitor {
@@ -38,6 +39,18 @@ std::string read_all(int line) {
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return text;
         text.append(block.data(), static_cast<std::size_t>(n));
+    }
+}
+
+/// Waits until the other side has something to say, or has gone. False: it took too long.
+bool await_end(int line, Deadline deadline) {
+    for (;;) {
+        const bool stopped = interrupt::requested();
+        if (stopped) deadline = earlier(deadline, interrupt::deadline());
+        std::array<pollfd, 2> waits{{{line, POLLIN, 0}, {stopped ? -1 : interrupt::descriptor(), POLLIN, 0}}};
+        const int ready = poll(waits.data(), waits.size(), deadline.poll_milliseconds(2 * Ping::patience));
+        if (waits[0].revents != 0) return true;
+        if (deadline.passed() || (ready < 0 && errno != EINTR)) return false;
     }
 }
 
@@ -100,13 +113,9 @@ void Ping::tell(std::string_view verdict) {
 
 std::string Ping::finish(Deadline deadline) {
     shutdown(line_.get(), SHUT_WR);
-    pollfd wait{line_.get(), POLLIN, 0};
-    int ready = 0;
-    do {
-        ready = poll(&wait, 1, deadline.poll_milliseconds(2 * patience));
-    } while (ready < 0 && errno == EINTR);
-    if (ready <= 0) kill(pid_, SIGKILL);
-    std::string wrong = ready > 0 ? read_all(line_.get()) : "no answer in time";
+    const bool over = await_end(line_.get(), deadline);
+    if (!over) kill(pid_, SIGKILL);
+    std::string wrong = over ? read_all(line_.get()) : "no answer in time";
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
     pid_ = -1;

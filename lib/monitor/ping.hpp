@@ -33,8 +33,8 @@ class Ping {
     void succeeded();
     void failed(std::string_view error);
 
-    /// After the verdict: waits until both requests are over, until `deadline` at most. What went wrong,
-    /// empty if nothing did.
+    /// After the verdict: waits until both requests are over, until `deadline` at most, and until a
+    /// requested stop has to be over. What went wrong, empty if nothing did.
     std::string finish(Deadline deadline);
 
   private:

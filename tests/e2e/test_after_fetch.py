@@ -89,7 +89,7 @@ class Hook(Several):
         err = process.communicate(timeout=30)[1].decode()
         self.assertLess(time.monotonic() - begin, 6)
         self.assertEqual(process.returncode, 0)
-        self.assertIn("after_fetch had not ended", err)
+        self.assertIn("after_fetch had not ended soon after the request to stop and was killed", err)
 
     def test_a_dry_run_runs_none(self):
         _, config = self.hooked("touch seen")

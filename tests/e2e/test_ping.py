@@ -137,6 +137,31 @@ class Ping(Several):
         self.assertEqual(process.returncode, 143)
         self.assertEqual([seen[1] for seen in service.seen], ["/uuid/start", "/uuid/fail"])
 
+    def test_a_stop_takes_five_seconds_whatever_hangs(self):
+        # The server, the service and a command: what each of them is waited for doesn't add up.
+        service = self.service()
+        service.answers = {"/uuid/start": service.hang, "/uuid/fail": service.hang}
+        server = self.serve(corpus.plain(3), slow(30))
+        process = self.start("fetch", "--config", self.pinged(service, {"home": server}, after_fetch="sleep 1000"))
+        self.wait_until(lambda: service.seen and server.log.commands("RETR"))
+        self.assert_over_in_time(process, 143)
+
+    def test_a_stop_while_the_service_alone_is_waited_for_takes_five_seconds(self):
+        service = self.service()
+        service.answers = {"/uuid/start": service.hang, "/uuid": service.hang}
+        config = self.pinged(service, after_fetch="touch over")
+        process = self.start("fetch", "--config", config)
+        self.wait_until((self.folder / "over").exists)
+        time.sleep(0.5)
+        self.assert_over_in_time(process, 0)
+
+    def assert_over_in_time(self, process, code):
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        self.assertLess(time.monotonic() - begin, 6)
+        self.assertEqual(process.returncode, code)
+
     def test_a_killed_run_is_told_of(self):
         service = self.service()
         server = self.serve(corpus.plain(3), slow(30))
