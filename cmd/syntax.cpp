@@ -10,6 +10,18 @@
 #include "base/text.hpp"
 
 namespace popkeep::cmd {
+namespace {
+
+// Its name that stands in the words.
+std::string as_typed(const Declaration::Option& option, std::span<const std::string> words) {
+    for (const std::string& word : words) {
+        const auto name = std::ranges::find(option.names, word.substr(0, word.find('=')));
+        if (name != option.names.end()) return *name;
+    }
+    return option.names.back();
+}
+
+}  // namespace
 
 Syntax::Syntax(std::string_view command) {
     declaration_.command = command;
@@ -91,7 +103,7 @@ bool Syntax::parse(std::span<const std::string> words) {
         try {
             targets_[i].setter(values[i]);
         } catch (Error& error) {
-            throw error.at(declaration_.options[i].names.back());
+            throw error.at(as_typed(declaration_.options[i], words));
         }
     }
     return false;

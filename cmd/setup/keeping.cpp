@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config/template.hpp"
 #include "config/values.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
@@ -16,11 +17,8 @@
 namespace popkeep::cmd::setup {
 namespace {
 
-std::string file_beside(const std::string& configuration, std::string name) {
-    for (char& c : name)
-        if (c == '/') c = '_';
-    if (name.starts_with('.')) name[0] = '_';
-    return fmt::format("{}/{}.password", file::parent_of(configuration), name);
+std::string file_beside(const std::string& configuration, const std::string& account) {
+    return fmt::format("{}/{}.password", file::parent_of(configuration), config::account_file_name(account));
 }
 
 config::SectionLine ask_each_time(const std::string& account) {

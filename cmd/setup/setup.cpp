@@ -10,6 +10,7 @@
 #include "command.hpp"
 #include "config/file.hpp"
 #include "config/section.hpp"
+#include "config/template.hpp"
 #include "oauth_client.hpp"
 #include "options.hpp"
 #include "report/output.hpp"
@@ -170,10 +171,7 @@ class Setup : public Command {
         const std::string home = secret::home_folder();
         if (home.empty())
             throw Error(Category::usage, "there is no home folder for the archive").next("give --to DIR");
-        std::string folder = name_;
-        for (char& c : folder)
-            if (c == '/') c = '_';
-        const std::string offered = fmt::format("{}/Mail/{}", home, folder);
+        const std::string offered = fmt::format("{}/Mail/{}", home, config::account_file_name(name_));
         const std::string typed =
             person ? secret::ask(fmt::format("Archive [{}]: ", printable(offered, 4096)), secret::Echo::on)
                    : "";

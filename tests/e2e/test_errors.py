@@ -30,6 +30,12 @@ class Errors(Case):
         return self.run_program("fetch", url, "--to", self.archive, "--timeout", "2", "--password-file", self.password,
                                 "--ca", certificates().ca, *extra)
 
+    def test_a_wrong_value_is_told_with_the_name_that_was_typed(self):
+        for typed in ("--to", "--archive"):
+            result = self.run_program("fetch", typed, "", "pop3s://me@pop.example.com")
+            self.assert_exit(result, 64)
+            self.assertIn("popkeep: %s: " % typed, result.err)
+
     def test_a_wrong_password_is_77(self):
         self.password.write_text("another\n")
         self.fails(self.serve(), 77, "127.0.0.1", "[AUTH] wrong name or password")

@@ -117,6 +117,13 @@ class WithoutATerminal(SetupCase):
         self.assert_exit(self.setup_account(server, "--password-file", self.password), 73)
         self.assertFalse(self.config.exists())
 
+    def test_a_name_that_means_another_folder_is_none_in_the_file_system(self):
+        server = self.serve()
+        for name, folder in (("..", "%2E."), ("a/b", "a%2Fb")):
+            result = self.run_program(*self.words(server, "--password-file", self.password, "--name", name, to=False))
+            self.assert_exit(result, 0)
+            self.assertTrue((self.home / "Mail" / folder / ".popkeep").is_dir())
+
     def test_an_archive_that_is_there_is_taken_into_account(self):
         server = self.serve()
         self.found()
