@@ -47,7 +47,7 @@ class Fetch : public Command {
             "Accounts of the configuration, or pop3s://user@host[:port]. A user name may hold an @.", names_);
         syntax.flag("-n,--dry-run",
                     "Show what would be fetched and deleted. No message is retrieved, none deleted, and no "
-                    "file written but the log.",
+                    "file written but the log and OAuth tokens that were renewed.",
                     dry_run_);
         syntax.flag(
             "--drain",

@@ -34,6 +34,14 @@ class Refreshing(LoginCase):
             self.assertEqual(self.refreshes(), turn)
             self.assertIn(self.tokens()[1]["refresh_token"], self.authorization.refresh)
 
+    def test_a_dry_run_keeps_what_it_got(self):
+        self.change(expires_at=1)
+        before = self.tokens()[1]["refresh_token"]
+        self.fetch_work("--dry-run")
+        self.assertEqual(self.refreshes(), 1)
+        self.assertNotEqual(self.tokens()[1]["refresh_token"], before)
+        self.assertIn(self.tokens()[1]["refresh_token"], self.authorization.refresh)
+
     def test_a_proxy_that_wants_a_password_gets_it_here_too(self):
         secret = self.folder / "proxy-password"
         secret.write_text("hush proxy\n")
