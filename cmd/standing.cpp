@@ -89,7 +89,7 @@ std::string ago(std::optional<std::int64_t> then, std::int64_t time) {
     const std::int64_t seconds = time - *then;
     // The clock was set back.
     if (seconds < 0) return "in the future";
-    if (seconds >= 2 * 86400) return fmt::format("{} days ago", seconds / 86400);
+    if (seconds >= 2 * seconds_per_day) return fmt::format("{} days ago", seconds / seconds_per_day);
     return human_duration(static_cast<double>(seconds)) + " ago";
 }
 
