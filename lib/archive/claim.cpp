@@ -21,6 +21,18 @@ ledger::Message still_to_be_had(Archive& archive, ledger::Id account, const Clai
         .next("nothing is lost: the next run looks again");
 }
 
+// What the server sent is the content. Of a message whose content is known already, a server may have written
+// status fields since, as readers do.
+void take_over(ledger::Message& row, const Wire& wire, bool known) {
+    row.bare_lf = wire.bare_lf;
+    if (known) return;
+    row.edited = row.edited || row.content != wire.content;
+    row.content = wire.content;
+    row.stripped = wire.stripped;
+    row.size = wire.size;
+    row.lines = wire.lines;
+}
+
 }  // namespace
 
 void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) {
@@ -36,8 +48,8 @@ void claim(Archive& archive, ledger::Id account, std::span<const Claim> claims) 
         row.uid = claim.uid;
         row.list_size = claim.list_size;
         row.state = ledger::State::archived;
-        row.proof = proven ? ledger::Proof::content : claim.proof;
-        row.bare_lf = claim.bare_lf.value_or(row.bare_lf);
+        row.proof = proven || claim.wire ? ledger::Proof::content : ledger::Proof::header;
+        if (claim.wire) take_over(row, *claim.wire, proven);
         ledger.messages.update(row);
         ledger.deletions.still_listed(row.id);
     }

@@ -10,16 +10,22 @@
 
 namespace popkeep::archive {
 
+/// A message as it came off the wire.
+struct Wire {
+    Digest content{};
+    std::optional<Digest> stripped;
+    std::uint64_t size = 0, lines = 0, bare_lf = 0;
+};
+
 /// A listed message that was found to be one that stands in the archive already.
 struct Claim {
     ledger::Id row = 0;
     Digest header{};  ///< by which it was found
     std::optional<std::string> uid;
     std::optional<std::uint64_t> list_size;
-    /// content: its bytes came off the wire and agree. header: only TOP and the size do, which never allows
-    /// DELE.
-    ledger::Proof proof = ledger::Proof::header;
-    std::optional<std::uint64_t> bare_lf;  ///< as it came off the wire; unknown without a proof by content
+    /// Its bytes came and agree, but for readers' status fields. Nothing: only TOP and the size do, which
+    /// never allows DELE.
+    std::optional<Wire> wire;
 };
 
 /// Ties rows to the account and to the UIDs under which the server lists them now, in one transaction.

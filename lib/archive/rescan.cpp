@@ -23,8 +23,7 @@
 namespace popkeep::archive {
 namespace {
 
-// What another program's message looked like on the server: so that it is recognised there by header and
-// size.
+// What another program's message looked like on the server, if the program put fields on top.
 std::optional<message::Original> original_of(const OpenMbox& mbox, const mbox::Found& found) {
     constexpr std::size_t most_header = std::size_t{64} * 1024;
     struct HeaderEnded {};
@@ -52,10 +51,16 @@ ledger::Message unclaimed(const mbox::Found& found, const OpenMbox& mbox) {
     row.size = facts.size;
     row.lines = facts.lines;
     row.archived_at = now();
-    if (const auto original = original_of(mbox, found)) {
+    // By header and size it is recognised on the server: without what a retriever put on top, and without
+    // what a reader noted.
+    std::uint64_t size = facts.size - facts.readers_size, lines = facts.lines - facts.readers_lines;
+    const auto original = original_of(mbox, found);
+    if (original) {
         row.header = original->header;
-        row.list_size = facts.size - original->bytes + facts.lines - original->lines;
+        size -= original->bytes;
+        lines -= original->lines;
     }
+    if (original || facts.stripped) row.list_size = size + lines;
     return row;
 }
 

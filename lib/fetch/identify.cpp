@@ -98,8 +98,10 @@ void Identifier::match(Item& item) {
             item.fate = Fate::known;
             item.row = row.id;
             item.archived_at = row.archived_at;
-            take(row.id);
-            if (row.proof == ledger::Proof::header) by_header_.emplace(row.id, &item);
+            if (row.proof == ledger::Proof::header)
+                take_for_now(row.id, item);
+            else
+                take(row.id, item);
             return;
         }
         item.fate = Fate::doubtful;
@@ -135,8 +137,10 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
         item.fate = Fate::known;
         item.row = row->id;
         item.identified = item.uid_tells && row->uid == item.listed->uid;
-        take(row->id);
-        if (!item.identified) by_header_.emplace(row->id, &item);
+        if (item.identified)
+            take(row->id, item);
+        else
+            take_for_now(row->id, item);
         const auto uid = item.listed->uid.empty() ? std::nullopt : std::optional(item.listed->uid);
         const bool as_recorded =
             row->account == account_ && row->uid == uid && row->list_size == item.listed->octets;
@@ -145,27 +149,32 @@ std::vector<archive::Claim> Identifier::by_header(pop3::Session& session, Items&
                               .header = row->header,
                               .uid = uid,
                               .list_size = item.listed->octets,
-                              .proof = ledger::Proof::header,
-                              .bare_lf = {}});
+                              .wire = {}});
     }
     return claims;
 }
 
-void Identifier::take(ledger::Id row) {
+bool Identifier::take(ledger::Id row, const Item& by) {
     taken_.insert(row);
-    const auto entry = by_header_.extract(row);
-    if (entry.empty() || entry.mapped()->identified) return;
+    const auto entry = for_now_.extract(row);
+    if (entry.empty() || entry.mapped() == &by) return false;
     Item& other = *entry.mapped();
     other.fate = Fate::doubtful;
     other.row = 0;
     other.archived_at.reset();
-    other.reprove = false;
+    other.reprove = other.identified = false;
     any_doubtful_again_ = true;
+    return true;
+}
+
+void Identifier::take_for_now(ledger::Id row, Item& by) {
+    take(row, by);
+    for_now_.emplace(row, &by);
 }
 
 void Identifier::give_back(ledger::Id row) {
     taken_.erase(row);
-    by_header_.erase(row);
+    for_now_.erase(row);
 }
 
 std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed, const Digest& header) {
@@ -181,19 +190,29 @@ std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed,
     return best;
 }
 
-std::optional<ledger::Id> Identifier::by_content(const pop3::Listed& listed, const message::Facts& facts) {
+std::optional<Identifier::Known> Identifier::by_content(const pop3::Listed& listed,
+                                                        const message::Facts& facts) {
     if (!has_candidates_) return std::nullopt;
-    std::optional<ledger::Id> marked;
+    std::optional<Known> marked;
     for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, facts.header)) {
-        const bool proven = taken_.contains(row.id) && !by_header_.contains(row.id);
+        const bool proven = taken_.contains(row.id) && !for_now_.contains(row.id);
         // What is gone for good under another UID is another message; some servers list it again under its
         // own.
         const bool same_uid = !listed.uid.empty() && row.uid == listed.uid;
         if (proven || (!same_uid && archive_.ledger().deletions.confirmed(row.id))) continue;
-        if (row.content == facts.content) return row.id;
-        if (same_uid && archive::same_but_for_status(row, facts)) marked = row.id;
+        if (row.content == facts.content) return Known{.row = row.id};
+        const bool unseen = row.proof != ledger::Proof::content && !taken_.contains(row.id);
+        if ((same_uid || (unseen && !marked)) && archive::same_but_for_status(row, facts))
+            marked = Known{.row = row.id, .for_now = !same_uid};
     }
     return marked;
+}
+
+std::optional<Identifier::Known> Identifier::same(ledger::Id id, const message::Facts& facts) {
+    const auto row = archive_.ledger().messages.find(id);
+    if (!row || !archive::same_but_for_status(*row, facts)) return std::nullopt;
+    const bool proven = row->proof == ledger::Proof::content || row->content == facts.content;
+    return Known{.row = id, .for_now = !proven};
 }
 
 }  // namespace popkeep::fetch

@@ -32,16 +32,26 @@ class Identifier {
     /// are fresh, or doubtful still where there is no TOP or no header.
     std::vector<archive::Claim> by_header(pop3::Session& session, Items& items);
 
+    struct Known {
+        ledger::Id row = 0;
+        bool for_now = false;  ///< another one may still come that is this row to the byte
+    };
     /// By content, for a message just received: the row that it is, if it stands already and no other listed
     /// one was proven to be it. Under its own UID it may have other status fields by now: some servers write
-    /// them as readers do.
-    std::optional<ledger::Id> by_content(const pop3::Listed& listed, const message::Facts& facts);
+    /// them as readers do. So may a row whose content was never seen on the wire, if a reader marked it.
+    std::optional<Known> by_content(const pop3::Listed& listed, const message::Facts& facts);
+
+    /// The same for a row that it is known to be by less: nothing if it isn't.
+    std::optional<Known> same(ledger::Id row, const message::Facts& facts);
 
     /// After a commit, which may have found mail that another program appended.
     void look_for_unclaimed();
 
-    /// No other listed message may be tied to this row. One that was, by its header, is doubtful again.
-    void take(ledger::Id row);
+    /// No other listed message may be tied to this row. One that was, by less than its content, is doubtful
+    /// again; returns whether there was one.
+    bool take(ledger::Id row, const Item& by);
+    /// The same, until one comes that is this row to the byte.
+    void take_for_now(ledger::Id row, Item& by);
     /// Whether there was such a one since this was last asked.
     bool any_doubtful_again() { return std::exchange(any_doubtful_again_, false); }
     /// It isn't this row.
@@ -58,7 +68,7 @@ class Identifier {
     bool has_candidates_;  // for by_content(): most often none, and then a query for each message is saved
     bool any_doubtful_again_ = false;
     std::unordered_set<ledger::Id> taken_;
-    std::unordered_map<ledger::Id, Item*> by_header_;  // of them, those taken by no more than a header
+    std::unordered_map<ledger::Id, Item*> for_now_;  // of them, those taken by less than their content
 };
 
 }  // namespace popkeep::fetch

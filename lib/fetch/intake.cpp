@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "archive/standing.hpp"
 #include "base/text.hpp"
 #include "fetch/octets.hpp"
 
@@ -77,28 +76,14 @@ void Intake::end(std::uint64_t octets, std::uint64_t bare_lf) {
 }
 
 void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf) {
-    std::optional<ledger::Id> row;
+    std::optional<Identifier::Known> known;
     if (std::exchange(item.reprove, false)) {
-        if (archive::same_but_for_status(*context_.archive.ledger().messages.find(item.row), facts)) {
-            row = item.row;
-        } else {
-            identifier_.give_back(item.row);
-        }
+        known = identifier_.same(item.row, facts);
+        if (!known) identifier_.give_back(item.row);
     }
-    if (!row) row = identifier_.by_content(*item.listed, facts);
-    if (row) {
-        item.fate = Fate::known;
-        item.row = *row;
-        item.archived_at.reset();
-        item.identified = true;
-        identifier_.take(*row);
-        context_.hiding.retrieved(*row);
-        claims_.push_back({.row = *row,
-                           .header = facts.header,
-                           .uid = uid_of(*item.listed),
-                           .list_size = item.listed->octets,
-                           .proof = ledger::Proof::content,
-                           .bare_lf = bare_lf});
+    if (!known) known = identifier_.by_content(*item.listed, facts);
+    if (known) {
+        claim(item, *known, facts, bare_lf);
         context_.appender.drop();
         return;
     }
@@ -107,6 +92,29 @@ void Intake::settle(Item& item, const message::Facts& facts, std::uint64_t bare_
     uncommitted_[item.listed->number] = &item;
     context_.appender.keep();
     collect();
+}
+
+void Intake::claim(Item& item, const Identifier::Known& known, const message::Facts& facts,
+                   std::uint64_t bare_lf) {
+    item.fate = Fate::known;
+    item.row = known.row;
+    item.archived_at.reset();
+    item.identified = true;
+    if (known.for_now) {
+        identifier_.take_for_now(known.row, item);
+    } else if (identifier_.take(known.row, item)) {
+        std::erase_if(claims_, [&](const archive::Claim& claim) { return claim.row == known.row; });
+    }
+    context_.hiding.retrieved(known.row);
+    claims_.push_back({.row = known.row,
+                       .header = facts.header,
+                       .uid = uid_of(*item.listed),
+                       .list_size = item.listed->octets,
+                       .wire = archive::Wire{.content = facts.content,
+                                             .stripped = facts.stripped,
+                                             .size = facts.size,
+                                             .lines = facts.lines,
+                                             .bare_lf = bare_lf}});
 }
 
 void Intake::collect() {
@@ -119,7 +127,7 @@ void Intake::collect() {
         item.row = committed.row;
         item.archived_at.reset();
         item.identified = item.committed = true;
-        identifier_.take(committed.row);
+        identifier_.take(committed.row, item);
         context_.hiding.retrieved(committed.row);
         if (item.received) note_date(context_.summary, *item.received);
     }

@@ -58,6 +58,8 @@ class Intake : public pop3::MessageSink {
   private:
     Item& next();
     void settle(Item& item, const message::Facts& facts, std::uint64_t bare_lf);
+    void claim(Item& item, const Identifier::Known& known, const message::Facts& facts,
+               std::uint64_t bare_lf);
     void collect();
 
     Context& context_;

@@ -16,9 +16,10 @@ struct Facts {
     Digest header{};   ///< SHA-256 of the header section without readers' fields, see Examiner
     /// SHA-256 of the content without readers' fields; nothing if it has none (then it equals `content`).
     std::optional<Digest> stripped;
-    std::uint64_t size = 0;   ///< bytes of content
-    std::uint64_t lines = 0;  ///< LFs in the content
-    std::string sender;       ///< addr-spec of Return-Path, sanitised for a postmark; empty: none or "<>"
+    std::uint64_t size = 0;                             ///< bytes of content
+    std::uint64_t lines = 0;                            ///< LFs in the content
+    std::uint64_t readers_size = 0, readers_lines = 0;  ///< of both, what readers' fields take
+    std::string sender;  ///< addr-spec of Return-Path, sanitised for a postmark; empty: none or "<>"
     std::optional<std::int64_t> received;  ///< date of the topmost Received field, Unix time
     std::optional<std::uint64_t>
         content_length;           ///< the message's own Content-Length, if it has a usable one

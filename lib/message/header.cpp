@@ -30,7 +30,12 @@ void Header::line(std::string_view bytes, Part part) {
     const bool begins = part == Part::complete || part == Part::first;
     const bool continues = bytes.front() == ' ' || bytes.front() == '\t';
     if (begins && !continues) begin_field(bytes);
-    if (keeps_) keep(bytes);
+    if (keeps_) {
+        keep(bytes);
+    } else {
+        left_out_ += bytes.size();
+        lines_left_out_ += bytes.ends_with('\n') ? 1U : 0U;
+    }
     if (captured_ != Captured::nothing && value_.size() < HeaderLines::whole) {
         value_.append(bytes, 0, HeaderLines::whole - value_.size());
     }
@@ -106,6 +111,8 @@ void Header::report(Facts& facts) {
     facts.sender = std::exchange(sender_, {});
     facts.received = std::exchange(received_, std::nullopt);
     facts.content_length = std::exchange(content_length_, std::nullopt);
+    facts.readers_size = std::exchange(left_out_, 0);
+    facts.readers_lines = std::exchange(lines_left_out_, 0);
     lines_.restart();
     keeps_ = true;
     last_kept_ = '\n';

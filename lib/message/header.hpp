@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,9 +40,10 @@ class Header {
 
     HeaderLines lines_;
     Sha256 hash_;
-    std::string_view piece_;  // what feed() has in hand
-    std::string_view run_;    // a part of it that waits to be hashed at one go
-    bool keeps_ = true;       // the current field belongs to the digest
+    std::string_view piece_;                           // what feed() has in hand
+    std::string_view run_;                             // a part of it that waits to be hashed at one go
+    bool keeps_ = true;                                // the current field belongs to the digest
+    std::uint64_t left_out_ = 0, lines_left_out_ = 0;  // bytes and LFs that don't
     char last_kept_ = '\n';
     bool has_readers_fields_ = false;
     Captured captured_ = Captured::nothing;

@@ -30,9 +30,21 @@ struct ClaimTest : test::ArchiveTest {
     }
     static Digest header_of(int number) { return message::examine(mail(number)).header; }
 
+    static archive::Claim by_content(ledger::Id row, std::string_view content, std::uint64_t bare_lf = 0) {
+        const message::Facts facts = message::examine(content);
+        return {.row = row,
+                .header = facts.header,
+                .uid = "u",
+                .list_size = {},
+                .wire = archive::Wire{.content = facts.content,
+                                      .stripped = facts.stripped,
+                                      .size = facts.size,
+                                      .lines = facts.lines,
+                                      .bare_lf = bare_lf}};
+    }
+
     static archive::Claim by_header(ledger::Id row, const Digest& header) {
-        return {
-            .row = row, .header = header, .uid = "u", .list_size = {}, .proof = Proof::header, .bare_lf = {}};
+        return {.row = row, .header = header, .uid = "u", .list_size = {}, .wire = {}};
     }
 
     void claim(const archive::Claim& claim) { archive::claim(open(), account, {&claim, 1}); }
@@ -42,12 +54,7 @@ struct ClaimTest : test::ArchiveTest {
 
 TEST_F(ClaimTest, TiesAnUnclaimedMessageToTheAccount) {
     const ledger::Id id = unclaimed(1);
-    claim({.row = id,
-           .header = header_of(1),
-           .uid = "u",
-           .list_size = 99,
-           .proof = Proof::header,
-           .bare_lf = {}});
+    claim({.row = id, .header = header_of(1), .uid = "u", .list_size = 99, .wire = {}});
     const ledger::Message claimed = row("u");
     EXPECT_EQ(claimed.id, id);
     EXPECT_EQ(claimed.state, ledger::State::archived);
@@ -97,20 +104,28 @@ TEST_F(ClaimTest, LeavesAnotherMessageThatGotTheNumberOfOneThatIsGone) {
 
 TEST_F(ClaimTest, NotesBareLineEndsOnlyWhenTheyAreKnown) {
     const ledger::Id id = unclaimed(1);
-    claim({.row = id,
-           .header = header_of(1),
-           .uid = "u",
-           .list_size = {},
-           .proof = Proof::content,
-           .bare_lf = 3});
+    claim(by_content(id, mail(1), 3));
     EXPECT_EQ(row("u").bare_lf, 3U);
-    claim({.row = id,
-           .header = header_of(1),
-           .uid = "u",
-           .list_size = {},
-           .proof = Proof::header,
-           .bare_lf = {}});
+    claim(by_header(id, header_of(1)));
     EXPECT_EQ(row("u").bare_lf, 3U);
+}
+
+TEST_F(ClaimTest, WhatTheServerSentIsTheContentOfWhatAReaderHadMarked) {
+    add(stored(mail_seen_by_a_reader(1)));
+    change([](ledger::Ledger& ledger) { ledger.mboxes.enter(me); });
+    reconcile();
+    claim(by_content(books().messages.by_header(account, header_of(1)).at(0).id, mail(1)));
+    EXPECT_EQ(row("u").content, sha256(mail(1)));
+    EXPECT_EQ(row("u").size, mail(1).size());
+    EXPECT_EQ(rows(), "u archived, edited");
+    EXPECT_TRUE(archive::provable(open(), row("u")));
+}
+
+TEST_F(ClaimTest, WhatAServerMarksLaterChangesNoContentThatIsKnown) {
+    const ledger::Id id = append("u", mail(1));
+    claim(by_content(id, mail_seen_by_a_reader(1)));
+    EXPECT_EQ(row("u").content, sha256(mail(1)));
+    EXPECT_EQ(rows(), "u archived");
 }
 
 TEST_F(ClaimTest, TakesAProofByContentBack) {
@@ -161,13 +176,8 @@ TEST_F(ClaimTest, ProvesTheLastMessageOfAnotherProgramWithoutItsEmptyLine) {
     overwrite(unclosed);
     append_mails(2, 2);
     const ledger::Id id = books().messages.by_header(account, header_of(1)).at(0).id;
-    claim({.row = id,
-           .header = header_of(1),
-           .uid = "u1",
-           .list_size = {},
-           .proof = Proof::content,
-           .bare_lf = 0});
-    EXPECT_TRUE(archive::provable(open(), row("u1")));
+    claim(by_content(id, mail(1)));
+    EXPECT_TRUE(archive::provable(open(), row("u")));
 }
 
 TEST_F(ClaimTest, IntactIsAnMboxThatNobodyTouched) {

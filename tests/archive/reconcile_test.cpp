@@ -77,6 +77,20 @@ TEST_F(ReconcileTest, DoesNotWriteOverWhatAProgramWithoutLocksAppendsMeanwhile) 
     EXPECT_EQ(bytes(), stored_mails(1, 1) + unclosed + stored_mails(3, 3));
 }
 
+TEST_F(ReconcileTest, KnowsTheSizeOnTheServerOfAnotherProgramsMessageThatAReaderMarked) {
+    const std::string fetched =
+        "Return-Path: <a@b>\nReceived: from a by b (mpop-1.4.18) with POP3\n\tfor <root>; Tue, 24 Nov 2026 "
+        "19:24:12 +0000\nStatus: RO\nSubject: x\n\nbody\n";
+    add(stored(mail_seen_by_a_reader(1)) + stored(mail(2)) + stored(fetched));
+    change([](ledger::Ledger& ledger) { ledger.mboxes.enter(me); });
+    reconcile();
+    std::vector<std::optional<std::uint64_t>> sizes;
+    books().messages.each({}, [&](const ledger::Message& row) { sizes.push_back(row.list_size); });
+    const std::string sent = "Return-Path: <a@b>\r\nSubject: x\r\n\r\nbody\r\n";
+    const std::uint64_t lines = 5;
+    EXPECT_EQ(sizes, (std::vector<std::optional<std::uint64_t>>{mail(1).size() + lines, {}, sent.size()}));
+}
+
 TEST_F(ReconcileTest, TellsOfBytesThatAreNoMessage) {
     append_mails(1, 1);
     add("rubbish\n");

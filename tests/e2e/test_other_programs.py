@@ -15,7 +15,7 @@ import unittest
 from harness import DELETING, Case, checker, dovecot, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
 
-STATUS = re.compile(rb"^(?:Status|X-Status|Lines|Content-Length|X-Keywords|X-UID|X-IMAP|X-IMAPbase): .*\n",
+STATUS = re.compile(rb"^(?:Status|X-Status|Lines|Content-Length|X-Keywords|X-UID|X-IMAP|X-IMAPbase): .*\n(?:[ \t].*\n)*",
                     re.MULTILINE | re.IGNORECASE)
 
 

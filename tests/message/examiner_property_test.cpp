@@ -43,6 +43,8 @@ void expect_same(const Facts& a, const Facts& b) {
     RC_ASSERT(a.received == b.received);
     RC_ASSERT(a.content_length == b.content_length);
     RC_ASSERT(a.body_size == b.body_size);
+    RC_ASSERT(a.readers_size == b.readers_size);
+    RC_ASSERT(a.readers_lines == b.readers_lines);
 }
 
 }  // namespace
@@ -58,4 +60,6 @@ RC_GTEST_PROP(Examiner, AReadersFieldChangesNeitherHeaderNorStrippedDigest, (std
     const Facts read = message::examine("A: 1\nStatus: RO\n and more\nB: 2\n\n" + body);
     RC_ASSERT(read.header == plain.header);
     RC_ASSERT(read.stripped == plain.content);
+    RC_ASSERT(read.size - read.readers_size == plain.size);
+    RC_ASSERT(read.lines - read.readers_lines == plain.lines);
 }

@@ -45,6 +45,15 @@ TEST(Examiner, LeavesReadersFieldsOutOfHeaderAndStrippedDigest) {
     EXPECT_EQ(facts.content_length, 5U);
 }
 
+TEST(Examiner, CountsWhatReadersFieldsTake) {
+    const std::string fields = "Status: RO\nX-Keywords: a\n\tb\n" + std::string(20'000, ' ') + "c\n";
+    const Facts facts = examine("A: 1\n" + fields + "B: 2\n\nStatus: x\n");
+    EXPECT_EQ(facts.readers_size, fields.size());
+    EXPECT_EQ(facts.readers_lines, 4U);
+    EXPECT_EQ(examine("Status: RO").readers_size, 10U);
+    EXPECT_EQ(examine("Status: RO").readers_lines, 0U);
+}
+
 TEST(Examiner, AStrippedDigestCoversWhatIsThereToTheByte) {
     EXPECT_EQ(examine("A: 1\nStatus: RO").stripped, sha256("A: 1\n"));
     EXPECT_EQ(examine("A: 1\nStatus: RO").header, sha256("A: 1\n"));
