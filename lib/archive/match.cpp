@@ -1,12 +1,17 @@
 #include "archive/match.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace popkeep::archive {
 
 void Matcher::add_row(const ledger::Message& row) {
-    candidates_.push_back({.digest = row.content, .id = row.id, .used = false, .stripped = row.stripped});
+    candidates_.push_back({.digest = row.content,
+                           .missing = row.state == ledger::State::missing,
+                           .id = row.id,
+                           .used = false,
+                           .stripped = row.stripped});
 }
 
 void Matcher::add_found(mbox::Found found) {
@@ -24,7 +29,7 @@ std::optional<ledger::Id> Matcher::take(const Digest& digest) {
 }
 
 void Matcher::settle() {
-    const auto in_order = [](const Candidate& c) { return std::pair(c.digest, c.id); };
+    const auto in_order = [](const Candidate& c) { return std::tuple(c.digest, c.missing, c.id); };
     std::ranges::sort(candidates_, {}, in_order);
     for (mbox::Found& found : found_) {
         if (const auto id = take(found.facts.content)) {

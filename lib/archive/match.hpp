@@ -10,7 +10,8 @@
 namespace popkeep::archive {
 
 /// Ties messages found in an mbox to rows of the ledger, one to one, so that twins stay two: by content
-/// digest first, then by the digest without readers' status fields.
+/// digest first, then by the digest without readers' status fields. A row that has bytes keeps them from one
+/// that is missing.
 class Matcher {
   public:
     struct Match {
@@ -34,6 +35,7 @@ class Matcher {
   private:
     struct Candidate {
         Digest digest;
+        bool missing = false;
         ledger::Id id = 0;
         bool used = false;
         std::optional<Digest> stripped;

@@ -210,6 +210,21 @@ TEST_F(ReconcileTest, MissesOneOfTwoTwinsIfOneIsRemoved) {
     EXPECT_EQ(row("b").state, ledger::State::missing);
 }
 
+TEST_F(ReconcileTest, ARowThatHasBytesKeepsThemFromAMissingTwin) {
+    append_mails(1, 1);
+    fs::remove(path());
+    reconcile();
+    append("new", mail(1));
+    overwrite(stored(mail(1)) + stored(mail(2)));
+    reconcile();
+    EXPECT_EQ(row("new").state, ledger::State::archived);
+    EXPECT_EQ(row("u1").state, ledger::State::missing);
+    overwrite(stored(mail_seen_by_a_reader(1)));
+    reconcile();
+    EXPECT_EQ(row("new").state, ledger::State::archived);
+    EXPECT_EQ(row("u1").state, ledger::State::missing);
+}
+
 TEST_F(ReconcileTest, TakesAnOlderCopyForWhatItIs) {
     append_mails(1, 2);
     const std::string older = bytes();
