@@ -74,6 +74,18 @@ void rebuild_ledger(const std::string& directory, const std::string& problem, Re
                     counted(salvaged.receipts, "receipt", "receipts")));
 }
 
+// Where the server gave them new UIDs, what was missing came under those.
+void forget_made_good(ledger::Ledger& ledger, Repaired& result) {
+    ledger::Transaction transaction = ledger.transaction();
+    const std::vector<ledger::Id> good = ledger.messages.made_good();
+    for (const ledger::Id id : good) ledger.messages.remove(id);
+    transaction.commit();
+    if (!good.empty())
+        result.done.push_back(
+            fmt::format("{} fetched again under another UID: no longer missing",
+                        counted(good.size(), "missing message was", "missing messages were")));
+}
+
 Repaired planned(const std::string& directory) {
     Repaired result;
     if (Archive::has_lost_its_ledger(directory)) {
@@ -122,4 +134,5 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
     return result;
 }
 
+    forget_made_good(archive.ledger(), result);
 }  // namespace popkeep::archive

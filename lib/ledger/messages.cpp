@@ -251,4 +251,18 @@ void Messages::refetch_missing() {
     db_.query("UPDATE message SET refetch = 1 WHERE state = 'missing'").run();
 }
 
+std::vector<Id> Messages::made_good() {
+    std::vector<Id> ids;
+    Query q = db_.query(
+        "SELECT id FROM message AS lost WHERE state = 'missing' AND refetch AND "
+        "(SELECT count(*) FROM message WHERE header = lost.header AND size = lost.size "
+        "AND content = lost.content AND account_id = lost.account_id "
+        "AND state = 'archived' AND id > lost.id) >= "
+        "(SELECT count(*) FROM message WHERE header = lost.header AND size = lost.size "
+        "AND content = lost.content AND account_id = lost.account_id "
+        "AND state = 'missing' AND refetch AND id >= lost.id) ORDER BY id");
+    while (q.step()) ids.push_back(q.integer(0));
+    return ids;
+}
+
 }  // namespace popkeep::ledger

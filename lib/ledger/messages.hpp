@@ -60,6 +60,8 @@ class Messages {
     /// one, those that look alike by number.
     std::vector<std::pair<Id, Id>> moved();
     void refetch_missing();
+    /// Missing ones that are to be fetched again whose content the account has archived since, one to one.
+    std::vector<Id> made_good();
 
   private:
     Database& db_;

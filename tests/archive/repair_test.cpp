@@ -104,6 +104,24 @@ TEST_F(RepairTest, FetchesMissingMessagesAgainIfItIsTold) {
     EXPECT_TRUE(row("u1").refetch);
 }
 
+TEST_F(RepairTest, ForgetsWhatWasMissingAndCameUnderAnotherUid) {
+    append_mails(1, 2);
+    fs::remove(path());
+    repair({.refetch_missing = true, .dry_run = false});
+    append("new", mail(1));
+    EXPECT_EQ(repair().missing, 1U);
+    EXPECT_EQ(rows(), "new archived; u2 to be fetched again");
+}
+
+TEST_F(RepairTest, RemembersWhatAReaderRemovedOfTwins) {
+    for (const char* uid : {"a", "b", "c"}) append(uid, mail(1));
+    overwrite(stored_mails(1, 1));
+    EXPECT_EQ(repair().missing, 2U) << "not to be fetched again";
+    EXPECT_EQ(repair({.refetch_missing = true, .dry_run = false}).missing, 2U) << "nothing came since";
+    append("d", mail(1));
+    EXPECT_EQ(repair().missing, 1U) << "one to one";
+}
+
 TEST_F(RepairTest, DoesNothingInADryRun) {
     append_mails(1, 2);
     overwrite(stored_mails(1, 1));
