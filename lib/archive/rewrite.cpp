@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -46,10 +47,16 @@ std::string set_aside(const file::Fd& fd, const std::string& path, std::uint64_t
     for (int twin = 2; file::open_if_there(target, O_RDONLY); ++twin)
         target = fmt::format("{}/{}-{}", folder, name, twin);
     const file::Fd copy = file::open_regular(target, O_RDWR | O_CREAT | O_EXCL);
-    each_block(fd, path, offset, length, [&](std::uint64_t at, std::string_view bytes) {
-        file::write_at(copy, at - offset, {&bytes, 1}, target);
-    });
-    file::sync_content(copy, target);
+    try {
+        each_block(fd, path, offset, length, [&](std::uint64_t at, std::string_view bytes) {
+            file::write_at(copy, at - offset, {&bytes, 1}, target);
+        });
+        file::sync_content(copy, target);
+    } catch (...) {
+        // Each run makes another one: on a full disk they would take whatever becomes free.
+        unlink(target.c_str());
+        throw;
+    }
     file::sync_directory(folder);
     return target;
 }
