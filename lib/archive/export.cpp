@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
+#include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "archive/read.hpp"
 #include "base/error.hpp"
@@ -22,28 +26,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Names depend on the message alone, so that a second export finds what the first one wrote. Both formats
-// write to a temporary name first: a whole file, or none.
+constexpr std::size_t digits = 12;
+
+std::string digest_of(const ledger::Message& message) {
+    return to_hex(message.content).substr(0, digits);
+}
+
+// Both formats write to a temporary name first: a whole file, or none.
 struct Names {
     std::string base, temporary, final;
 };
 
-// Readers of a Maildir move messages from new to cur and note flags behind the colon of their names.
-using Bases = std::unordered_set<std::string>;
-
-Bases bases_in(const std::string& maildir) {
-    Bases bases;
-    for (const char* part : {"new", "cur"}) {
-        for (const auto& entry : fs::directory_iterator(fmt::format("{}/{}", maildir, part))) {
-            const std::string name = entry.path().filename().string();
-            bases.insert(name.substr(0, name.find(':')));
-        }
-    }
-    return bases;
-}
-
 Names names_of(const ExportOptions& options, const ledger::Message& message) {
-    const std::string digest = to_hex(message.content).substr(0, 12);
+    const std::string digest = digest_of(message);
     if (options.format == ExportFormat::eml) {
         const std::string name = fmt::format("{:06}-{}.eml", message.id, digest);
         return {.base = name,
@@ -55,6 +50,39 @@ Names names_of(const ExportOptions& options, const ledger::Message& message) {
             .temporary = fmt::format("{}/tmp/{}", options.to, name),
             .final = fmt::format("{}/cur/{}:2,", options.to, name)};
 }
+
+// The files that are there, by the digests in their names. A message has another number, and another date,
+// where the ledger was built again or the message fetched again.
+class Written {
+  public:
+    explicit Written(const ExportOptions& options) {
+        const bool maildir = options.format == ExportFormat::maildir;
+        const std::string_view suffix = maildir ? ".popkeep" : ".eml";
+        for (const char* part : maildir ? std::vector{"/new", "/cur"} : std::vector{""}) {
+            for (const auto& entry : fs::directory_iterator(options.to + part)) {
+                // Readers of a Maildir move messages from new to cur and note flags behind a colon.
+                const std::string name = entry.path().filename().string();
+                const std::string base = name.substr(0, name.find(':'));
+                if (base.ends_with(suffix) && base.size() >= digits + suffix.size())
+                    bases_[base.substr(base.size() - suffix.size() - digits, digits)].insert(base);
+            }
+        }
+    }
+
+    bool take(const std::string& digest, const std::string& base) {
+        const auto there = bases_.find(digest);
+        return there != bases_.end() && there->second.erase(base) > 0;
+    }
+    bool take_any(const std::string& digest) {
+        const auto there = bases_.find(digest);
+        if (there == bases_.end() || there->second.empty()) return false;
+        there->second.erase(there->second.begin());
+        return true;
+    }
+
+  private:
+    std::unordered_map<std::string, std::unordered_set<std::string>> bases_;
+};
 
 void write_file(Archive& archive, const ledger::Message& message, const std::string& path, bool crlf) {
     const file::Fd fd = file::open_regular(path, O_RDWR | O_CREAT | O_TRUNC);
@@ -73,12 +101,8 @@ void write_file(Archive& archive, const ledger::Message& message, const std::str
 }
 
 void export_one(Archive& archive, const ledger::Message& message, const ExportOptions& options,
-                const Bases& there, Exported& result) {
+                Exported& result) {
     const Names names = names_of(options, message);
-    if (there.contains(names.base) || fs::exists(names.final)) {
-        ++result.already_there;
-        return;
-    }
     try {
         write_file(archive, message, names.temporary, options.crlf);
     } catch (const Error& error) {
@@ -94,19 +118,34 @@ void export_one(Archive& archive, const ledger::Message& message, const ExportOp
     ++result.written;
 }
 
-std::vector<ledger::Message> wanted(Archive& archive, const ledger::Ids& accounts) {
+// The messages that aren't there. Each file is one message's: first of the one that has its very name, be it
+// of these accounts or not, then of any that has its content.
+std::vector<ledger::Message> lacking(Archive& archive, const ExportOptions& options, Exported& result) {
+    const ledger::Ids& accounts = options.accounts;
+    const auto is_wanted = [&](const ledger::Message& message) {
+        return accounts.empty() ||
+               (message.account && std::ranges::find(accounts, *message.account) != accounts.end());
+    };
+    Written written(options);
     std::vector<ledger::Message> messages;
-    archive.ledger().messages.each(accounts, 0, [&](const ledger::Message& message) {
-        if (message.state != ledger::State::missing) messages.push_back(message);
+    archive.ledger().messages.each({}, 0, [&](const ledger::Message& message) {
+        if (message.state == ledger::State::missing) return true;
+        const bool wanted = is_wanted(message);
+        if (written.take(digest_of(message), names_of(options, message).base)) {
+            result.already_there += wanted ? 1U : 0U;
+        } else if (wanted) {
+            messages.push_back(message);
+        }
         return true;
     });
+    result.already_there += std::erase_if(
+        messages, [&](const ledger::Message& message) { return written.take_any(digest_of(message)); });
     return messages;
 }
 
 }  // namespace
 
 Exported export_messages(Archive& archive, const ExportOptions& options) {
-    const auto messages = wanted(archive, options.accounts);
     std::error_code problem;
     fs::create_directories(options.to, problem);
     if (problem)
@@ -117,12 +156,12 @@ Exported export_messages(Archive& archive, const ExportOptions& options) {
     for (const char* part : {"tmp", "new", "cur"}) {
         if (maildir) file::make_directories(options.to, part);
     }
-    const Bases there = maildir ? bases_in(options.to) : Bases();
     Exported result;
+    const auto messages = lacking(archive, options, result);
     std::uint64_t done = 0;
     for (const ledger::Message& message : messages) {
         interrupt::check();
-        export_one(archive, message, options, there, result);
+        export_one(archive, message, options, result);
         if (options.progress) options.progress(++done, messages.size());
     }
     file::sync_directory(maildir ? options.to + "/cur" : options.to);

@@ -27,7 +27,8 @@ struct Exported {
 };
 
 /// Writes each message as a file of its own, content as recorded, checked on the way out, synced.
-/// Running it again writes only what is not there yet.
+/// Running it again writes only what is not there yet, by the digests in the names of files: as often as it
+/// is in the archive.
 Exported export_messages(Archive& archive, const ExportOptions& options);
 
 }  // namespace popkeep::archive

@@ -83,6 +83,35 @@ TEST_F(ExportTest, WritesOnlyWhatIsNewTheSecondTime) {
     EXPECT_EQ(run().written, 1U);
 }
 
+TEST_F(ExportTest, KnowsMessagesWhoseRowsWereMadeAnew) {
+    append_mails(1, 3);
+    append("twin", mail(3));
+    for (const ExportFormat format : {ExportFormat::eml, ExportFormat::maildir}) {
+        options.format = format;
+        run();
+        // One number is another's now.
+        books().database.execute(
+            "UPDATE message SET id = id + 1001; UPDATE message SET id = id - 1000, archived_at = 7");
+        const archive::Exported second = run();
+        EXPECT_EQ(second.written, 0U);
+        EXPECT_EQ(second.already_there, 4U);
+    }
+    append("third", mail(3));
+    EXPECT_EQ(run().written, 1U) << "twins are counted";
+}
+
+TEST_F(ExportTest, TakesNoFileOfAnotherAccountsMessageForItsTwin) {
+    append_mails(1, 1);
+    options.account = "me";
+    EXPECT_EQ(run().written, 1U);
+    account = enter_account("you");
+    append("u", mail(1));
+    options.account = "you";
+    EXPECT_EQ(run().written, 1U);
+    options.account = "";
+    EXPECT_EQ(run().already_there, 2U);
+}
+
 TEST_F(ExportTest, KnowsAMessageThatWasReadInTheMaildirMeanwhile) {
     append_mails(1, 1);
     options.format = ExportFormat::maildir;
