@@ -53,11 +53,12 @@ void adopt_later_mbox(Archive& archive, const std::string& file) {
 
 }  // namespace
 
-std::vector<std::string> unknown_mboxes(Archive& archive) try {
+std::vector<std::string> mboxes_in(const std::string& directory,
+                                   const std::function<bool(const std::string& relative)>& is_known) try {
     std::vector<std::string> paths;
     // A folder that isn't ours to read ("lost+found") holds no mail of ours.
     constexpr auto options = fs::directory_options::skip_permission_denied;
-    for (auto entry = fs::recursive_directory_iterator(archive.directory(), options);
+    for (auto entry = fs::recursive_directory_iterator(directory, options);
          entry != fs::recursive_directory_iterator(); ++entry) {
         const std::string name = entry->path().filename().string();
         if (name.starts_with('.')) {
@@ -65,14 +66,19 @@ std::vector<std::string> unknown_mboxes(Archive& archive) try {
             continue;
         }
         if (name.ends_with(".lock")) continue;
-        std::string relative = entry->path().lexically_relative(archive.directory()).string();
-        if (!archive.ledger().mboxes.find(relative) && is_mbox(entry->path().string()))
-            paths.push_back(std::move(relative));
+        std::string relative = entry->path().lexically_relative(directory).string();
+        if (!is_known(relative) && is_mbox(entry->path().string())) paths.push_back(std::move(relative));
     }
     std::ranges::sort(paths);
     return paths;
 } catch (const fs::filesystem_error& error) {
     throw system_error(error.code().value(), "look through the folder", error.path1().string());
+}
+
+std::vector<std::string> unknown_mboxes(Archive& archive) {
+    return mboxes_in(archive.directory(), [&](const std::string& relative) {
+        return archive.ledger().mboxes.find(relative).has_value();
+    });
 }
 
 std::uint64_t adopt_mboxes(Archive& archive) {

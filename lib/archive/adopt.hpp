@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,8 +10,12 @@
 
 namespace popkeep::archive {
 
-/// Paths, relative to the archive, of the files in it that begin like an mbox ("From ") and that the
-/// ledger doesn't know. Hidden files, dotlocks and links are left out. Throws if one can't be read.
+/// Paths, relative to `directory`, of the files in it that begin like an mbox ("From "), but for known ones.
+/// Hidden files, dotlocks and links are left out. Throws if one can't be read.
+std::vector<std::string> mboxes_in(const std::string& directory,
+                                   const std::function<bool(const std::string& relative)>& is_known);
+
+/// Those of an archive that its ledger doesn't know.
 std::vector<std::string> unknown_mboxes(Archive& archive);
 
 /// Enters the unknown mboxes; their messages become unclaimed. Returns how many messages they hold.

@@ -20,9 +20,9 @@ namespace popkeep::archive {
 namespace {
 
 // What is wrong with the ledger, if anything.
-std::optional<std::string> damage(const std::string& path) {
+std::optional<std::string> damage(const std::string& path, ledger::Access access) {
     try {
-        ledger::Ledger ledger(path, ledger::Access::write);
+        ledger::Ledger ledger(path, access);
         const std::string problem = ledger.integrity();
         return problem.empty() ? std::nullopt : std::optional(problem);
     } catch (const Error& error) {
@@ -92,10 +92,14 @@ Repaired planned(const std::string& directory) {
         result.done.emplace_back("the ledger is missing and would be built again from the mboxes");
         return result;
     }
-    Archive archive = Archive::open(directory, Access::read);
-    if (const std::string problem = archive.ledger().integrity(); !problem.empty())
+    if (const auto problem = damage(Archive::ledger_path(directory), ledger::Access::read)) {
         result.done.push_back(
-            fmt::format("the ledger is damaged ({}) and would be built again", printable(problem)));
+            fmt::format("the ledger is damaged ({}) and would be built again", printable(*problem)));
+        for (const std::string& path : mboxes_in(directory, [](const std::string&) { return false; }))
+            result.done.push_back(fmt::format("{}: it would be read again", path));
+        return result;
+    }
+    Archive archive = Archive::open(directory, Access::read);
     for (const ledger::Mbox& row : archive.ledger().mboxes.all()) {
         const std::string path = archive.path_of(row.path);
         const file::Fd fd = file::open_if_there(path, O_RDONLY);
@@ -119,7 +123,7 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
     if (options.dry_run) return planned(directory);
     Repaired result;
     const bool lost = Archive::has_lost_its_ledger(directory);
-    const auto problem = lost ? std::nullopt : damage(Archive::ledger_path(directory));
+    const auto problem = lost ? std::nullopt : damage(Archive::ledger_path(directory), ledger::Access::write);
     if (problem) rebuild_ledger(directory, *problem, result);
     Archive archive = Archive::open(directory, Access::write);
     if (!problem) scan_everything(archive, result);
@@ -130,9 +134,9 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
         transaction.commit();
         result.done.emplace_back("missing messages will be fetched again if the server lists them");
     }
+    forget_made_good(archive.ledger(), result);
     result.missing = archive.ledger().messages.counts(std::nullopt).missing;
     return result;
 }
 
-    forget_made_good(archive.ledger(), result);
 }  // namespace popkeep::archive

@@ -132,6 +132,19 @@ TEST_F(RepairTest, DoesNothingInADryRun) {
     EXPECT_EQ(rows("other.mbox"), "unknown file");
 }
 
+TEST_F(RepairTest, SaysInADryRunThatALedgerWouldBeBuiltAgain) {
+    append_mails(1, 2);
+    archive.reset();
+    const std::string unreadable(8192, 'x');
+    folder.write(".popkeep/ledger.db", unreadable);
+    const archive::Repaired planned =
+        archive::repair(folder.path(), {.refetch_missing = false, .dry_run = true});
+    ASSERT_EQ(planned.done.size(), 2U);
+    EXPECT_NE(planned.done.at(0).find("would be built again"), std::string::npos) << planned.done.at(0);
+    EXPECT_NE(planned.done.at(1).find(me), std::string::npos) << planned.done.at(1);
+    EXPECT_EQ(folder.read(".popkeep/ledger.db"), unreadable);
+}
+
 TEST_F(RepairTest, TakesALedgerWithoutAByteForALostOne) {
     append_mails(1, 2);
     archive.reset();
