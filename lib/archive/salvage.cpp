@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
+#include <ranges>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -10,7 +13,8 @@
 namespace popkeep::archive {
 namespace {
 
-// Whatever a damaged page makes of a query ends that query only.
+// Whatever a damaged page makes of a query ends that query only. Nothing is written in it: that the new
+// ledger can't be ends everything.
 void as_far_as_readable(const std::function<void()>& read) {
     try {
         read();
@@ -25,24 +29,25 @@ class Salvager {
           mboxes_from_(damaged),
           messages_from_(damaged),
           deletions_from_(damaged),
+          servers_from_(damaged),
           into_(into) {}
 
     Salvaged run() {
         ledger::Transaction transaction = into_.transaction();
-        as_far_as_readable([&] { accounts(); });
-        as_far_as_readable([&] {
-            for (const ledger::Mbox& mbox : mboxes_from_.all())
-                mboxes_[mbox.id] = into_.mboxes.enter(mbox.path).id;
-        });
+        accounts();
+        mboxes();
         messages();
-        as_far_as_readable([&] { deletions_from_.each({}, [&](const ledger::Deletion& d) { receipt(d); }); });
+        receipts();
+        runs();
         transaction.commit();
         return count_;
     }
 
   private:
     void accounts() {
-        for (const ledger::Account& account : accounts_from_.all()) {
+        std::vector<ledger::Account> found;
+        as_far_as_readable([&] { found = accounts_from_.all(); });
+        for (const ledger::Account& account : found) {
             const ledger::Account entered =
                 into_.accounts.enter(account.identity, account.name, account.last_attempt);
             if (account.last_success) into_.accounts.succeeded(entered.id, *account.last_success);
@@ -50,6 +55,12 @@ class Salvager {
             accounts_[account.id] = entered.id;
             ++count_.accounts;
         }
+    }
+
+    void mboxes() {
+        std::vector<ledger::Mbox> found;
+        as_far_as_readable([&] { found = mboxes_from_.all(); });
+        for (const ledger::Mbox& mbox : found) mboxes_[mbox.id] = into_.mboxes.enter(mbox.path).id;
     }
 
     // One at a time by their numbers, so that a damaged page costs the rows on it and no others. Where the
@@ -61,12 +72,11 @@ class Salvager {
         ledger::Id highest = 0;
         as_far_as_readable([&] { highest = std::min(messages_from_.highest(), most); });
         for (ledger::Id id = 1; id <= highest + longest_gap; ++id) {
-            as_far_as_readable([&] {
-                const auto found = messages_from_.find(id);
-                if (!found) return;
-                highest = std::max(highest, id);
-                message(*found);
-            });
+            std::optional<ledger::Message> found;
+            as_far_as_readable([&] { found = messages_from_.find(id); });
+            if (!found) continue;
+            highest = std::max(highest, id);
+            message(*std::move(found));
         }
     }
 
@@ -85,6 +95,15 @@ class Salvager {
         ++count_.messages;
     }
 
+    // Their numbers tell which is newer, and they come newest first.
+    void receipts() {
+        std::vector<ledger::Deletion> found;
+        as_far_as_readable([&] {
+            deletions_from_.each({}, [&](const ledger::Deletion& d) { found.push_back(d); });
+        });
+        for (const ledger::Deletion& deletion : std::views::reverse(found)) receipt(deletion);
+    }
+
     void receipt(const ledger::Deletion& deletion) {
         const auto account = accounts_.find(deletion.account);
         if (account == accounts_.end()) return;
@@ -99,10 +118,18 @@ class Salvager {
         ++count_.receipts;
     }
 
+    // A run that was killed may have left a lock.
+    void runs() {
+        std::vector<ledger::Run> found;
+        as_far_as_readable([&] { found = servers_from_.runs(); });
+        for (const ledger::Run& run : found) into_.servers.enter(run);
+    }
+
     ledger::Accounts accounts_from_;
     ledger::Mboxes mboxes_from_;
     ledger::Messages messages_from_;
     ledger::Deletions deletions_from_;
+    ledger::Servers servers_from_;
     ledger::Ledger& into_;
     std::unordered_map<ledger::Id, ledger::Id> accounts_, mboxes_, messages_;
     Salvaged count_;

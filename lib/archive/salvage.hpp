@@ -10,8 +10,9 @@ struct Salvaged {
     std::uint64_t accounts = 0, messages = 0, receipts = 0;
 };
 
-/// Carries over what can still be read of a damaged ledger (accounts, UIDs, receipts) into a new, empty one.
-/// Its messages come as missing, in mboxes of size 0, so that a rescan ties them to the bytes that stand.
+/// Carries over what can still be read of a damaged ledger (accounts, UIDs, receipts, whose locks may be
+/// ours) into a new, empty one. Its messages come as missing, in mboxes of size 0, so that a rescan ties them
+/// to the bytes that stand.
 Salvaged salvage(const std::string& damaged_path, ledger::Ledger& into);
 
 }  // namespace popkeep::archive

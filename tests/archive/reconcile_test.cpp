@@ -85,7 +85,10 @@ TEST_F(ReconcileTest, KnowsTheSizeOnTheServerOfAnotherProgramsMessageThatAReader
     change([](ledger::Ledger& ledger) { ledger.mboxes.enter(me); });
     reconcile();
     std::vector<std::optional<std::uint64_t>> sizes;
-    books().messages.each({}, [&](const ledger::Message& row) { sizes.push_back(row.list_size); });
+    books().messages.each({}, 0, [&](const ledger::Message& row) {
+        sizes.push_back(row.list_size);
+        return true;
+    });
     const std::string sent = "Return-Path: <a@b>\r\nSubject: x\r\n\r\nbody\r\n";
     const std::uint64_t lines = 5;
     EXPECT_EQ(sizes, (std::vector<std::optional<std::uint64_t>>{mail(1).size() + lines, {}, sent.size()}));

@@ -1,6 +1,7 @@
 """The ledger lost, emptied, older, newer or damaged: nothing is lost, doubled or deleted on its word."""
 
 import pathlib
+import resource
 import shutil
 import subprocess
 import time
@@ -167,6 +168,32 @@ class Older(LedgerCase):
 
 
 class Damaged(LedgerCase):
+    def test_a_repair_without_room_for_the_new_ledger_is_74_and_leaves_the_old_one(self):
+        """Plan: so many rows that they don't wait in memory for the end; an index is damaged; no file may grow
+        beyond a part of the ledger."""
+        server = self.serve(corpus.plain(3))
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        with checker.ledger(self.archive) as database:
+            columns = [row[1] for row in database.execute("PRAGMA table_info(message)") if row[1] != "id"]
+            values = {"uid": "CAST(uid || '-' || n AS BLOB)", "state": "'missing'"}
+            database.execute("WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 15000) "
+                             "INSERT INTO message (%s) SELECT %s FROM message, k WHERE message.id = 1" %
+                             (", ".join(columns), ", ".join(values.get(name, name) for name in columns)))
+            root = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'message_by_header'").fetchone()[0]
+        ledger = self.archive / ".popkeep" / "ledger.db"
+        flip(ledger, root - 1)
+        damaged = ledger.read_bytes()
+        for size in (200_000, 1_000_000):
+            with self.subTest(size=size):
+                result = self.run_program("repair", self.archive, preexec_fn=lambda: resource.setrlimit(
+                    resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)))
+                self.assert_exit(result, 74)
+                self.assertEqual(ledger.read_bytes(), damaged)
+        self.assert_exit(self.run_program("repair", self.archive), 65)
+        with checker.ledger(self.archive) as database:
+            self.assertEqual([database.execute("SELECT count(*) FROM " + table).fetchone()[0]
+                              for table in ("message", "deletion")], [15003, 3])
+
     def test_each_page_flipped_once_is_survived_and_repaired(self):
         """Plan: a full archive; for each page of the ledger a copy with that page inverted. A deleting fetch
         may refuse it, but deletes nothing without its bytes; then `repair`, then a run that ends complete."""

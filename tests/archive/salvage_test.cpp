@@ -1,0 +1,53 @@
+// What a ledger that is built again has of the damaged one.
+
+#include <filesystem>
+
+#include "archive/archive_test.hpp"
+#include "archive/repair.hpp"
+#include "base/clock.hpp"
+
+using namespace popkeep;
+
+namespace {
+
+struct SalvageTest : test::ArchiveTest {
+    // Damages a page that only an index lies on, and repairs.
+    void repair_damaged() {
+        constexpr std::size_t size = 4096;
+        archive.reset();
+        std::string database = folder.read(".popkeep/ledger.db");
+        database.replace(database.size() - size, size, std::string(size, '\x5a'));
+        folder.write(".popkeep/ledger.db", database);
+        const archive::Repaired repaired = archive::repair(folder.path(), {});
+        ASSERT_NE(repaired.done.at(0).find("set aside"), std::string::npos);
+        reopen();
+    }
+    std::string receipts() {
+        std::string uids;
+        books().deletions.each({}, [&](const ledger::Deletion& deletion) { uids += *deletion.uid + ' '; });
+        return uids;
+    }
+};
+
+}  // namespace
+
+TEST_F(SalvageTest, KeepsReceiptsInTheirOrder) {
+    append_mails(1, 100);
+    for (const char* uid : {"u2", "u3", "u1"})
+        change([&](ledger::Ledger& ledger) { ledger.deletions.ask(row(uid), me, 500); });
+    ASSERT_EQ(receipts(), "u1 u3 u2 ");
+    repair_damaged();
+    EXPECT_EQ(receipts(), "u1 u3 u2 ");
+}
+
+TEST_F(SalvageTest, KnowsWhoseLocksMayBeOurs) {
+    append_mails(1, 100);
+    change([](ledger::Ledger& ledger) {
+        ledger.servers.enter({.pid = 4711, .beginnings = "boot\n17", .host = "here", .started_at = now()});
+    });
+    repair_damaged();
+    std::size_t found = 0;
+    for (const ledger::Run& run : books().servers.runs())
+        found += run.pid == 4711 && run.beginnings == "boot\n17" && run.host == "here" ? 1U : 0U;
+    EXPECT_EQ(found, 1U);
+}
