@@ -1,5 +1,6 @@
 #include "ledger/servers.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "file/durable.hpp"
@@ -18,10 +20,16 @@
 namespace popkeep::ledger {
 namespace {
 
+// A line; empty where a sandbox shows of /proc the processes only.
+std::string boot_id() {
+    const char* const path = "/proc/sys/kernel/random/boot_id";
+    return file::open_if_there(path, O_RDONLY) ? file::read_whole(path, 100) : "\n";
+}
+
 // What tells a process from others that have its number, earlier or later: the start of the machine and, in a
 // second line, in ticks since then, its own. That is unknown of one that isn't there or can't be looked at.
 std::string beginnings(pid_t pid) {
-    std::string both = file::read_whole("/proc/sys/kernel/random/boot_id", 100);
+    std::string both = boot_id();
     std::string status;
     std::getline(std::ifstream(fmt::format("/proc/{}/stat", pid)), status);
     // proc(5): the 22nd field, the 20th behind the name, which may hold blanks.
@@ -30,6 +38,17 @@ std::string beginnings(pid_t pid) {
     for (int i = 0; i < 20; ++i) fields >> field;
     if (fields) both += field;
     return both;
+}
+
+// As far as both say.
+bool differ(std::string_view one, std::string_view other) {
+    const auto told_apart = [](std::string_view a, std::string_view b) {
+        return !a.empty() && !b.empty() && a != b;
+    };
+    const std::size_t end = one.find('\n'), other_end = other.find('\n');
+    if (told_apart(one.substr(0, end), other.substr(0, other_end))) return true;
+    return end != std::string_view::npos && other_end != std::string_view::npos &&
+           told_apart(one.substr(end + 1), other.substr(other_end + 1));
 }
 
 std::string host_name() {
@@ -83,14 +102,8 @@ bool Servers::is_our_dead(pid_t pid) {
     Query q = db_.query("SELECT boot_id FROM run WHERE pid = ? AND host = ? ORDER BY id DESC LIMIT 1");
     q.bind(static_cast<std::int64_t>(pid)).bind_text(host_name());
     if (!q.step()) return false;
-    const std::string run = q.text(0);
-    const std::string there = beginnings(pid);
-    // Of the process as much as both say.
-    if (run.ends_with('\n') || there.ends_with('\n')) {
-        if (run.substr(0, run.find('\n')) != there.substr(0, there.find('\n'))) return true;
-        return pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH;
-    }
-    return run != there;
+    if (differ(q.text(0), beginnings(pid))) return true;
+    return pid != getpid() && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
 }  // namespace popkeep::ledger

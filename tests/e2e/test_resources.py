@@ -175,6 +175,15 @@ class Surroundings(Case):
         """A postmark whose date comes from the message; else it tells when that came."""
         return postmark if postmark.endswith(b" Mar  3 09:00:00 2026") else b""
 
+    @unittest.skipIf(os.geteuid(), "only root may mount")
+    def test_a_proc_that_shows_processes_only_is_enough(self):
+        server = self.serve()
+        words = self.command(*self.fetch_words(server, *DELETING))
+        done = subprocess.run(["unshare", "-m", "sh", "-c", 'mount -t proc -o subset=pid proc /proc && exec "$@"', "sh", *words],
+                              env=self.environment, cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.nothing_went_wrong(server)
+
     def test_closed_standard_descriptors_damage_nothing(self):
         for closed in ((0,), (1,), (2,), (0, 1, 2)):
             with self.subTest(closed=closed):

@@ -101,6 +101,22 @@ TEST_F(ServersTest, OfARunThatDidNotNoteWhenItBeganTheNumberDecides) {
     EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
 }
 
+TEST_F(ServersTest, OfARunThatDidNotKnowWhenTheMachineStartedWhenItBeganDecides) {
+    RunningProgram run(path);
+    ledger.database.execute("UPDATE run SET boot_id = substr(boot_id, instr(boot_id, char(10)))");
+    EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+    ledger.database.execute("UPDATE run SET boot_id = boot_id || '1'");
+    EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
+}
+
+TEST_F(ServersTest, OfARunThatKnewNothingTheNumberDecides) {
+    RunningProgram run(path);
+    ledger.database.execute("UPDATE run SET boot_id = char(10)");
+    EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+    run.end();
+    EXPECT_TRUE(ledger.servers.is_our_dead(run.pid()));
+}
+
 TEST_F(ServersTest, ARunThatLivesIsNotDeadBecauseAnEarlierOneHadItsNumber) {
     const RunningProgram run(path);
     ledger.database.execute(
