@@ -178,7 +178,7 @@ class Fetch : public Command {
     // In the process of one account of several. Another one may be using an archive that this one founded, so
     // that it stays whatever happens.
     fetch::Summary fetch_apart(const config::Account& account, jobs::Sender& sender) const {
-        report::ProgressBlock::screen().forget();
+        report::forget_parents_output();
         AskingSender observer(sender, account.name);
         try {
             return fetch_or_throw(account, sender, observer);
@@ -247,7 +247,8 @@ class Fetch::Watcher : public jobs::Watcher {
         code_ = graver(code_, summary.exit_code());
     }
 
-    void terminal_lent() override { report::ProgressBlock::screen().wipe(); }
+    void terminal_lent() override { report::lend_terminal(); }
+    void terminal_returned() override { report::take_terminal_back(); }
     void tick() override {
         monitoring_.tick();
         report::ProgressBlock::screen().draw();

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <utility>
 
 #include "base/text.hpp"
 #include "report/colour.hpp"
@@ -15,6 +17,9 @@ namespace popkeep::report {
 namespace {
 
 constexpr std::string_view us = "popkeep:";
+constexpr std::size_t most_conversation_kept = std::size_t{1} << 20U;
+
+std::uint64_t lines_left_out = 0;
 
 }  // namespace
 
@@ -37,6 +42,10 @@ void flush_out() {
 }
 
 void err(std::string_view text, Level level) {
+    if (level == Level::debug && standard_error().kept() > most_conversation_kept) {
+        ++lines_left_out;
+        return;
+    }
     ProgressBlock::screen().wipe();
     flush_out();
     standard_error().add(for_journal(level, text));
@@ -55,9 +64,33 @@ void complain(const Error& error, std::string_view account) {
     tell(Level::error, error.where() == printable(account) ? "" : account, error.what());
 }
 
+void lend_terminal() {
+    ProgressBlock::screen().hide();
+    flush_out();
+    if (out_is_terminal()) standard_output().hold();
+    if (err_is_terminal()) standard_error().hold();
+}
+
+void take_terminal_back() {
+    standard_output().release();
+    standard_error().release();
+    ProgressBlock::screen().show();
+    if (const std::uint64_t lines = std::exchange(lines_left_out, 0); lines > 0)
+        tell(Level::info, "",
+             fmt::format("{} of conversations left out, for want of room while a question stood here",
+                         counted(lines, "line", "lines")));
+}
+
+void forget_parents_output() {
+    lines_left_out = 0;
+    standard_output().forget();
+    standard_error().forget();
+    ProgressBlock::screen().forget();
+}
+
 bool finish_output() {
     ProgressBlock::screen().wipe();
-    flush_out();
+    take_terminal_back();
     const int failure = standard_output().failure();
     if (failure == 0 || failure == EPIPE) return true;
     complain(system_error(failure, "write", "standard output"));

@@ -30,6 +30,13 @@ void tell(Level level, std::string_view account, std::string_view sentence);
 /// tell() of an error: "where: what (said); next".
 void complain(const Error& error, std::string_view account = {});
 
+/// Somebody else has the terminal for now: what would be shown there is kept until it is returned, of
+/// conversations with servers 1 MiB.
+void lend_terminal();
+void take_terminal_back();
+/// In a child process: what is shown, or kept for it, is the parent's.
+void forget_parents_output();
+
 /// True unless standard output could not be written; a closed pipe is none of our business. Says so.
 bool finish_output();
 

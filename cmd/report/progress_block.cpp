@@ -40,7 +40,7 @@ void ProgressBlock::remove(const void* owner) {
 void ProgressBlock::draw(bool at_once) {
     const auto time = Clock::now();
     if (!at_once && time - drawn_at_ < std::chrono::milliseconds(100)) return;
-    if (renders_.empty() && !last_) return;
+    if (hidden_ || (renders_.empty() && !last_)) return;
     drawn_at_ = time;
     const std::size_t width = terminal_width();
     std::string text = back_to_the_top(width);
@@ -84,7 +84,13 @@ void ProgressBlock::wipe() {
     drawn_.clear();
 }
 
+void ProgressBlock::hide() {
+    wipe();
+    hidden_ = true;
+}
+
 void ProgressBlock::forget() {
+    hidden_ = false;
     renders_.clear();
     places_.clear();
     last_ = nullptr;

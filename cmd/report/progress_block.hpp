@@ -30,6 +30,9 @@ class ProgressBlock {
     /// Takes what is being shown off the screen, so that something else can be written; the next draw() shows
     /// it again.
     void wipe();
+    /// Nothing is drawn until show().
+    void hide();
+    void show() { hidden_ = false; }
     /// In a child process: the lines are the parent's.
     void forget();
 
@@ -44,6 +47,7 @@ class ProgressBlock {
     Render last_;
     std::vector<std::size_t> drawn_;  ///< cells of each line on the screen
     Clock::time_point drawn_at_;
+    bool hidden_ = false;
 };
 
 }  // namespace popkeep::report

@@ -24,6 +24,7 @@ void Stream::add(std::string_view text) {
 }
 
 void Stream::flush() {
+    if (held_) return;
     std::string_view left = buffer_;
     while (!left.empty() && await_reader()) {
         // A pipe that is ready takes so much without making anybody wait.
@@ -35,6 +36,16 @@ void Stream::flush() {
             break;
         }
     }
+    buffer_.clear();
+}
+
+void Stream::release() {
+    held_ = false;
+    flush();
+}
+
+void Stream::forget() {
+    held_ = false;
     buffer_.clear();
 }
 

@@ -14,6 +14,13 @@ class Stream {
     /// Into the buffer, which is written when it is large enough.
     void add(std::string_view text);
     void flush();
+    /// Whatever is written is kept until release().
+    void hold() { held_ = true; }
+    void release();
+    /// In a child process: what stands in the buffer is the parent's.
+    void forget();
+    /// Bytes in the buffer.
+    std::size_t kept() const noexcept { return buffer_.size(); }
     /// errno of the first failure, or 0.
     int failure() const noexcept { return failure_; }
 
@@ -21,7 +28,7 @@ class Stream {
     bool await_reader();
 
     int fd_, failure_ = 0;
-    bool given_up_ = false;
+    bool given_up_ = false, held_ = false;
     std::string buffer_;
 };
 

@@ -70,8 +70,9 @@ class Pool {
             if (running_.empty()) return;
             lend_terminal();
             listen();
+            take_terminal_back();
             bury();
-            if (borrower() == nullptr) watcher_.tick();
+            watcher_.tick();
         }
     }
 
@@ -109,27 +110,26 @@ class Pool {
         for (const Running& one : running_) kill(one.process.pid(), interrupt::signal_number());
     }
 
-    Running* borrower() {
-        const auto found = std::ranges::find(running_, true, &Running::has_terminal);
-        return found == running_.end() ? nullptr : &*found;
-    }
-
     void lend_terminal() {
-        if (borrower() != nullptr) return;
+        if (lent_) return;
         const auto next =
             std::ranges::find_if(running_, [](const Running& one) { return one.receiver.wants_terminal(); });
         if (next == running_.end()) return;
+        lent_ = true;
         watcher_.terminal_lent();
         next->has_terminal = send(next->process.line(), "!", 1, MSG_NOSIGNAL) == 1;
     }
 
-    // While somebody asks at the terminal nobody else is listened to, so that nothing is shown meanwhile.
+    void take_terminal_back() {
+        if (!lent_ || std::ranges::any_of(running_, &Running::has_terminal)) return;
+        lent_ = false;
+        watcher_.terminal_returned();
+    }
+
     void listen() {
-        const Running* const asking = borrower();
         std::vector<pollfd> waits{{stopped_ ? -1 : interrupt::descriptor(), POLLIN, 0}};
         std::vector<Running*> who;
         for (Running& one : running_) {
-            if (asking != nullptr && asking != &one) continue;
             waits.push_back({one.process.line(), POLLIN, 0});
             who.push_back(&one);
         }
@@ -144,15 +144,14 @@ class Pool {
         const ssize_t n = read(one.process.line(), bytes.data(), bytes.size());
         if (n < 0 && errno == EINTR) return;
         one.over = n <= 0;
-        if (one.over) return;
         try {
-            one.receiver.feed({bytes.data(), static_cast<std::size_t>(n)});
+            if (!one.over) one.receiver.feed({bytes.data(), static_cast<std::size_t>(n)});
         } catch (const Error& error) {
             one.defect = error.sentence();
             one.over = true;
             kill(one.process.pid(), SIGKILL);
         }
-        if (one.receiver.take_leave()) one.has_terminal = false;
+        if (one.receiver.take_leave() || one.over) one.has_terminal = false;
     }
 
     void bury() {
@@ -184,7 +183,7 @@ class Pool {
     std::list<std::size_t> waiting_;
     std::list<Running> running_;
     std::map<std::string, std::size_t> at_host_;
-    bool stopped_ = false;
+    bool stopped_ = false, lent_ = false;
 };
 
 }  // namespace

@@ -34,8 +34,9 @@ class Watcher {
     /// Also of a task whose process could not be started or was lost: then the error's category is temporary
     /// or software.
     virtual void ended(std::size_t task, const fetch::Summary& summary) = 0;
-    /// A task has the terminal until it tells something again: nothing may be shown meanwhile.
+    /// A task has the terminal: nothing may be shown there until it is returned, while the others go on.
     virtual void terminal_lent() {}
+    virtual void terminal_returned() {}
     /// A second or so has passed, or less.
     virtual void tick() {}
 };

@@ -14,6 +14,8 @@
 namespace popkeep::jobs {
 namespace {
 
+constexpr int patience = 1000;  // milliseconds; a stop may take 5 s in all
+
 Frame& add(Frame& frame, const std::optional<std::int64_t>& time) {
     return frame.add(std::uint64_t{time ? 1U : 0U}).add(static_cast<std::uint64_t>(time.value_or(0)));
 }
@@ -97,17 +99,35 @@ void Sender::finished(const fetch::Summary& summary) {
         if (frame.has_room()) frame.add(1U).add(file);
     }
     frame.add(0U);
-    send(std::move(frame));
+    send(std::move(frame), Weight::last_word);
 }
 
-void Sender::send(Frame frame) const {
+void Sender::send(Frame frame, Weight weight) {
     std::string_view bytes = frame.bytes();
+    bool must = weight == Weight::last_word;
     while (!bytes.empty()) {
-        const ssize_t n = write(line_, bytes.data(), bytes.size());
+        const ssize_t n = ::send(line_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EAGAIN) {
+            if (!await_room(must)) return;
+            continue;
+        }
         if (n < 0) throw system_error(errno, "tell the parent process", "");
         bytes.remove_prefix(static_cast<std::size_t>(n));
+        // A part of a frame would make nonsense of the next one.
+        must = true;
     }
+}
+
+bool Sender::await_room(bool must) {
+    while (must || !given_up_) {
+        const bool stopped = interrupt::requested();
+        std::array<pollfd, 2> waits{{{line_, POLLOUT, 0}, {interrupt::descriptor(), POLLIN, 0}}};
+        const int ready = poll(waits.data(), stopped ? 1 : waits.size(), stopped ? patience : -1);
+        if (waits[0].revents != 0 || (ready < 0 && errno != EINTR)) return true;
+        given_up_ = stopped && ready == 0;
+    }
+    return false;
 }
 
 Sender::Terminal::Terminal(Sender& sender) : sender_(sender) {

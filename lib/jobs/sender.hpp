@@ -9,7 +9,8 @@
 namespace popkeep::jobs {
 
 /// In an account's process: tells the parent what it hears of the run. What can't be told ends the run (the
-/// parent is gone).
+/// parent is gone). The parent may not listen; after a request to stop that is waited for no longer than a
+/// second, and but for the last word what finds no room later is dropped.
 class Sender : public fetch::Observer {
   public:
     /// `line`: a stream socket to the parent, not owned.
@@ -42,9 +43,12 @@ class Sender : public fetch::Observer {
 
   private:
     using Clock = std::chrono::steady_clock;
-    void send(Frame frame) const;
+    enum class Weight { any, last_word };
+    void send(Frame frame, Weight weight = Weight::any);
+    bool await_room(bool must);
 
     int line_;
+    bool given_up_ = false;
     std::uint64_t wanted_ = 0;
     Clock::time_point told_;
 };

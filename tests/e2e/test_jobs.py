@@ -8,7 +8,7 @@ import unittest
 
 from harness import PASSWORD, USER
 from popserver import Behaviour, Rule
-from several import Several, slow
+from several import Several, letters, slow
 from terminal import Terminal
 
 
@@ -269,6 +269,61 @@ class Questions(Several):
         time.sleep(1)
         terminal.process.send_signal(signal.SIGCONT)
         self.assertIn('"yes"', terminal.read(until='"yes"', timeout=15))
+
+
+class Unanswered(Several):
+    """box01 asks for its password while the others have theirs."""
+
+    def asked(self, servers, *extra):
+        sections = [self.section(name, server, **({"password_file": None} if name == "box01" else {}))
+                    for name, server in servers.items()]
+        words = self.command("fetch", "--config", self.configure({}, "".join(sections)), "--jobs", 2, *extra)
+        terminal = Terminal(words, self.environment, 80, cwd=self.folder)
+        self.addCleanup(terminal.close)
+        terminal.read(until="Password of")
+        return terminal
+
+    def answer(self, terminal, code=0):
+        """What is shown from the question on. Nothing else is before it is answered."""
+        terminal.read(until="nothing", timeout=0.5)
+        self.assertRegex(terminal.text(), r"Password of [^\r\n]*: $")
+        before = len(terminal.text())
+        os.write(terminal.master, (PASSWORD + "\n").encode())
+        text = terminal.read()[before:]
+        self.assertEqual(terminal.process.wait(10), code, text)
+        return text
+
+    def wait_for_the_others(self, servers, seconds=20):
+        others = [server for name, server in servers.items() if name != "box01"]
+        self.wait_until(lambda: all(server.log.commands("QUIT") for server in others), seconds)
+
+    def test_others_are_fetched_to_their_ends_and_the_next_are_begun(self):
+        servers = self.accounts(5)
+        log = self.folder / "popkeep.log"
+        terminal = self.asked(servers, "--log", log)
+        self.wait_for_the_others(servers)
+        self.wait_until(lambda: log.read_text().count("3 messages archived") == 4)
+        shown = self.answer(terminal)
+        self.assertIn("15 messages", shown)
+        self.assert_all_archived(servers)
+
+    def test_a_long_conversation_of_another_is_shown_afterwards(self):
+        servers = {**self.accounts(1), "box02": self.serve(letters("box02", 600), slow(0), hook=lambda *_: None)}
+        terminal = self.asked(servers, "--verbose")
+        self.wait_for_the_others(servers)
+        shown = self.answer(terminal)
+        self.assertEqual([shown.count("box02: > RETR %d\r\n" % n) for n in range(1, 601)], [1] * 600)
+        self.assert_all_archived(servers)
+
+    def test_of_a_conversation_without_end_no_more_is_kept_than_has_room_but_every_warning(self):
+        wordy = Behaviour(rules=(Rule("RETR", reply=b"-ERR " + b"x" * 900 + b"\r\n"),), pipelining=False)
+        servers = {**self.accounts(1), "box02": self.serve(letters("box02", 1000), wordy, hook=lambda *_: None)}
+        terminal = self.asked(servers, "--verbose")
+        self.wait_for_the_others(servers, 60)
+        shown = self.answer(terminal, 75)
+        self.assertEqual(shown.count(" box02: message "), 1000)
+        self.assertIn("lines of conversations left out", shown)
+        self.assertIn(shown.count("box02: < -ERR x"), range(100, 1000))
 
 
 if __name__ == "__main__":

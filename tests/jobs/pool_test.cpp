@@ -42,13 +42,15 @@ class Watching : public Watcher {
         --running;
         if (!hosts_.empty()) --at_host_[hosts_[task]];
         summaries[task] = summary;
+        if (on_ended) on_ended();
     }
     void terminal_lent() override { ++lent; }
+    void terminal_returned() override { ++returned; }
 
-    std::size_t running = 0, most = 0, most_at_host = 0, lent = 0;
+    std::size_t running = 0, most = 0, most_at_host = 0, lent = 0, returned = 0;
     std::map<std::size_t, Notes> notes;
     std::map<std::size_t, fetch::Summary> summaries;
-    std::function<void()> on_begun;
+    std::function<void()> on_begun, on_ended;
 
   private:
     std::vector<std::string> hosts_;
@@ -135,6 +137,54 @@ TEST(Pool, LendsTheTerminalToOneAtATime) {
     run(tasks, {6, 6}, watching);
     for (const auto& [task, summary] : watching.summaries) EXPECT_EQ(summary.archived, 1U);
     EXPECT_EQ(watching.lent, 6U);
+    EXPECT_EQ(watching.returned, 6U);
+}
+
+bool comes_to_be(const std::string& path) {
+    for (int n = 0; n < 1000 && access(path.c_str(), F_OK) != 0; ++n) std::this_thread::sleep_for(10ms);
+    return access(path.c_str(), F_OK) == 0;
+}
+
+TEST(Pool, WhileOneHasTheTerminalTheOthersAreHeardBuriedAndBegun) {
+    const std::string question = testing::TempDir() + "popkeep-question-" + std::to_string(getpid());
+    const std::string answer = testing::TempDir() + "popkeep-answer-" + std::to_string(getpid());
+    std::vector<Task> tasks{{"h", [&](Sender& sender) {
+                                 const Sender::Terminal terminal(sender);
+                                 mkdir(question.c_str(), 0700);
+                                 return archived(comes_to_be(answer) ? 1 : 0);
+                             }}};
+    for (int n = 1; n < 4; ++n) {
+        tasks.push_back({"h", [&](Sender& sender) {
+                             const bool asked = comes_to_be(question);
+                             for (int line = 0; line < 5000; ++line)
+                                 sender.conversation(pop3::Direction::sent, "RETR");
+                             return archived(asked ? 1 : 0);
+                         }});
+    }
+    Watching watching;
+    std::size_t ended_meanwhile = 0;
+    watching.on_ended = [&] {
+        if (watching.lent > watching.returned) ++ended_meanwhile;
+        if (watching.summaries.size() == 3) mkdir(answer.c_str(), 0700);
+    };
+    run(tasks, {2, 2}, watching);
+    rmdir(question.c_str());
+    rmdir(answer.c_str());
+    ASSERT_EQ(watching.summaries.size(), 4U);
+    for (const auto& [task, summary] : watching.summaries) EXPECT_EQ(summary.archived, 1U);
+    EXPECT_EQ(ended_meanwhile, 3U);
+    EXPECT_EQ(watching.returned, 1U);
+}
+
+TEST(Pool, TheTerminalOfATaskThatDiesIsReturned) {
+    const std::vector<Task> tasks{{"h", [](Sender& sender) {
+                                       const Sender::Terminal terminal(sender);
+                                       return raise(SIGKILL) == 0 ? archived(0) : archived(0);
+                                   }}};
+    Watching watching;
+    run(tasks, {1, 1}, watching);
+    EXPECT_EQ(watching.lent, 1U);
+    EXPECT_EQ(watching.returned, 1U);
 }
 
 // In a process of its own: a stop can't be taken back.

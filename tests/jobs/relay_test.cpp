@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
+#include <thread>
 
+#include "base/interrupt.hpp"
 #include "file/fd.hpp"
 #include "jobs/receiver.hpp"
 #include "jobs/sender.hpp"
@@ -195,6 +198,29 @@ TEST_F(Relay, MoreFilesThanFitInAFrameCutTheListNotTheSummary) {
     EXPECT_EQ(receiver.summary()->archived, 1U);
     EXPECT_GT(receiver.summary()->files.size(), 1000U);
     EXPECT_LT(receiver.summary()->files.size(), 5000U);
+}
+
+// In a process of its own: a stop can't be taken back.
+TEST_F(Relay, AParentThatDoesNotListenHoldsNobodyUpWhoIsToldToStop) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            Sender sender(near.get());
+            std::thread stops([] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(200));
+                kill(getpid(), SIGTERM);
+            });
+            const auto begun = std::chrono::steady_clock::now();
+            for (int n = 0; n < 5000; ++n) sender.note("n");
+            stops.join();
+            if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(4)) _exit(1);
+            std::thread finishes([&] { sender.finished({}); });
+            while (!receiver.summary()) listen();
+            finishes.join();
+            // What was told stands there whole, what found no room is missing.
+            _exit(listener.notes.size() > 100 && listener.notes.size() < 5000 ? 0 : 2);
+        },
+        testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
