@@ -86,6 +86,12 @@ GsaslExchange::GsaslExchange(std::string_view name, const Identity& identity)
 }
 
 std::string GsaslExchange::answer(std::string_view challenge) {
+    // RFC 5802 section 7: a refusal, which libgsasl takes for a proof that fails. The server's -ERR follows.
+    if (is_scram_ && challenge.starts_with("e=")) {
+        complaint_ = challenge.substr(2);
+        complete_ = false;
+        return {};
+    }
     if (is_scram_) bound_iterations(challenge);
     Wiped output;
     const int result =

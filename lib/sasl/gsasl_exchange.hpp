@@ -14,6 +14,8 @@ class GsaslExchange : public Exchange {
 
     std::string answer(std::string_view challenge) override;
     bool is_complete() const override { return complete_; }
+    /// What SCRAM's server names as the reason: "invalid-proof" is a wrong password.
+    std::string complaint() const override { return complaint_; }
 
   private:
     struct End {
@@ -25,6 +27,7 @@ class GsaslExchange : public Exchange {
     std::unique_ptr<Gsasl_session, End> session_;
     bool is_scram_;
     bool complete_ = false;
+    std::string complaint_;
 };
 
 }  // namespace popkeep::sasl

@@ -47,14 +47,15 @@ class SaslCase(DovecotCase):
 class Impostors(Case):
     """Servers that don't know the password."""
 
-    def check_by_scram(self, iterations):
+    def check_by_scram(self, iterations, *end, command=("check",)):
         def challenge(line):
             nonce = base64.b64decode(line).rpartition(b"r=")[2]
             return b"+ " + base64.b64encode(b"r=%sserver,s=c2FsdA==,i=%d" % (nonce, iterations)) + b"\r\n"
 
-        server = Canned(b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n", b"+ \r\n", challenge, b"+OK come in\r\n", b"+OK\r\n.\r\n")
+        server = Canned(b"+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n", b"+ \r\n", challenge,
+                        *(end or (b"+OK come in\r\n", b"+OK\r\n.\r\n")))
         self.addCleanup(server.stop)
-        result = self.run_program("check", "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
+        result = self.run_program(*command, "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
                                   "--auth", "scram-sha-256", "--password-file", self.password, timeout=30)
         return server, result
 
@@ -68,6 +69,25 @@ class Impostors(Case):
         self.assert_exit(result, 76)
         self.assertIn("without proving", result.err)
         self.assertEqual(server.heard.index(b"AUTH SCRAM-SHA-256\r\n") + 3, len(server.heard), server.heard)
+
+    invalid_proof = b"+ " + base64.b64encode(b"e=invalid-proof") + b"\r\n"
+
+    def test_a_scram_server_that_says_invalid_proof_has_refused_the_password(self):
+        server, result = self.check_by_scram(4096, self.invalid_proof, b"-ERR [AUTH] no\r\n",
+                                             command=("fetch", "--to", self.archive))
+        self.assert_exit(result, 77)
+        self.assertIn("refused user name or password", result.err)
+        self.assertIn("invalid-proof", result.err)
+        heard = len(server.heard)
+        again = self.run_program("fetch", "--to", self.archive, "pop3://me@127.0.0.1:%d" % server.port, "--tls", "off",
+                                 "--auth", "scram-sha-256", "--password-file", self.password)
+        self.assert_exit(again, 77)
+        self.assertEqual(len(server.heard), heard, server.heard)
+
+    def test_a_scram_server_that_says_invalid_proof_and_lets_us_in_has_proven_nothing(self):
+        _, result = self.check_by_scram(4096, self.invalid_proof, b"+OK come in\r\n", b"+OK\r\n.\r\n")
+        self.assert_exit(result, 76)
+        self.assertIn("without proving", result.err)
 
     def test_a_server_that_goes_on_challenging_is_left(self):
         server = Canned(b"+OK\r\nSASL XOAUTH2\r\n.\r\n", *[b"+ e30=\r\n"] * 30)

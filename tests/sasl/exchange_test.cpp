@@ -77,6 +77,15 @@ TEST_P(Scram, RefusesAServerThatDoesNotKnowThePassword) {
     }
 }
 
+TEST_P(Scram, AServerThatNamesAReasonHasRefusedAndProvenNothing) {
+    const auto exchange = make_exchange(GetParam(), me);
+    Server server(std::string(facts(GetParam()).name).c_str(), "another");
+    exchange->answer(server.challenge(exchange->answer("")));
+    EXPECT_EQ(exchange->answer("e=invalid-proof"), "");
+    EXPECT_EQ(exchange->complaint(), "invalid-proof");
+    EXPECT_FALSE(exchange->is_complete());
+}
+
 TEST_P(Scram, RefusesNonsense) {
     for (const char* nonsense : {"", "r=", "x", "r=other,s=AAAA,i=1", "\xff\xfe"}) {
         const auto exchange = make_exchange(GetParam(), me);
