@@ -39,10 +39,7 @@ void require_trusted(const struct stat& info, const std::string& path) {
 }
 
 void require_private(const Configuration& configuration, const struct stat& info) {
-    const bool holds_one = std::ranges::any_of(configuration.accounts, [](const Account& a) {
-        return a.password.text != nullptr || a.oauth.client_secret.text != nullptr;
-    });
-    if (!holds_one || (info.st_mode & 077U) == 0) return;
+    if (!configuration.holds_secret || (info.st_mode & 077U) == 0) return;
     throw unusable(configuration.path,
                    fmt::format("the configuration holds a secret and others can read it (mode {:04o})",
                                info.st_mode & 0777U))

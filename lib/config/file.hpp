@@ -15,6 +15,7 @@ struct Configuration {
     std::string path;
     std::vector<Account> accounts;  ///< in the file's order
     Settings settings;
+    bool holds_secret = false;  ///< itself, in [defaults] as well, used or not
 
     const Account* find(std::string_view name) const noexcept;
     /// As find; else throws (usage) with the nearest name, or all of them.
@@ -42,7 +43,7 @@ std::string own_file(const std::optional<std::string>& given);
 
 /// Reads and validates it. Tables are [defaults] and [account.NAME]; relative paths count from its folder.
 /// Throws Invalid, or an Error of category configuration (it can't be read, others may write it,
-/// it holds a password and others may read it).
+/// it holds a secret and others may read it).
 Configuration load(const std::string& path);
 
 /// The same from `text`, which stands at `path`; whoever may read the file is not looked at.

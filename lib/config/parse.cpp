@@ -33,6 +33,10 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
+bool holds_secret(const Account& account) {
+    return account.password.text != nullptr || account.oauth.client_secret.text != nullptr;
+}
+
 class Reader {
   public:
     Reader(std::string_view text, const std::string& path) : text_(text), path_(path), problems_(text, path) {
@@ -43,13 +47,14 @@ class Reader {
         toml::table root = parsed();
         for (auto&& [key, node] : root) check_root(key, node);
         Account defaults;
-        Configuration out{.path = path_, .accounts = {}, .settings = {}};
+        Configuration out{.path = path_, .accounts = {}, .settings = {}, .holds_secret = false};
         if (toml::table* table = root["defaults"].as_table()) {
             for (const SettingKey& key : setting_keys()) {
                 if (const auto at = table->find(key.name); at != table->end())
                     apply(key, false, at->second, out.settings);
             }
             read_table(*table, defaults, "[defaults]", true);
+            out.holds_secret = holds_secret(defaults);
         }
         if (toml::table* accounts = root["account"].as_table()) {
             for (auto& [key, node] : in_order(*accounts)) read_account(*key, *node, defaults, out);
@@ -178,6 +183,7 @@ class Reader {
                           fmt::format("{} has a password for the proxy, but no user name", title),
                           "write it into the proxy: scheme://NAME@host");
         }
+        out.holds_secret = out.holds_secret || holds_secret(account);
         out.accounts.push_back(std::move(account));
     }
 

@@ -102,6 +102,15 @@ TEST_F(ConfigurationFile, WithAPasswordMustBePrivate) {
                   path + "', or use a command or file for it");
 }
 
+TEST_F(ConfigurationFile, WithASecretForAllAccountsMustBePrivateThoughNoneUsesIt) {
+    const std::string defaults = "[defaults]\noauth_client_secret = \"hush\"\n";
+    for (const std::string& accounts : {std::string(), simple_ + "oauth_client_secret_file = \"s\"\n"}) {
+        EXPECT_TRUE(load(write("x.toml", defaults + accounts, 0600)).holds_secret);
+        EXPECT_NE(refused(write("x.toml", defaults + accounts, 0644)).find("others can read it"),
+                  std::string::npos);
+    }
+}
+
 TEST_F(ConfigurationFile, BeyondOneMebibyteIsRefused) {
     const std::string path = write("x.toml", std::string((1U << 20U) + 1, '#'));
     EXPECT_EQ(refused(path), path + ": the configuration is larger than 1 MiB");

@@ -86,6 +86,14 @@ class Configuration(Case):
         self.assertNotIn("secret pass", result.err)
         self.assertEqual(server.log.connections(), 0)
 
+    def test_a_secret_for_all_accounts_that_others_can_read_is_refused_though_none_uses_it(self):
+        defaults = '[defaults]\noauth_client_secret = "s3cret"\n'
+        for accounts in ("", '[account.a]\nurl = "pop3s://me@pop.example.com"\noauth_client_id = "x"\n'
+                             'oauth_client_secret_file = "s"\n'):
+            with self.subTest(accounts):
+                self.assert_exit(self.run_program("config", "--config", self.write(defaults + accounts, 0o644)), 78)
+                self.assert_exit(self.run_program("config", "--config", self.write(defaults + accounts)), 0)
+
     def test_a_file_with_a_password_for_the_owner_alone_works(self):
         server = self.serve()
         text = self.account(server).replace('password_file = "password"', 'password = "secret pass"')
