@@ -6,6 +6,7 @@
 #include "accounts.hpp"
 #include "archive/archive.hpp"
 #include "asking_sender.hpp"
+#include "asking_tokens.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "command.hpp"
@@ -16,6 +17,7 @@
 #include "jobs/pool.hpp"
 #include "monitoring.hpp"
 #include "newborn.hpp"
+#include "oauth_client.hpp"
 #include "options.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
@@ -197,15 +199,17 @@ class Fetch : public Command {
         const auto founded = founded_if_missing(account);
         fetch::Job job = prepared(account);
         terminal.reset();
+        if (secret::person_is_there() && runs_command_for_tokens(account))
+            job.tokens = std::make_shared<AskingTokens>(std::move(job.tokens), sender);
         return run_job(account, std::move(job), founded, observer);
     }
 
     // Whatever may ask at the terminal, a command for the password included, has it for itself.
     bool may_ask(const config::Account& account) const {
         const secret::Source& source = flags_.password().empty() ? account.password : flags_.password();
-        const bool asks_nothing =
-            (source.text || !source.file.empty()) && archive::Archive::is_one(account.archive);
-        return secret::person_is_there() && !asks_nothing;
+        const bool knows_all = account.url.user && account.proxy_password.command.empty() &&
+                               (!takes_password(account) || source.text || !source.file.empty());
+        return secret::person_is_there() && !(knows_all && archive::Archive::is_one(account.archive));
     }
 
     std::vector<std::string> names_;

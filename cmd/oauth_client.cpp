@@ -27,6 +27,12 @@ bool uses_tokens(const config::Account& account) {
     return !account.token_command.empty() || !account.oauth.client_id.empty();
 }
 
+bool runs_command_for_tokens(const config::Account& account) {
+    return !account.token_command.empty() ||
+           (uses_tokens(account) &&
+            !(account.oauth.client_secret.command.empty() && account.proxy_password.command.empty()));
+}
+
 std::shared_ptr<secret::TokenSource> tokens_of(const config::Account& account) {
     if (!account.token_command.empty())
         return secret::tokens_from_command(account.token_command, account.name, "token_command");

@@ -10,6 +10,9 @@ namespace popkeep::cmd {
 /// Whether an account signs in with access tokens.
 bool uses_tokens(const config::Account& account);
 
+/// Whether a command has a part in that, once a session is about to begin.
+bool runs_command_for_tokens(const config::Account& account);
+
 /// Where they come from; nothing if it doesn't.
 std::shared_ptr<secret::TokenSource> tokens_of(const config::Account& account);
 

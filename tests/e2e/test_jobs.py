@@ -239,6 +239,25 @@ class Questions(Several):
         self.assertEqual(result.err.count("Password of"), 3)
         self.assert_all_archived(servers)
 
+    def test_commands_that_have_a_part_in_signing_in_have_the_terminal_one_at_a_time(self):
+        busy, turns = self.folder / "busy", self.folder / "turns"
+        script = self.folder / "ask"
+        script.write_text("#!/bin/sh\nmkdir %s && echo alone >>%s || echo beside another >>%s\n"
+                          "sleep 0.5\nrmdir %s\necho token\n" % (busy, turns, turns, busy))
+        script.chmod(0o700)
+        for keys in ({"token_command": script, "password_file": None},
+                     {"proxy_password_command": script, "proxy": "http://me@127.0.0.1:1"}):
+            with self.subTest(keys):
+                turns.write_text("")
+                servers = self.accounts(3, Behaviour(sasl=(b"XOAUTH2",)))
+                for server in servers.values():
+                    server.tokens = {USER: "token"}
+                result = self.run_at_terminal("fetch", "--config", self.configure(servers, **keys), "--jobs", 3)
+                self.assertEqual(turns.read_text(), "alone\n" * 3, result)
+                if "token_command" in keys:
+                    self.assert_exit(result, 0)
+                    self.assert_all_archived(servers)
+
     def test_first_deletions_are_asked_about_one_at_a_time(self):
         servers = self.accounts(2)
         config = self.configure(servers, delete="fetched", max_delete="100%")
@@ -306,6 +325,17 @@ class Unanswered(Several):
         shown = self.answer(terminal)
         self.assertIn("15 messages", shown)
         self.assert_all_archived(servers)
+
+    def test_one_that_needs_no_password_does_not_wait_for_its_turn_to_ask(self):
+        servers = self.accounts(2, Behaviour(sasl=(b"GSSAPI",)))
+        ticket = self.section("box02", servers["box02"], password_file=None, auth="gssapi")
+        log = self.folder / "popkeep.log"
+        asks = self.section("box01", servers["box01"], password_file=None)
+        terminal = Terminal(self.command("fetch", "--config", self.configure({}, asks + ticket), "--jobs", 2, "--log", log),
+                            {**self.environment, "KRB5CCNAME": str(self.folder / "none")}, 80, cwd=self.folder)
+        self.addCleanup(terminal.close)
+        terminal.read(until="Password of")
+        self.wait_until(lambda: "box02: error" in log.read_text())
 
     def test_a_long_conversation_of_another_is_shown_afterwards(self):
         servers = {**self.accounts(1), "box02": self.serve(letters("box02", 600), slow(0), hook=lambda *_: None)}
