@@ -33,6 +33,15 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
+/// One word, or one text in quotes; behind it may stand anything, another key's value for one.
+bool is_one_value(std::string_view text) {
+    text = trimmed(text);
+    if (text.empty()) return true;
+    const bool quoted = text[0] == '"' || text[0] == '\'';
+    return (quoted && text.find(text[0], 1) == text.size() - 1) ||
+           text.find_first_of(" \t\"'", 1) == std::string_view::npos;
+}
+
 bool holds_secret(const Account& account) {
     return account.password.text != nullptr || account.oauth.client_secret.text != nullptr;
 }
@@ -103,7 +112,7 @@ class Reader {
         // Who writes a password behind password_file meant another key.
         const bool one_value = key != nullptr && !key->confidential &&
                                key->name.find("password") == std::string_view::npos &&
-                               equals == line.rfind('=');
+                               equals == line.rfind('=') && is_one_value(line.substr(equals + 1));
         place.whole_line = one_value || is_header(line);
         if (key != nullptr && (key->types & Type::text) != 0) {
             const std::size_t value = line.find_first_not_of(" \t", equals + 1);

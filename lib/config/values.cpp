@@ -27,6 +27,16 @@ std::string duration_text(std::int64_t seconds) {
     return seconds % 60 == 0 ? fmt::format("{}m", seconds / 60) : fmt::format("{}s", seconds);
 }
 
+/// Nothing of it is repeated in a message.
+HostPort proxy_place(std::string_view text, std::string_view allowed) {
+    try {
+        return parse_host_port(text);
+    } catch (const Error&) {
+        throw Error(Category::usage, "the proxy's host or port is not one, or something follows")
+            .next(allowed);
+    }
+}
+
 }  // namespace
 
 DeletePolicy parse_delete_policy(std::string_view text) {
@@ -138,7 +148,7 @@ Proxy parse_proxy(std::string_view text) {
                                                       "socks4a", "socks5", "socks5h"};
     constexpr std::string_view allowed =
         "give http://, https://, socks4://, socks4a://, socks5:// or socks5h:// and [user@]host[:port]";
-    // Nothing of it is repeated in a message: it may hold a password.
+    // It may hold a password.
     const std::size_t colon = text.find("://");
     const std::string scheme = lowered(text.substr(0, colon));
     if (colon == std::string_view::npos || std::ranges::find(schemes, scheme) == schemes.end()) {
@@ -155,7 +165,7 @@ Proxy parse_proxy(std::string_view text) {
         rest.remove_prefix(at + 1);
     }
     if (rest.ends_with('/')) rest.remove_suffix(1);
-    const HostPort place = parse_host_port(rest);
+    const HostPort place = proxy_place(rest, allowed);
     proxy.url =
         scheme + "://" + (place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]");
     if (place.port) proxy.url += fmt::format(":{}", *place.port);

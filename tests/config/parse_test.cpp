@@ -341,6 +341,11 @@ TEST(Configuration, NoProblemShowsAPassword) {
              "user = \"u\", ping_url = \"https://hc-ping.com/hush\"",
              "archive = \"~/Mail\" token_command = \"echo hush\"",
              "password_command = [\n[\"echo\", \"hush\" x",
+             "limit = 1 Password \"hush\"",
+             "archive = \"~/Mail\" Password \"hush\"",
+             "archive = ~/Mail Password hush",
+             "delete = never Password hush",
+             "proxy = \"https://h/hush\"",
          }) {
         EXPECT_FALSE(contains(report_of(line), "hush")) << line << "\n" << report_of(line);
     }

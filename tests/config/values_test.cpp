@@ -94,6 +94,8 @@ TEST(Proxy, SecretsInItAreRefusedAndNotRepeated) {
         refusal([] { parse_proxy("http://me:hush@proxy:1"); }),
         "the proxy must not hold a password; leave out ':' and the password; give proxy_password_command or "
         "proxy_password_file");
+    for (const char* proxy : {"https://h/hush", "http://hush!@", "http://h:hush", "http://[hush]"})
+        EXPECT_EQ(refusal([&] { parse_proxy(proxy); }).find("hush"), std::string::npos) << proxy;
     EXPECT_EQ(refusal([] { parse_proxy("proxy:3128"); }),
               "the proxy has no known scheme; give http://, https://, socks4://, socks4a://, socks5:// or "
               "socks5h:// "

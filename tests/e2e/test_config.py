@@ -106,7 +106,9 @@ class Configuration(Case):
                      '[account.a]\nuser = "u", ping_url = "https://hc-ping.com/s3cret"',
                      '[account.a]\narchive = "~/Mail" token_command = "echo s3cret"',
                      '[account.a]\npassword_command = [\n["echo", "s3cret" x',
-                     '[account.a]\npassword_command = [\n[s3cret "a"\n'):
+                     '[account.a]\npassword_command = [\n[s3cret "a"\n',
+                     '[account.a]\nlimit = 1 Password "s3cret"', '[account.a]\ndelete = never Password s3cret',
+                     '[account.a]\nproxy = "https://h/s3cret"'):
             with self.subTest(text=text):
                 result = self.run_program("config", "--config", self.write(text))
                 self.assert_exit(result, 78)
