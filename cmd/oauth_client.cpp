@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <utility>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "provider/provider.hpp"
@@ -19,6 +22,14 @@ void take_known(oauth::Client& client, const provider::OAuth& known) {
     fill(client.token_url, known.token);
     fill(client.device_url, known.device);
     fill(client.scope, known.scope);
+}
+
+/// Many requests may belong to one sign-in: what is behind `obtain` is asked at the first one.
+std::function<secret::Password()> once(std::function<secret::Password()> obtain) {
+    return [obtain = std::move(obtain), kept = std::make_shared<secret::Password>()] {
+        if (kept->empty()) *kept = obtain();
+        return secret::Password(std::string(kept->view()), "what was kept");
+    };
 }
 
 }  // namespace
@@ -56,11 +67,10 @@ oauth::Client oauth_client_of(const config::Account& account) {
                          .proxy_password = {}};
     if (account.timeout) client.timeout = *account.timeout;
     if (const auto& source = account.oauth.client_secret; !source.empty())
-        client.secret = [source, name = account.name] { return secret::client_secret(source, name); };
+        client.secret = once([source, name = account.name] { return secret::client_secret(source, name); });
     if (const auto& source = account.proxy_password; !source.empty())
-        client.proxy_password = [source, name = account.name] {
-            return secret::proxy_password(source, name);
-        };
+        client.proxy_password =
+            once([source, name = account.name] { return secret::proxy_password(source, name); });
     // Of addresses that belong together none is replaced by a known one.
     const bool own =
         !client.authorization_url.empty() || !client.token_url.empty() || !client.device_url.empty();

@@ -203,6 +203,24 @@ class ByDevice(LoginCase):
         self.assertGreater(len(self.authorization.asked("/token")), 1)
         self.fetch_work()
 
+    def test_the_command_for_the_clients_secret_runs_once(self):
+        self.authorization.client_secret = "s3cret"
+        runs, command = self.folder / "runs", self.folder / "command"
+        command.write_text("#!/bin/sh\necho run >>%s\necho s3cret\n" % runs)
+        command.chmod(0o700)
+        self.configure(oauth_client_secret_command=command)
+        login, code = self.sign_in_by_device()
+        self.wait_for_questions(3)
+        self.authorization.approve(code)
+        self.assertEqual(login.end()[0], 0)
+        self.assertEqual(runs.read_text(), "run\n")
+
+    def wait_for_questions(self, count):
+        end = time.monotonic() + 20
+        while len(self.authorization.asked("/token")) < count and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertGreaterEqual(len(self.authorization.asked("/token")), count)
+
     def test_it_slows_down_when_told(self):
         self.configure()
         slow = Answer(400, b'{"error":"slow_down"}')
