@@ -34,6 +34,8 @@ void check_name(std::string_view name) {
     }
 }
 
+}  // namespace
+
 std::uint16_t parse_port(std::string_view text) {
     const auto port = text.size() <= 5 ? parse_number(text) : std::nullopt;
     if (!port || *port < 1 || *port > 65535) {
@@ -42,8 +44,6 @@ std::uint16_t parse_port(std::string_view text) {
     }
     return static_cast<std::uint16_t>(*port);
 }
-
-}  // namespace
 
 bool is_plain_text(std::string_view text) {
     return printable(text, text.size()) == text;

@@ -16,6 +16,9 @@ struct HostPort {
 /// port is not repeated, since it is where a password stands in "user:password".
 HostPort parse_host_port(std::string_view text);
 
+/// The digits behind the ':'. Throws likewise.
+std::uint16_t parse_port(std::string_view text);
+
 /// UTF-8 without control characters, which includes those that turn a terminal's direction.
 bool is_plain_text(std::string_view text);
 

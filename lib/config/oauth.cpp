@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "config/host.hpp"
 
 namespace popkeep::config {
 namespace {
@@ -38,9 +39,13 @@ std::string parse_web_url(std::string_view text) {
         refuse("holds what a web address can't");
     const std::string_view host = host_of(text);
     if (host.empty() || text.find('#') != std::string_view::npos) refuse("is not a web address");
-    const std::string_view authority = text.substr(text.find("://") + 3);
-    if (authority.substr(0, authority.find_first_of("/?")).find('@') != std::string_view::npos)
-        refuse("holds a user name");
+    std::string_view authority = text.substr(text.find("://") + 3);
+    authority = authority.substr(0, authority.find_first_of("/?"));
+    if (authority.find('@') != std::string_view::npos) refuse("holds a user name");
+    if (const std::string_view port = authority.substr(host.size()); !port.empty()) {
+        if (!port.starts_with(':')) refuse("is not a web address");
+        parse_port(port.substr(1));
+    }
     constexpr std::array<std::string_view, 3> loopback{"127.0.0.1", "[::1]", "localhost"};
     if (!secure && std::ranges::find(loopback, host) == loopback.end())
         refuse("would carry secrets in clear text");

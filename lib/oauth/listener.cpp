@@ -29,7 +29,8 @@ Parts parts_of(std::string_view url) {
     Parts parts;
     std::string_view rest = url.substr(std::min(url.size(), url.find("://") + 3));
     const std::size_t slash = std::min(rest.find_first_of("/?"), rest.size());
-    parts.path = rest.substr(slash).empty() ? "/" : std::string(rest.substr(slash));
+    parts.path = rest.substr(slash);
+    if (!parts.path.starts_with('/')) parts.path.insert(0, "/");
     std::string_view authority = rest.substr(0, slash);
     const std::size_t bracket = authority.find(']');
     const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);

@@ -6,12 +6,14 @@ namespace popkeep::config {
 namespace {
 
 TEST(OAuth, AddressesAreHttpsOrOnThisMachine) {
-    for (const char* url :
-         {"https://a.example/x", "http://127.0.0.1", "http://[::1]:8/", "http://localhost:80/x?y"})
+    for (const char* url : {"https://a.example/x", "http://127.0.0.1", "http://[::1]:8/",
+                            "http://localhost:80/x?y", "https://a.example:65535?y"})
         EXPECT_EQ(parse_web_url(url), url);
-    for (const char* url : {"", "a.example/x", "ftp://a/", "http://a.example/", "http://127.0.0.1.example/",
-                            "http://localhost@a.example/", "https://", "https:///x", "https://a b/",
-                            "https://a/\n", "https://me:pw@a/", "https://a/#x"})
+    for (const char* url :
+         {"", "a.example/x", "ftp://a/", "http://a.example/", "http://127.0.0.1.example/",
+          "http://localhost@a.example/", "https://", "https:///x", "https://a b/", "https://a/\n",
+          "https://me:pw@a/", "https://a/#x", "http://127.0.0.1:99999/", "http://localhost:80800",
+          "https://a:0/", "https://a:/", "https://a:x/", "http://[::1]7/"})
         EXPECT_THROW(parse_web_url(url), Error) << url;
 }
 

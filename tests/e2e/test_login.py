@@ -76,6 +76,18 @@ class ByBrowser(LoginCase):
         self.sign_in()
         self.fetch_work()
 
+    def test_an_address_with_a_query_and_no_path_works(self):
+        self.configure(oauth_redirect_url="http://127.0.0.1?x=1")
+        self.sign_in()
+
+    def test_a_port_that_is_none_is_78(self):
+        for url in ("http://127.0.0.1:99999/", "http://localhost:80800", "http://[::1]:0/"):
+            with self.subTest(url):
+                self.configure(oauth_redirect_url=url)
+                result = self.run_program("login", "work", timeout=20)
+                self.assert_exit(result, 78)
+                self.assertIn("not a port", result.err)
+
     def test_an_answer_to_another_sign_in_is_not_taken(self):
         self.configure()
         login = Running(self, "work", "--no-browser")

@@ -26,5 +26,11 @@ TEST(Listener, NamesItsPortInItsAddress) {
     EXPECT_THROW(Listener{url}, Error);
 }
 
+TEST(Listener, AnAddressWithoutAPathHasOne) {
+    EXPECT_TRUE(Listener("http://127.0.0.1").url().ends_with("/"));
+    const std::string url = Listener("http://127.0.0.1?x=1").url();
+    EXPECT_TRUE(url.ends_with("/?x=1")) << url;
+}
+
 }  // namespace
 }  // namespace popkeep::oauth
