@@ -98,9 +98,8 @@ class Salvager {
     // Their numbers tell which is newer, and they come newest first.
     void receipts() {
         std::vector<ledger::Deletion> found;
-        as_far_as_readable([&] {
-            deletions_from_.each({}, [&](const ledger::Deletion& d) { found.push_back(d); });
-        });
+        as_far_as_readable(
+            [&] { deletions_from_.each({}, [&](const ledger::Deletion& d) { found.push_back(d); }); });
         for (const ledger::Deletion& deletion : std::views::reverse(found)) receipt(deletion);
     }
 
