@@ -54,8 +54,7 @@ bool may_delete(const std::string& account, std::uint64_t messages, std::uint64_
 }
 
 bool was_stopped(const fetch::Summary& summary) {
-    return summary.error && (summary.error->category() == Category::interrupted ||
-                             summary.error->category() == Category::terminated);
+    return summary.error && summary.error->is_stop();
 }
 
 std::string sentence_of(const fetch::Trouble& trouble) {

@@ -97,7 +97,7 @@ config::SectionLine keep(const secret::Password& password, std::optional<Store> 
             if (choice == "2")
                 if (auto line = by_command(password, mailbox.account)) return *line;
         } catch (const Error& error) {
-            if (error.category() == Category::interrupted || error.category() == Category::terminated) throw;
+            if (error.is_stop()) throw;
             report::err(fmt::format("{}\n", error.what()));
         }
     }

@@ -40,6 +40,10 @@ class Error : public std::exception {
 
     Category category() const noexcept { return category_; }
     int exit_code() const noexcept { return static_cast<int>(category_); }
+    /// True if nothing went wrong but somebody asked for a stop.
+    bool is_stop() const noexcept {
+        return category_ == Category::interrupted || category_ == Category::terminated;
+    }
     const std::string& where() const noexcept { return where_; }
     const std::string& said() const noexcept { return said_; }
     const std::string& next() const noexcept { return next_; }

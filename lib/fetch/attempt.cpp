@@ -96,6 +96,9 @@ std::vector<archive::Claim> identify(Context& context, pop3::Session& session, I
             note_lost_header(context, *lost.during(), *first->listed);
         }
         throw;
+    } catch (const Error& error) {
+        if (error.is_stop()) session.quit();
+        throw;
     }
 }
 

@@ -203,7 +203,15 @@ class Deletion {
         if (due.empty()) return quit();
         // Else the receipts would say that DELE was sent.
         session_.expect_silence();
+        interrupt::check();
         remove_and_quit(due);
+    }
+
+    void quit() {
+        const pop3::Farewell farewell = session_.quit();
+        if (farewell == pop3::Farewell::out_of_step) doubt();
+        if (farewell == pop3::Farewell::answered) context_.hiding.closed();
+        interrupt::check();
     }
 
     /// What the server said since the last message came was no answer.
@@ -212,12 +220,6 @@ class Deletion {
     }
 
   private:
-    void quit() {
-        const pop3::Farewell farewell = session_.quit();
-        if (farewell == pop3::Farewell::out_of_step) doubt();
-        if (farewell == pop3::Farewell::answered) context_.hiding.closed();
-    }
-
     void remove_and_quit(const std::vector<Item*>& due) {
         std::vector<std::uint32_t> numbers;
         numbers.reserve(due.size());
@@ -264,6 +266,9 @@ void delete_and_quit(Context& context, pop3::Session& session, Items& items, con
         deletion.go(items);
     } catch (const pop3::SessionLost& lost) {
         if (lost.how() == pop3::SessionLost::How::desynchronised) deletion.doubt();
+        throw;
+    } catch (const Error& error) {
+        if (error.is_stop()) deletion.quit();
         throw;
     }
 }

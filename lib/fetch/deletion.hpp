@@ -14,8 +14,8 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
 
 /// Deletes what is due and ends the session by QUIT. DELE goes out only for what is identified in this
 /// session and can be read back from the disk now; receipts are durable before. Throws if the brake holds it
-/// (after an orderly QUIT). `last`: what was retrieved last, if anything; what the server says unasked from
-/// then on casts doubt on it.
+/// (after an orderly QUIT), or a stop was requested: nothing is deleted behind one. `last`: what was
+/// retrieved last, if anything; what the server says unasked from then on casts doubt on it.
 void delete_and_quit(Context& context, pop3::Session& session, Items& items, const Item* last);
 
 }  // namespace popkeep::fetch

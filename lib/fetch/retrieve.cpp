@@ -84,6 +84,16 @@ class Retrieval {
         }
         intake.finish();
         if (intake.last() != nullptr) last_ = intake.last();
+        odd_ = odd_ || !intake.held().empty();
+        leave_if_stopped();
+    }
+
+    // A server that hides what was retrieved once QUIT came would show it in every session, and nothing else.
+    void leave_if_stopped() {
+        if (!interrupt::requested()) return;
+        const pop3::Farewell farewell = odd_ ? pop3::Farewell::unanswered : session_.quit();
+        if (farewell == pop3::Farewell::out_of_step && last_ != nullptr) distrust(context_, *last_);
+        if (farewell == pop3::Farewell::answered) context_.hiding.closed();
         interrupt::check();
     }
 
@@ -157,6 +167,7 @@ class Retrieval {
     pop3::Session& session_;
     Identifier& identifier_;
     const Item* last_ = nullptr;
+    bool odd_ = false;  // some were held back, and not all of them may have come again
 };
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 namespace popkeep::fetch {
 
-/// Retrieves the wanted items into the archive. Whatever ends it early, what came whole is committed first.
+/// Retrieves the wanted items into the archive. Whatever ends it early, what came whole is committed first; a
+/// stop then ends the session by QUIT if all that came is archived.
 /// Pipelined only where LIST's sizes tell what belongs together. Messages whose octets differ from LIST are
 /// looked into: the same content three times means that LIST is inexact on this server (remembered); other
 /// content means that the server can't pipeline (remembered, and SessionLost). Returns the last one that

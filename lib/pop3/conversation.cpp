@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t longest_line = 64 << 10;
 constexpr std::uint64_t largest_list = 256 << 20;
 constexpr int most_blank_lines = 100;
-constexpr auto grace = std::chrono::seconds(3);  // signals: committed and closed within 5 s
+// Signals: committed and closed within 5 s.
+constexpr auto grace = std::chrono::seconds(3);
+constexpr auto grace_of_quit = std::chrono::seconds(1);
 
 /// An answer that brings less than 1 KiB a minute is stalled. Looked at over whole periods, so that a slow
 /// start is forgiven.
@@ -81,6 +83,14 @@ void Conversation::expect_silence() {
         lose_stray(*said);
     }
     if (stream_.input().empty() && stream_.ended()) lose_dropped();
+}
+
+bool Conversation::quit() {
+    quitting_ = true;
+    grace_.reset();
+    expect_silence();
+    send("QUIT");
+    return reply(limits_.quit).ok;
 }
 
 void Conversation::expect_nothing_behind() {
@@ -204,8 +214,8 @@ Conversation::Next Conversation::await_close(std::chrono::seconds wait) {
 
 bool Conversation::step(Deadline deadline) {
     if (interrupt::requested()) {
-        if (sink_ == nullptr) interrupt::check();
-        if (!grace_) grace_ = Deadline::in(grace);
+        if (sink_ == nullptr && !quitting_) interrupt::check();
+        if (!grace_) grace_ = Deadline::in(quitting_ ? grace_of_quit : grace);
         if (grace_->passed()) interrupt::check();
         deadline = earlier(deadline, *grace_);
     }

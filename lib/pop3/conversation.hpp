@@ -35,6 +35,8 @@ class Conversation {
     /// Before a command that nothing precedes: there must be no input, or it would be taken for the answer.
     /// Blank lines are dropped.
     void expect_silence();
+    /// QUIT; whether the answer was +OK. Once a stop was requested it is waited for a second at most.
+    bool quit();
     /// Behind a last answer: the same, but the connection may have ended.
     void expect_nothing_behind();
 
@@ -102,6 +104,7 @@ class Conversation {
     std::optional<LineEnd> line_end_;
     MessageSink* sink_ = nullptr;
     const Listed* during_ = nullptr;
+    bool quitting_ = false;
     std::optional<Deadline> grace_;
 };
 

@@ -81,10 +81,7 @@ class Session::Impl {
     Farewell quit() noexcept {
         if (!std::exchange(in_step_, false)) return Farewell::unanswered;
         try {
-            conversation_.expect_silence();
-            conversation_.send("QUIT");
-            const bool ok = conversation_.reply(conversation_.limits().quit).ok;
-            return ok ? Farewell::answered : Farewell::unanswered;
+            return conversation_.quit() ? Farewell::answered : Farewell::unanswered;
         } catch (const SessionLost& lost) {
             return lost.how() == SessionLost::How::desynchronised ? Farewell::out_of_step
                                                                   : Farewell::unanswered;

@@ -163,7 +163,8 @@ class Session {
     /// DELE for each number and QUIT in one flight (lock-step: one by one). The session is over afterwards,
     /// also if this throws. A stray reply never acknowledges a DELE.
     Deleted remove_and_quit(std::span<const std::uint32_t> numbers);
-    /// QUIT without deleting. Problems are ignored: no mail hangs on the answer.
+    /// QUIT without deleting, if the session is in step; also behind a requested stop, which lets the answer
+    /// take a second. Problems are ignored: no mail hangs on the answer.
     Farewell quit() noexcept;
     /// SessionLost if the server said something that was not asked for, or is gone.
     void expect_silence();
