@@ -46,14 +46,15 @@ void ordinary_sessions(Context& context) {
 
 // They take each other's place in turn, so that one doesn't hide the next.
 void sessions_of_suspects(Context& context) {
-    for (int session = 1; context.troubles.any_untried() && session <= most_sessions; ++session) {
+    int session = 0;
+    do {
         try {
             return attempt(context, Turn::suspects);
         } catch (const pop3::SessionLost& lost) {
             if (!lost.during()) throw;
             context.troubles.broke_session(*lost.during(), lost.what());
         }
-    }
+    } while (context.troubles.any_put_off() && ++session < most_sessions);
 }
 
 // False if the server refuses them as too soon after the last sign-in. A drain waits until it may.
@@ -77,7 +78,7 @@ void note_waiting(Context& context, bool waiting) {
 }
 
 void suspects_behind_the_others(Context& context) {
-    if (context.troubles.any_untried() && !come_in_time(context, sessions_of_suspects))
+    if (context.troubles.any_put_off() && !come_in_time(context, sessions_of_suspects))
         note_waiting(context, true);
 }
 

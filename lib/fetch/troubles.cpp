@@ -44,10 +44,12 @@ void Troubles::begin_session(Items& items) {
         const std::uint32_t place = ++count[name_of(*item.listed)];
         if (place > 1) places_[item.listed->number] = place;
     }
+    listed_.clear();
     if (known_.empty()) return;
     for (Item& item : items) {
         const auto refusal = item.wanted() ? known_.find(key_of(*item.listed)) : known_.end();
         if (refusal == known_.end()) continue;
+        listed_.insert(refusal->first);
         const auto until = quarantined_until(refusal->second);
         // Before the failure itself: the clock was ahead then.
         if (!until || now() >= *until || now() < refusal->second.last_at) continue;
@@ -125,10 +127,17 @@ bool Troubles::any_quarantined() const {
     });
 }
 
+bool Troubles::is_untried(const std::string& key) const {
+    const auto refusal = known_.find(key);
+    return refusal != known_.end() && refusal->second.broke_session && !failed_.contains(key);
+}
+
 bool Troubles::any_untried() const {
-    return std::ranges::any_of(known_, [&](const auto& entry) {
-        return entry.second.broke_session && !failed_.contains(entry.first);
-    });
+    return std::ranges::any_of(known_, [&](const auto& entry) { return is_untried(entry.first); });
+}
+
+bool Troubles::any_put_off() const {
+    return std::ranges::any_of(listed_, [&](const std::string& key) { return is_untried(key); });
 }
 
 void Troubles::enter(const ledger::Refusal& refusal) {

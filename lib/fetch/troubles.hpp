@@ -41,6 +41,8 @@ class Troubles {
     bool has_failed(const pop3::Listed& message) const;
     /// Whether there are suspects that weren't tried by themselves in this run.
     bool any_untried() const;
+    /// Whether the latest session listed one of them.
+    bool any_put_off() const;
 
     std::uint64_t count() const { return failed_.size(); }
     bool any_quarantined() const;
@@ -48,6 +50,7 @@ class Troubles {
 
   private:
     std::string key_of(const pop3::Listed& message) const;
+    bool is_untried(const std::string& key) const;
     ledger::Refusal& noted(const pop3::Listed& message, std::string_view said, bool broke);
     void failed(const pop3::Listed& message, std::string_view said, bool broke);
     void enter(const ledger::Refusal& refusal);
@@ -60,6 +63,7 @@ class Troubles {
     std::unordered_map<std::string, ledger::Refusal> known_;
     std::unordered_set<std::string> failed_;  // in this run, the quarantined included
     std::unordered_set<std::string> suspects_;
+    std::unordered_set<std::string> listed_;                   // of the known ones, by the latest session
     std::unordered_map<std::uint32_t, std::uint32_t> places_;  // by number, of those with others' name
     bool told_ = false;
 };

@@ -35,6 +35,29 @@ class SessionsBroken(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
 
+    def listed_no_more(self, **behaviour):
+        """Behind a run in which message 1 broke two sessions, one whose listing is empty."""
+        server = self.serve(behaviour=Behaviour(bodies={1: Body(cut="mid-line")}))
+        self.assert_exit(self.fetch(server), 75)
+        server.behaviour = Behaviour(listing="empty", **behaviour)
+        time.sleep(1.6)
+        before = server.connections
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(server.connections - before, 1)
+        return server
+
+    def test_one_that_broke_it_is_not_looked_for_in_an_empty_mailbox_and_not_forgotten(self):
+        server = self.listed_no_more()
+        server.maildrop.add(b"Subject: new\r\n\r\nnew\r\n", b"new")
+        server.behaviour = Behaviour()
+        before = len(server.log.commands("RETR"))
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual([event["message"] for event in server.log.commands("RETR")][before:], [6, 1])
+        self.assert_archived(server.maildrop)
+
+    def test_one_that_broke_it_does_not_make_each_run_75_where_the_server_wants_a_pause(self):
+        self.listed_no_more(login_delay=1.5)
+
     def test_a_run_that_leaves_it_to_the_next_for_that_pause_is_a_silent_75(self):
         server = self.serve(behaviour=Behaviour(login_delay=1.5, bodies={2: Body(cut="mid-line")}))
         self.fetch(server)
