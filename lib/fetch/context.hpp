@@ -36,6 +36,8 @@ struct Context {
     std::chrono::seconds login_delay{0};
     /// Why something waits for the next run although nothing failed: the server wanted a pause first.
     std::optional<pop3::LoginRefused> too_soon{};
+    /// What a person answered to the question before the first deletion.
+    std::optional<bool> may_delete{};
     /// When the latest session had signed in.
     std::chrono::steady_clock::time_point signed_in_at{};
 };

@@ -195,9 +195,7 @@ class Deletion {
             throw braked(context_, before + due.size(), before + items.size(), allowed);
         }
         identify(context_, session_, due);
-        if (!due.empty() && !context_.account.deleted_once && context_.job.attended &&
-            !context_.observer.may_delete(due.size(), items.size()))
-            due.clear();
+        if (!due.empty() && !may_delete(due.size(), items.size())) due.clear();
         // After the question, which a person may leave unanswered for long.
         prove(context_, due);
         if (due.empty()) return quit();
@@ -220,6 +218,12 @@ class Deletion {
     }
 
   private:
+    bool may_delete(std::uint64_t messages, std::uint64_t listed) {
+        if (context_.account.deleted_once || !context_.job.attended) return true;
+        if (!context_.may_delete) context_.may_delete = context_.observer.may_delete(messages, listed);
+        return *context_.may_delete;
+    }
+
     void remove_and_quit(const std::vector<Item*>& due) {
         std::vector<std::uint32_t> numbers;
         numbers.reserve(due.size());

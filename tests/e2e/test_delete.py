@@ -8,6 +8,7 @@ import unittest
 
 from harness import DELETING, Case, checker, faked, mboxrd
 from popserver import Behaviour, Rule, corpus
+from popserver.behaviour import Body
 
 
 class Delete(Case):
@@ -332,6 +333,31 @@ class FirstDeletionAsks(Case):
         result = self.fetch_at_terminal(server, *DELETING, typed=[('"yes"', "yes")])
         self.assert_exit(result, 0)
         self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_no_holds_for_all_rounds_of_a_drain(self):
+        server = self.answered_in_portions("no")
+        self.assertEqual(server.log.commands("DELE"), [])
+
+    def test_a_yes_holds_for_all_rounds_of_a_drain(self):
+        server = self.answered_in_portions("yes")
+        self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_no_holds_for_the_session_of_one_that_broke_the_first(self):
+        server = self.serve(behaviour=Behaviour(bodies={2: Body(cut="mid-line", sessions=(1,))}))
+        self.answered(server, "no")
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.log.commands("DELE"), [])
+
+    def answered_in_portions(self, answer):
+        server = self.serve(corpus.plain(12), Behaviour(show=5, hide_retrieved=True))
+        self.answered(server, answer, "--drain")
+        self.assert_archived(server.maildrop)
+        return server
+
+    def answered(self, server, answer, *words):
+        result = self.fetch_at_terminal(server, *DELETING, *words, typed=[('"yes"', answer)])
+        self.assert_exit(result, 0)
+        self.assertEqual(result.err.count('"yes"'), 1, result)
 
 
 if __name__ == "__main__":
