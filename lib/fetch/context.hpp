@@ -38,6 +38,8 @@ struct Context {
     std::optional<pop3::LoginRefused> too_soon{};
     /// What a person answered to the question before the first deletion.
     std::optional<bool> may_delete{};
+    /// The clock jumped since the last run: nothing is deleted by age.
+    bool clock_jumped = false;
     /// When the latest session had signed in.
     std::chrono::steady_clock::time_point signed_in_at{};
 };

@@ -14,10 +14,12 @@ namespace popkeep::fetch {
 namespace {
 
 // A clock that jumped would make everything old enough at once.
-bool clock_is_sound(const Context& context) {
+bool clock_is_sound(Context& context) {
+    if (context.clock_jumped) return false;
     if (!context.newest_time) return true;
     const std::int64_t time = now();
     if (time >= *context.newest_time && time - *context.newest_time <= 90 * seconds_per_day) return true;
+    context.clock_jumped = true;
     context.observer.note(
         fmt::format("nothing is deleted by age in this run: the clock says {}, the last run was at {}; the "
                     "next run will if the clock is right",

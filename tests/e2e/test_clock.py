@@ -96,8 +96,9 @@ class Clock(Case):
     def jump(self, offset):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
-        result = self.fetch(server, "--delete", "after:30d", env=faked(offset))
+        result = self.fetch(server, "--delete", "after:30d", "--verbose", env=faked(offset))
         self.assert_exit(result, 0)
+        self.assertEqual((result.out + result.err).count("nothing is deleted by age"), 1, result)
         self.assertEqual(server.log.commands("DELE"), [])
         self.nothing_went_wrong(server)
 
