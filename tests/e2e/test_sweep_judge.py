@@ -10,7 +10,7 @@ from unittest import mock
 from harness import HERE, mboxrd
 
 sys.path.insert(0, str(HERE.parent / "crash"))
-from sweep import judge, local_failure, points, report, strikes, tear, workload  # noqa: E402
+from sweep import judge, local_failure, points, report, stopped, strikes, tear, workload  # noqa: E402
 from sweep.books import Books  # noqa: E402
 from sweep.case import Outcome  # noqa: E402
 from sweep.place import Place, Ran  # noqa: E402
@@ -190,6 +190,18 @@ class Sweep(unittest.TestCase):
             outcome.strikes = [(point, True), (torn, False), (point, True)]
             tally.add(outcome)
         self.assertEqual(tally.complaints(), ["half was meant 2 times and tore nothing"])
+
+    def test_a_full_disk_that_nobody_ever_felt_is_told(self):
+        tally, point = strikes.Tally(), stopped.Filled(points.stop(points.Call("pwrite64"), 1), 0)
+        ran = [Ran(0, b"", log, []) for log in ("1 fdatasync(6) = 0", "1 pwrite64(6) = -1 ENOSPC (No space left on device)")]
+        ran.append(Ran(74, b"there is no room", "", []))
+        self.assertEqual([point.felt(each) for each in ran], [False, True, True])
+        for disk, felt in ("tmpfs", False), ("tmpfs", True), ("ext4", False), ("ext4", False):
+            outcome = Outcome("x")
+            outcome.strikes, outcome.shortages = [(point, True)], [(disk, felt)]
+            self.assertEqual(outcome.happened, felt)
+            tally.add(outcome)
+        self.assertEqual(tally.complaints(), ["ext4, 2 times, was never felt"])
 
     def test_an_error_without_points_is_told(self):
         cases = [(KEEP, [points.fail(points.Call(call), error, 1, False)], False)

@@ -4,7 +4,7 @@ import contextlib
 from . import judge, local_failure
 from .books import Books
 from .place import Place
-from .stopped import Cut
+from .stopped import Cut, Filled
 
 import checker
 
@@ -15,9 +15,15 @@ class Outcome:
     def __init__(self, name):
         self.name = name
         self.strikes = []     # each fault, and whether it really happened
+        self.shortages = []   # each disk that became full, and whether the program felt it
         self.state = None     # of the archive right after the last fault
         self.codes = []
         self.wrong = []
+
+    @property
+    def happened(self):
+        """How many faults: a disk that nobody needed room on is none."""
+        return sum(struck for _, struck in self.strikes) - sum(not felt for _, felt in self.shortages)
 
 
 def play(workload, faults, patient=False, disk=None):
@@ -35,6 +41,8 @@ def play(workload, faults, patient=False, disk=None):
             ran = struck_by(fault, place)
             outcome.codes.append(ran.code)
             outcome.strikes.append((fault, ran.struck))
+            if isinstance(fault, Filled) and ran.struck:
+                outcome.shortages.append(("%s full but for %d bytes" % (place.disk.kind, fault.left), fault.felt(ran)))
             outcome.wrong += judge.right_after(place)
             outcome.wrong += local_failure.judged(ran, str(place.archive))
             outcome.wrong += judge.thrown_away(torn, place.archive)

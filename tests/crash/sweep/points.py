@@ -95,8 +95,8 @@ def kill(call, number):
     return ["-e", "trace=" + call.name] + inject(call, number, "signal=KILL")
 
 
-def stop(call, number):
-    return ["-e", "trace=" + call.name] + inject(call, number, "signal=STOP")
+def stop(call, number, *watched):
+    return ["-e", "trace=" + ",".join((call.name, *watched))] + inject(call, number, "signal=STOP")
 
 
 def fail(call, error, number, from_then_on):
@@ -122,6 +122,7 @@ def watched(call):
     return ["-y", "-s", "4096", "-e", "trace=%s,sendto" % call.name]
 
 
+NEED_ROOM = ("openat", "mkdirat", "write", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "fallocate", "link", "rename")
 WRITE = ("ENOSPC", "EDQUOT", "EIO")
 NAME = ("EACCES", "EROFS", "EIO")
 # A file that may not grow (EFBIG) is rolled over, and no failure.

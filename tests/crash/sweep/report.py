@@ -24,7 +24,7 @@ def sweep(name, cases, jobs, show=10, first=False, least_states=2, decisive=-1):
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         waiting = [pool.submit(play, *case) for case in cases]
         for outcome in results(waiting, pool):
-            faults += sum(struck for _, struck in outcome.strikes)
+            faults += outcome.happened
             tally.add(outcome)
             states.add(outcome.state)
             exits.update(outcome.codes)
@@ -40,6 +40,8 @@ def sweep(name, cases, jobs, show=10, first=False, least_states=2, decisive=-1):
                       time.time() - began), flush=True)
     print("    exits: " + ", ".join("%s %d×" % (code, n) for code, n in sorted(exits.items())))
     print("    happened: %s" % tally, flush=True)
+    if tally.filled:
+        print("    felt: %s" % tally.shortages(), flush=True)
     # Whoever ends at the first bad case hasn't seen the rest.
     blind = [] if first and bad else tally.complaints()
     for line in blind:

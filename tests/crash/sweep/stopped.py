@@ -3,13 +3,16 @@ import os
 import signal
 import time
 
+from .local_failure import DISK_FULL_OR_BROKEN
+
 
 class Filled:
     """At the call another program fills the disk but for `left` bytes. After `seconds`, or else when the run has
     ended, it frees it again."""
 
-    def __init__(self, strace, left, seconds=None):
+    def __init__(self, strace, left, seconds=None, sure=False):
         self.strace, self.left, self.seconds = strace, left, seconds
+        self.sure = sure  # that a program which keeps mail can't but feel it
         self.name = "%s, disk full but for %d bytes%s" % (strace[-1], left, " for %g s" % seconds if seconds else "")
 
     def strike(self, place, pid):
@@ -21,6 +24,10 @@ class Filled:
 
     def afterwards(self, place):
         place.disk.free()
+
+    def felt(self, ran):
+        """The program may have looked how much room there is, too, before it wrote."""
+        return "ENOSPC" in ran.log or ran.code == DISK_FULL_OR_BROKEN
 
 
 class Cut:

@@ -31,12 +31,16 @@ class Tally:
         self.decisive = decisive
         self.meant, self.struck, self.missed, self.beyond = collections.Counter(), collections.Counter(), [], 0
         self.torn, self.to_tear = collections.Counter(), collections.Counter()
+        self.felt, self.filled = collections.Counter(), collections.Counter()
 
     def add(self, outcome):
         for deed, done in outcome.strikes:
             if deed in tear.ALL:
                 self.to_tear[deed.__name__] += 1
                 self.torn[deed.__name__] += done
+        for disk, felt in outcome.shortages:
+            self.filled[disk] += 1
+            self.felt[disk] += felt
         fault, struck = outcome.strikes[self.decisive]
         if isinstance(fault, Beyond):
             self.beyond += 1
@@ -51,11 +55,16 @@ class Tally:
                  if not self.struck[what] and count >= (3 if what[0] in BY_CHANCE else 2)]
         wrong += ["%s was meant %d times and tore nothing" % (name, count) for name, count in self.to_tear.items()
                   if not self.torn[name] and count >= 2]
+        wrong += ["%s, %d times, was never felt" % (disk, count) for disk, count in self.filled.items()
+                  if not self.felt[disk]]
         steady = [name for call, name in self.missed if call not in BY_CHANCE]
         points_there = sum(count for (call, _), count in self.meant.items() if call not in BY_CHANCE)
         if len(steady) > max(2, MOST_MISSED * points_there):
             wrong.append("%d of %d points were missed: %s" % (len(steady), points_there, "; ".join(steady[:5])))
         return wrong
+
+    def shortages(self):
+        return ", ".join("%s %d of %d" % (disk, self.felt[disk], count) for disk, count in sorted(self.filled.items()))
 
     def __str__(self):
         return ", ".join("%s %s %d of %d" % (*what, self.struck[what], count)

@@ -71,15 +71,18 @@ def pairs(count, seed):
 
 
 def full_disk(loads=None):
-    """The disk becomes full at each call that may need room, or nearly, for a moment or for longer. On ext4 a small
-    one has blocks of 1 KiB, smaller than a page of memory."""
+    """The disk becomes full behind each call that may need room, or nearly, for a moment or for longer: by then the call
+    that the signal meets is made. On ext4 a small one has blocks of 1 KiB, smaller than a page of memory."""
     disks = [mounts.Tmpfs] + ([] if mounts.why_no_loop("ext4") else [functools.partial(mounts.Loop, "ext4")])
     for load in loads or workload.ALL[1:3]:
         for call in points.calls(load):
             if call.name not in ("openat", "pwrite64", "pwritev", "fdatasync", "link", "sendto"):
                 continue
             for number, left, seconds, disk in itertools.product(call.numbers(), (0, 4096, 65536), (None, 0.03), disks):
-                yield load, [stopped.Filled(points.stop(call, number), left, seconds)], False, disk
+                # Behind the lock comes the first append of all, of more than any of these.
+                sure = not load.incremental and call.name == "link" and number == call.first and not seconds
+                stop = points.stop(call, number, *points.NEED_ROOM)
+                yield load, [stopped.Filled(stop, left, seconds, sure)], False, disk
 
 
 def power_cuts(kind, loads=None):
@@ -101,10 +104,11 @@ def of_call(cases, call):
 
 
 def sample(cases, count, seed):
-    """About so many, of each workload as many as of the others, but of slow ones few."""
-    choice, by_load = random.Random(seed), {}
+    """About so many, of each workload as many as of the others, but of slow ones few. Those that are sure to be felt
+    are all among them."""
+    choice, by_load, sure = random.Random(seed), {}, []
     for case in cases:
-        by_load.setdefault(case[0], []).append(case)
-    of_each = -(-count // max(1, len(by_load)))
-    return [case for load, of_load in by_load.items()
+        (sure if getattr(case[1][-1], "sure", False) else by_load.setdefault(case[0], [])).append(case)
+    of_each = -(-(count - len(sure)) // max(1, len(by_load)))
+    return sure + [case for load, of_load in by_load.items()
             for case in choice.sample(of_load, min(3 if load.slow else of_each, len(of_load)))]
