@@ -54,10 +54,12 @@ class Hook(Several):
 
     def test_it_holds_up_no_other_account(self):
         servers = self.accounts(3)
-        config = self.configure(servers, after_fetch="sleep 8")
+        config = self.configure(servers, after_fetch="sleep 8; echo done >> seen")
         result = self.fetch_all(config, "--jobs", 1)
         self.assert_exit(result, 0)
         self.assertLess(result.seconds, 2 * 8)
+        self.assertEqual((self.folder / "seen").read_text(), 3 * "done\n")
+        self.assert_all_archived(servers)
 
     def test_what_it_prints_goes_to_standard_error_and_not_into_json(self):
         _, config = self.hooked("echo to out; echo to err >&2")
@@ -92,8 +94,9 @@ class Hook(Several):
         self.assertIn("after_fetch had not ended soon after the request to stop and was killed", err)
 
     def test_a_dry_run_runs_none(self):
-        _, config = self.hooked("touch seen")
+        servers, config = self.hooked("touch seen")
         self.assert_exit(self.fetch_all(config, "--dry-run"), 0)
+        self.assertEqual(servers["home"].log.verbs()[-1], "QUIT")
         self.assertFalse((self.folder / "seen").exists())
 
     def test_passwords_are_neither_in_its_environment_nor_its_input(self):

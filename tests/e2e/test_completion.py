@@ -62,6 +62,7 @@ class Completion(Case):
         self.assertEqual(self.offered("fetch", "--delete", ""), ["never", "fetched", "after:", "keep:"])
 
     def test_a_count_offers_nothing(self):
+        self.assertEqual(self.offered("fetch", "--limi"), ["--limit"])
         self.assertEqual(self.offered("fetch", "--limit", ""), [])
 
     def test_accounts_of_the_configuration(self):
@@ -80,8 +81,10 @@ class Completion(Case):
         (self.home / "config" / "popkeep" / "popkeep.toml").write_text("[account")
         result = self.run_program("complete", "fetch", "")
         self.assertEqual((result.code, result.out, result.err), (0, "", ""))
+        self.assertEqual(self.offered("fetch", "--dr"), ["--dry-run", "--drain"])
 
     def test_a_word_that_is_no_command_is_silent(self):
+        self.assertIn("fetch", self.offered(""))
         self.assertEqual(self.offered("nonsense", ""), [])
 
     def bash(self, *words):

@@ -51,6 +51,7 @@ class Script(ConsoleCase):
     def test_the_end_of_the_script_deletes_nothing(self):
         server = self.serve()
         self.assert_exit(self.script(server, "DELE 1\nDELE 2\n"), 0)
+        self.assertEqual(len(server.log.commands("DELE")), 2)
         self.assertEqual(server.log.commands("QUIT"), [])
         self.assertEqual(len(server.maildrop.present()), 5)
 
@@ -66,6 +67,7 @@ class Script(ConsoleCase):
     def test_after_rset_nothing_is_marked(self):
         server = self.serve()
         self.assert_exit(self.script(server, "DELE 1\nRSET\nQUIT\n"), 0)
+        self.assertEqual(server.log.verbs()[-3:], ["DELE", "RSET", "QUIT"])
         self.assertEqual(len(server.maildrop.present()), 5)
 
     def test_an_err_ends_a_script_before_quit(self):

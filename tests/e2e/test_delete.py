@@ -32,7 +32,9 @@ class Delete(Case):
         self.assert_exit(self.fetch(server, *DELETING), 0)
         asked = {event["uid"] for event in server.log.commands("TOP")} | {
             event["uid"] for event in server.log.commands("RETR") if event["connection"] > 1}
-        self.assertLessEqual({event["uid"] for event in server.log.commands("DELE")}, asked)
+        deleted = {event["uid"] for event in server.log.commands("DELE")}
+        self.assertEqual(len(deleted), 5)
+        self.assertLessEqual(deleted, asked)
 
     def test_without_top_an_earlier_runs_message_is_retrieved_again_before_dele(self):
         server = self.serve(behaviour=Behaviour(top=False))
@@ -99,6 +101,7 @@ class Delete(Case):
         server = self.serve()
         self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
         self.assertEqual(server.log.commands("DELE"), [])
+        self.assert_archived(server.maildrop)
 
     def test_a_server_that_goes_on_listing_a_message_is_asked_three_times_to_delete_it(self):
         server = self.serve(behaviour=Behaviour(dele="ignored"))
@@ -287,22 +290,28 @@ class DryRun(Case):
     def listing(self):
         return {path.relative_to(self.archive): path.read_bytes() for path in self.archive.rglob("*") if path.is_file()}
 
+    def dry_run(self, server):
+        result = self.fetch(server, "--dry-run", "--json", *DELETING)
+        self.assert_exit(result, 0)
+        self.assertEqual(result.out.count('"would_delete"'), 5, result)
+
     def test_a_dry_run_changes_no_byte_of_the_archive(self):
         server = self.serve()
         before = self.listing()
-        self.assert_exit(self.fetch(server, "--dry-run", *DELETING), 0)
+        self.dry_run(server)
         self.assertEqual(self.listing(), before)
 
     def test_a_dry_run_changes_nothing_in_an_archive_with_mail(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
         before = self.listing()
-        self.assert_exit(self.fetch(server, "--dry-run", *DELETING), 0)
+        self.dry_run(server)
         self.assertEqual(self.listing(), before)
 
     def test_a_dry_run_neither_retrieves_nor_deletes(self):
         server = self.serve()
-        self.assert_exit(self.fetch(server, "--dry-run", *DELETING), 0)
+        self.dry_run(server)
         self.assertFalse({"RETR", "DELE"} & set(server.log.verbs()))
 
     def test_a_dry_run_shows_what_would_be_fetched(self):
@@ -319,7 +328,7 @@ class DryRun(Case):
     def test_what_only_comes_in_this_run_is_not_old_enough_to_be_deleted(self):
         server = self.serve()
         result = self.fetch(server, "--dry-run", "--json", "--delete", "after:1d")
-        self.assertEqual(result.out.count('"would_delete"'), 0, result)
+        self.assertEqual((result.out.count('"would_fetch"'), result.out.count('"would_delete"')), (5, 0), result)
 
 
 class FirstDeletionAsks(Case):

@@ -22,9 +22,11 @@ class EarlyWarnings(Several):
             os.utime(note, (yesterday, yesterday))
 
     def quiet(self, server, *words):
+        before = len(server.log.commands("QUIT"))
         result = self.fetch(server, *words)
         self.assert_exit(result, 0)
         self.assertEqual(result.err, "")
+        self.assertEqual(len(server.log.commands("QUIT")), before + 1)
 
     def warned(self, server, what, *words):
         result = self.fetch(server, *words)

@@ -12,6 +12,8 @@ class FirstFetch(Case):
         server = self.serve(messages, behaviour, **more)
         result = self.fetch(server)
         self.assert_exit(result, 0)
+        self.assert_archived(server.maildrop)
+        self.assertEqual(server.log.verbs()[-1], "QUIT")
         return server, result
 
     def test_a_copy_with_other_status_fields_under_another_uid_is_archived_as_well(self):
@@ -54,8 +56,9 @@ class FirstFetch(Case):
 
     def test_a_thousand_messages_take_few_round_trips(self):
         server, _ = self.fetched(corpus.sized(1000, 4096))
-        alone = [event for event in server.log.commands("RETR") if not event["pipelined"]]
-        self.assertLess(len(alone), 100)
+        asked = server.log.commands("RETR")
+        self.assertEqual(len(asked), 1000)
+        self.assertLess(len([event for event in asked if not event["pipelined"]]), 100)
 
     def test_nothing_is_said_without_a_terminal(self):
         _, result = self.fetched()
@@ -109,9 +112,10 @@ class SecondFetch(Case):
     def test_a_second_run_retrieves_nothing(self):
         server = self.serve()
         self.assert_exit(self.fetch(server), 0)
-        before = len(server.log.commands("RETR"))
+        self.assertEqual(len(server.log.commands("RETR")), 5)
         self.assert_exit(self.fetch(server), 0)
-        self.assertEqual(len(server.log.commands("RETR")), before)
+        self.assertEqual(len(server.log.commands("RETR")), 5)
+        self.assertEqual(len(server.log.commands("QUIT")), 2)
 
     def test_a_second_run_leaves_the_mbox_untouched(self):
         server = self.serve()
@@ -181,9 +185,9 @@ class SecondFetch(Case):
         self.assert_exit(self.fetch(server), 0)
         moved = self.folder / "elsewhere"
         self.archive.rename(moved)
-        before = len(server.log.commands("RETR"))
         self.assert_exit(self.fetch(server, to=moved), 0)
-        self.assertEqual(len(server.log.commands("RETR")), before)
+        self.assertEqual(len(server.log.commands("RETR")), 5)
+        self.assertEqual(len(server.log.commands("QUIT")), 2)
 
     def test_mail_appended_by_another_program_is_kept(self):
         server = self.serve()

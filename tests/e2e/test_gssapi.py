@@ -1,5 +1,6 @@
 """Kerberos tickets: a real realm of MIT's Kerberos, and a real Dovecot that has a key in it."""
 
+import subprocess
 import time
 import unittest
 
@@ -98,7 +99,12 @@ class WithATicket(GssapiCase):
 
     def test_the_server_is_known_to_the_realm_by_the_host_of_the_url(self):
         self.realm.keytab("pop/localhost")
-        self.assert_exit(self.check(host="localhost"), 0)
+        result = self.check(host="localhost")
+        self.assert_exit(result, 0)
+        self.assertRegex(result.out, r"signed in by +SASL GSSAPI\n")
+        tickets = subprocess.run(["klist"], env=self.environment, capture_output=True, text=True, check=True).stdout
+        self.assertIn("pop/localhost@", tickets)
+        self.assertNotIn("pop/127.0.0.1@", tickets)
 
 
 class Unattended(GssapiCase):

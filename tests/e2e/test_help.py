@@ -130,7 +130,10 @@ class Help(Case):
             path.write_text(text)
             path.chmod(0o600)
             with self.subTest(page, text=text):
-                self.assert_exit(self.run_program("config", "--config", path), 0)
+                result = self.run_program("config", "--config", path)
+                self.assert_exit(result, 0)
+                for name in re.findall(r"^\[account\.\"?([^]\"]+)", text, re.MULTILINE):
+                    self.assertIn(name, result.out)
             pages.add(page)
         self.assertLessEqual({"popkeep.toml.5", "popkeep-monitoring.7", "popkeep-recipes.7"}, pages)
 
@@ -139,6 +142,7 @@ class Help(Case):
             self.assertTrue(self.help(command).startswith("  popkeep %s" % command) or command == "completion")
 
     def test_the_words_and_the_flag_show_the_same(self):
+        self.assertIn("Usage: ", self.help("verify"))
         self.assertEqual(self.help("verify"), self.run_program("verify", "--help").out)
 
     def test_subjects_are_the_texts_of_pages(self):

@@ -36,6 +36,7 @@ class InAKeyring(LoginCase):
         self.assert_exit(result, 0)
         self.assertNotIn(PASSWORD, result.out + result.err)
         self.assert_exit(self.run_program("fetch", "work", "--timeout", "5"), 0)
+        self.assert_archived(server.maildrop)
         self.assertEqual(self.keyring.tool("lookup", "service", "pop3", "host", "127.0.0.1", "user", USER).decode(), PASSWORD)
 
     def test_one_that_mpop_has_there_is_found(self):
@@ -44,6 +45,7 @@ class InAKeyring(LoginCase):
         server = self.serve(tls="implicit")
         self.configure_password(server)
         self.assert_exit(self.run_program("fetch", "work", "--timeout", "5"), 0)
+        self.assert_archived(server.maildrop)
 
     def test_netrc_comes_before_it(self):
         self.keyring.tool("store", "--label=x", "host", "127.0.0.1", "service", "pop3", "user", USER, secret=b"wrong")
@@ -53,6 +55,7 @@ class InAKeyring(LoginCase):
         server = self.serve(tls="implicit")
         self.configure_password(server)
         self.assert_exit(self.run_program("fetch", "work", "--timeout", "5"), 0)
+        self.assert_archived(server.maildrop)
 
     def test_forget_removes_it(self):
         self.keyring.tool("store", "--label=x", "host", "127.0.0.1", "service", "pop3", "user", USER, secret=b"x")

@@ -46,6 +46,8 @@ class Proxies(Case):
                           % (self.url(server), certificates().ca, proxy.port, self.secret))
         config.chmod(0o600)
         self.assert_exit(self.run_program("fetch", "--config", config), 0)
+        self.assert_archived(server.maildrop)
+        self.assertTrue(proxy.seen)
         shown = self.run_program("config", "--config", config)
         self.assert_exit(shown, 0)
         self.assertNotIn(SECRET, shown.out)
@@ -53,8 +55,11 @@ class Proxies(Case):
     def test_the_password_may_be_a_systemd_credential(self):
         proxy = self.proxy(HttpProxy, "me", SECRET)
         self.secret.chmod(0o440)
-        self.assert_exit(self.fetch(self.serve(tls="implicit"), "--proxy", "http://me@127.0.0.1:%d" % proxy.port,
+        server = self.serve(tls="implicit")
+        self.assert_exit(self.fetch(server, "--proxy", "http://me@127.0.0.1:%d" % proxy.port,
                                     "--proxy-password-file", self.secret, env={"CREDENTIALS_DIRECTORY": str(self.folder)}), 0)
+        self.assert_archived(server.maildrop)
+        self.assertTrue(proxy.seen)
 
     def test_a_proxy_that_refuses_the_password_is_told_apart_from_the_server(self):
         for scheme, kind in (("http", HttpProxy), ("socks5h", SocksProxy)):
@@ -92,6 +97,8 @@ class Proxies(Case):
         proxy = self.proxy(SocksProxy)
         server = self.serve(behaviour=Behaviour(apop=b"<1896.697170952@dbc.mtview.ca.us>"))
         self.assert_exit(self.fetch(server, "--proxy", "socks5h://127.0.0.1:%d" % proxy.port), 0)
+        self.assert_archived(server.maildrop)
+        self.assertIn("APOP", server.log.verbs())
         self.assertNotIn(PASSWORD.encode(), server.log.wire_text())
 
 
@@ -126,6 +133,8 @@ class Tunnels(Case):
                 security = ["--ca", certificates().ca] if tls == "implicit" else ["--tls", "off"]
                 self.assert_exit(self.run_program("fetch", url, "--to", self.archive, "--socket", path, "--timeout", "5",
                                                   "--password-file", self.password, *security), 0)
+                self.assertEqual(server.log.verbs()[-1], "QUIT")
+                self.assert_archived(server.maildrop)
 
     def tunnel(self, server):
         return " ".join(relay_command(self.folder, server.port))
@@ -148,14 +157,16 @@ class Tunnels(Case):
         path = self.folder / "s"
         self.addCleanup(UnixRelay(path, ("127.0.0.1", server.port)).stop)
         config = self.folder / "popkeep.toml"
-        for there, option in (('tunnel = "false"', ("--socket", path)),
+        for number, (there, option) in enumerate((('tunnel = "false"', ("--socket", path)),
                               ('proxy = "http://me@127.0.0.1:1"\nproxy_password_file = "password"',
                                ("--socket", path)),
-                              ('socket = "/nowhere"', ("--tunnel", self.tunnel(server)))):
+                              ('socket = "/nowhere"', ("--tunnel", self.tunnel(server)))), 1):
             with self.subTest(there):
                 config.write_text('[account.a]\nurl = "pop3s://me@example.com@localhost"\narchive = "archive"\n'
                                   'ca = "%s"\npassword_file = "password"\n%s\n' % (certificates().ca, there))
                 self.assert_exit(self.run_program("fetch", "--config", config, *option), 0)
+                self.assertEqual(len(server.log.commands("QUIT")), number)
+        self.assert_archived(server.maildrop)
 
     def test_two_ways_on_the_command_line_are_told(self):
         result = self.fetch(self.serve(), "--socket", "/nowhere", "--tunnel", "false")
