@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from harness import PROGRAM, Case, certificates
+from harness import PROGRAM, Case, certificates, checker
 from popserver import Behaviour, Rule
 
 
@@ -129,7 +129,7 @@ class Errors(Case):
         database.commit()
         database.close()
         result = self.fetch(server)
-        self.assertNotEqual(result.code, 0, result)
+        self.assert_exit(result, 65)
         self.assertIn("newer", result.err)
 
     def test_a_damaged_ledger_ends_the_run_without_dele(self):
@@ -180,17 +180,19 @@ class Errors(Case):
         self.assertIn(done.returncode, (73, 74, 77), done.stderr)
         self.assertNotEqual(done.stderr, "")
 
-    def test_a_full_disk_is_74_and_deletes_nothing(self):
+    def test_a_full_disk_is_74_and_deletes_only_what_fitted(self):
         server = self.serve([b"A: b\r\n\r\n" + b"x" * 70 + b"\r\n" * 1000] * 3 + [b"A: c\r\n\r\n" + b"line\r\n" * 400_000])
         small = self.folder / "small"
         small.mkdir()
         words = self.command(*self.fetch_words(server, "--delete", "fetched", "--max-delete", "100%", to=small / "a"))
-        server.hook = None
+        server.hook = None  # sees no disk but its own
         done = self.with_own_mounts(
-            'mount -t tmpfs -o "size=1m$OWNER" tmpfs "$1" && $AS "$2" init "$1/a" && shift 2 && $AS "$@"',
-            small, PROGRAM, *words)
+            'mount -t tmpfs -o "size=5m$OWNER" tmpfs "$1" && $AS "$2" init "$1/a" && to=$3 small=$1 && shift 3 && $AS "$@";'
+            'code=$?; $AS cp -a "$small/a" "$to" && exit $code',
+            small, PROGRAM, self.folder / "kept", *words)
         self.assertEqual(done.returncode, 74, done.stderr)
-        self.assertFalse(server.maildrop.by_number(4).gone)
+        self.assertEqual([message.number for message in server.maildrop.present()], [4])
+        self.assertEqual(checker.lost_deletes(self.folder / "kept", server.log, server.maildrop), [])
 
     def test_an_mbox_locked_by_another_program_is_75_and_says_who(self):
         server = self.serve()

@@ -200,7 +200,7 @@ class WithoutAPassword(SetupCase):
     def test_a_ticket_needs_no_password(self):
         server = self.serve()
         result = self.setup_account(server, "--auth", "gssapi")
-        self.assertNotEqual(result.code, 0)
+        self.assert_exit(result, 76)
         self.assertNotIn("password", result.err)
 
 
