@@ -1,10 +1,13 @@
 """Turns rows of the server's table of behaviours into tests: run, judge, heal, run, judge."""
 
+import os
+
 from harness import DELETING, PASSWORD, Case, certificates, checker
 from popserver import Behaviour
 from popserver.scenarios import SCENARIOS
 
 TLS = {"off": "in_plain_text", "stls": "over_stls", "implicit": "over_tls"}
+MEMORY = 512 << 20  # of addresses; a listing of a million messages takes two thirds of it
 MODES = {"keep": "while_keeping", "delete": "while_deleting"}
 
 
@@ -48,6 +51,11 @@ def _explained(row, tls):
 
 
 class TableCase(Case):
+    def command(self, *words):
+        """Memory is bounded, whatever a server sends. A sanitizer's shadow alone is more."""
+        limit = [] if "ASAN_OPTIONS" in os.environ else ["prlimit", "--as=%d:" % MEMORY]
+        return [*limit, *super().command(*words)]
+
     def play(self, row, tls, mode):
         drop = row.maildrop()
         server = self.serve(drop, row.behaviour, tls=tls, certificate=row.certificate)
