@@ -121,7 +121,7 @@ TEST_F(Tls, NeverGoesOnInPlaintextWhereStlsIsRequired) {
 }
 
 TEST_F(Tls, TreatsACutAsACutWithAndWithoutCloseNotify) {
-    for (const auto* scenario : {"D02-close-mid-line", "D02-close-mid-terminator", "D02-no-notify-mid-line",
+    for (const auto* scenario : {"D01-cut-mid-line", "D01-cut-mid-terminator", "D02-no-notify-mid-line",
                                  "D02-no-notify-mid-terminator", "D02-reset-mid-line"}) {
         SCOPED_TRACE(scenario);
         const ScriptedServer server(arguments("implicit", "good", scenario));

@@ -41,25 +41,24 @@ ROWS = [
              exits=(75,), archived=(), forbidden=(1, 2, 3, 4, 5), kept=(1, 2, 3, 4, 5),
              said=tuple(("uid-00000%d" % n,) for n in range(1, 6))),
 ] + [
-    lost("D02-%s-%s" % (how, place), "%s in message 2 %s" % (words, PLACES[place]),
-         Body(cut=place, how=how), tls=("implicit", "stls"))
-    for how, words in (("close", "closes with close_notify"), ("no-notify", "closes TCP without close_notify"))
-    for place in ("mid-line", "mid-terminator")
-] + [
-    lost("D02-reset-" + place, "resets the connection in message 2 " + PLACES[place],
-         Body(cut=place, how="reset"), tls=BOTH)
-    for place in ("mid-line", "mid-terminator")
+    # With close_notify: these are the cuts of row 1 over TLS.
+    lost("D02-%s-%s" % (how, place), "%s in message 2 %s" % (words, PLACES[place]), Body(cut=place, how=how),
+         tls=(*plain, "implicit", *(("stls",) if place in ("mid-line", "mid-terminator") else ())))
+    for how, words, plain in (("no-notify", "closes TCP without close_notify", ()), ("reset", "resets the connection", ("off",)))
+    for place in PLACES
 ] + [
     lost("D03-stall-" + place, "falls silent in message 2 " + PLACES[place], Body(cut=place, how="stall"))
     for place in ("after-line", "mid-line", "after-status", "mid-terminator")
 ] + [
     lost("D03-drip", "sends message 2 with a byte every tenth of a second, which is too slow to end",
          Body(drip=0.1, raw=b"From: a@example.org\r\n\r\n" + b"x" * 100_000), patience=90,
-         tls=("off", "implicit")),
+         tls=("off", "stls")),
     lost("D03-drip-behind-much", "sends most of message 2 at once, then a byte every tenth of a second",
-         Body(drip=0.1, at_once=400_000, raw=b"From: a@example.org\r\n\r\n" + b"x" * 500_000), tls=("off",)),
-    Scenario("D03-slow", "sends message 2 slowly, for longer than a silence may last", broken(Body(drip=0.01)), modes=("keep",)),
-    lost("D03-drip-status", "answers RETR 2 with a status line that drips and never ends", Body(), tls=("off",),
+         Body(drip=0.1, at_once=400_000, raw=b"From: a@example.org\r\n\r\n" + b"x" * 500_000),
+         tls=("implicit",)),
+    Scenario("D03-slow", "sends message 2 slowly, for longer than a silence may last", broken(Body(drip=0.01)),
+             tls=("off", "implicit"), modes=("delete",)),
+    lost("D03-drip-status", "answers RETR 2 with a status line that drips and never ends", Body(), tls=("off", "implicit"),
          behaviour=Behaviour(rules=(Rule("RETR", message=2, reply=b"+OK ", then="dripping-line"),))),
     Scenario("D03-stall-status", "never answers RETR 2",
         Behaviour(rules=(Rule("RETR", message=2, reply=b"", then="stall"),)),
