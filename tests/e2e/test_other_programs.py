@@ -245,6 +245,17 @@ class Unknown(OthersCase):
 class Changed(OthersCase):
     """The file is not what it was. `missing` mail stays on the server until repair is told."""
 
+    def repair_misses(self, count):
+        result = self.run_program("repair", self.archive)
+        self.assert_exit(result, 65)
+        self.assertIn("%d messages are missing from the mboxes; `popkeep repair --refetch`" % count, result.err)
+        return result
+
+    def ends(self):
+        """Where each message of the mbox ends, but for the empty line behind it."""
+        data = self.mbox.read_bytes()
+        return [at for at in range(len(data) + 1) if data[at:at + 6] == b"\nFrom " or at == len(data) - 1]
+
     def test_a_moved_mbox_is_found_by_repair(self):
         server = self.fetched()
         self.mbox.rename(self.archive / "elsewhere.mbox")
@@ -260,6 +271,7 @@ class Changed(OthersCase):
         self.mbox.unlink()
         result = self.fetch(server, *DELETING)
         self.assertEqual((result.code, len(server.maildrop.present())), (0, 5), result)
+        self.assertIn("5 messages of it are missing now", result.err)
         self.assert_exit(self.run_program("repair", self.archive, "--refetch"), 0)
         self.emptied(server)
 
@@ -269,6 +281,8 @@ class Changed(OthersCase):
         self.mbox.unlink()
         result = self.fetch(server, *DELETING)
         self.assertEqual((result.code, len(server.maildrop.present())), (0, 5), result)
+        self.assertIn("5 messages of it are missing now", result.err)
+        self.repair_misses(5)
         self.mbox.write_bytes(bz2.decompress(self.mbox.with_suffix(".mbox.bz2").read_bytes()))
         self.emptied(server)
 
@@ -276,8 +290,13 @@ class Changed(OthersCase):
         server = self.fetched()
         packed = bz2.compress(self.mbox.read_bytes())
         self.mbox.write_bytes(packed)
-        self.assert_exit(self.fetch(server, *DELETING), 0)
+        result = self.fetch(server, *DELETING)
+        self.assert_exit(result, 0)
+        self.assertIn("5 messages of it are missing now", result.err)
         self.assertEqual(server.maildrop.present(), [])
+        repaired = self.run_program("repair", self.archive)
+        self.assert_exit(repaired, 0)
+        self.assertIn("5 messages stand", repaired.out)
         data = self.mbox.read_bytes()
         self.assertTrue(data.startswith(packed))
         contents = mboxrd.parse(data[len(packed):].lstrip(b"\n"))
@@ -290,17 +309,24 @@ class Changed(OthersCase):
                 shutil.rmtree(self.archive)
                 self.found()
                 server = self.fetched()
-                whole = self.mbox.stat().st_size
+                whole, ends = self.mbox.stat().st_size, self.ends()
                 os.truncate(self.mbox, whole * cut // 100)
-                self.assert_exit(self.fetch(server), 0)
-                if cut == 0:
-                    self.assert_exit(self.run_program("repair", self.archive, "--refetch"), 0, 65)
+                result = self.fetch(server)
+                self.assert_exit(result, 0)
+                repaired = self.run_program("repair", self.archive, *(["--refetch"] if cut == 0 else []))
+                self.assert_exit(repaired, 0)
+                lacking = 5 - sum(end <= whole * cut // 100 for end in ends)
+                self.assertIn("%d message%s of it" % (lacking, "" if lacking == 1 else "s"), result.err)
                 result = self.fetch(server, *DELETING)
                 self.assert_exit(result, 0)
                 self.assertEqual(server.maildrop.present(), [], result)
                 have = checker.counted(mboxrd.archive(self.archive))
                 for message in server.maildrop.messages:
-                    self.assertEqual(have[mboxrd.expected(message.data)], 1, result)
+                    self.assertEqual(have.pop(mboxrd.expected(message.data)), 1, result)
+                pieces = [*have.elements()]  # of what was cut, which might as well be another program's
+                self.assertLessEqual(len(pieces), 1, result)
+                self.assertTrue(all(any(mboxrd.expected(message.data).startswith(piece.rstrip(b"\n"))
+                                        for message in server.maildrop.messages) for piece in pieces), pieces)
 
     def test_a_mbox_replaced_by_an_older_copy_is_made_good(self):
         server = self.fetched(3)
@@ -311,7 +337,17 @@ class Changed(OthersCase):
         self.assert_exit(self.fetch(server), 0)
         os.replace(old, self.mbox)
         result = self.emptied(server)
-        self.assertIn("missing now", result.err)
+        self.assertIn("2 messages of it are missing now", result.err)
+
+    def test_of_an_older_copy_repair_tells_what_is_missing_and_a_fetch_brings_it(self):
+        server = self.fetched(3)
+        old = self.mbox.read_bytes()
+        for number in (4, 5):
+            server.maildrop.add(corpus.plain(number)[-1], b"more-%d" % number)
+        self.assert_exit(self.fetch(server), 0)
+        self.mbox.write_bytes(old)
+        self.assertIn("2 messages of it are missing now", self.repair_misses(2).out)
+        self.emptied(server)
 
     def test_a_read_only_mbox_stops_the_run_and_deletes_nothing(self):
         server = self.fetched()
@@ -324,6 +360,10 @@ class Changed(OthersCase):
             self.mbox.chmod(0o400)
         done = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True)
         self.assertIn(done.returncode, (74, 77), done.stderr)
+        self.assertIn("check the owner and mode of the file and its folder", done.stderr)
+        repaired = self.run_program("repair", self.archive)
+        self.assertIn(repaired.code, (74, 77), repaired)
+        self.assertIn("check the owner and mode of the file and its folder", repaired.err)
         self.assertEqual(server.log.commands("DELE"), [])
         if os.geteuid() == 0:
             subprocess.run(["chattr", "-i", self.mbox], check=True)
