@@ -14,6 +14,7 @@ namespace {
 using How = pop3::SessionLost::How;
 
 constexpr int most_sessions = 6;
+constexpr std::uint64_t few_messages = 10;
 constexpr std::string_view suspects_memo = "suspects wait for their session";
 
 std::uint64_t brought(const Context& context) {
@@ -34,6 +35,8 @@ void ordinary_sessions(Context& context) {
                 context.lockstep = true;
                 if (!context.job.dry_run) remember_lockstep(context.archive, context.job);
             }
+            // Some servers hear no more than the first of several commands, or drop who sends them.
+            if (brought(context) - before < few_messages) context.lockstep = true;
             const bool learned =
                 (lost.during() && lost.how() != How::silent) || context.lost_to_top > lost_to_top;
             if (brought(context) == before && !learned) ++fruitless;

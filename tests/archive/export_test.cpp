@@ -102,13 +102,13 @@ TEST_F(ExportTest, KnowsMessagesWhoseRowsWereMadeAnew) {
 
 TEST_F(ExportTest, TakesNoFileOfAnotherAccountsMessageForItsTwin) {
     append_mails(1, 1);
-    options.account = "me";
+    options.accounts = {account};
     EXPECT_EQ(run().written, 1U);
     account = enter_account("you");
     append("u", mail(1));
-    options.account = "you";
+    options.accounts = {account};
     EXPECT_EQ(run().written, 1U);
-    options.account = "";
+    options.accounts = {};
     EXPECT_EQ(run().already_there, 2U);
 }
 
