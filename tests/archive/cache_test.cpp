@@ -51,3 +51,12 @@ TEST_F(CacheTest, OfAnotherProgramsMessagesThoseOfTheDiskAreEntered) {
     reconcile();
     EXPECT_EQ(rows(), "u1 archived; - unclaimed");
 }
+
+TEST_F(CacheTest, MessagesOfAKilledRunThatGoWrongOnTheirWayToTheDiskAreNotArchived) {
+    const std::uint64_t last = stored_mails(1, 2).size() - 1;
+    intend_mails(2, 2);
+    add(stored_mails(2, 2));
+    test::disk.spoils(path(), last, 'x');
+    EXPECT_THROW(reconcile(), Error);
+    EXPECT_EQ(rows(), "u1 archived; u2 prepared");
+}

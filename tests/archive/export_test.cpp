@@ -168,3 +168,12 @@ TEST_F(ExportTest, SaysThatItsTargetIsAFile) {
     target.write("out", "");
     EXPECT_THROW(run(), Error);
 }
+
+TEST_F(ExportTest, LeavesNothingOfALongerPieceThatAnInterruptedExportLeft) {
+    append_mails(1, 1);
+    const std::string name = "000001-" + to_hex(sha256(mail(1))).substr(0, 12) + ".eml";
+    fs::create_directory(target / "out");
+    target.write("out/." + name + ".part", mail(1) + "the rest\n");
+    run();
+    EXPECT_EQ(target.read("out/" + name), mail(1));
+}

@@ -78,3 +78,13 @@ TEST_F(MovedTest, ACopyStaysUnclaimed) {
     EXPECT_EQ(rows("z.mbox"), "- unclaimed");
     EXPECT_EQ(rows(), "a archived");
 }
+
+TEST_F(MovedTest, ACopyThatWasEnteredTakesThePlaceOfTheMessageWhoseFileIsGone) {
+    know("z.mbox");
+    append("a", mail(1));
+    overwrite(stored_mails(1, 1), "z.mbox");
+    reconcile();
+    fs::remove(path());
+    reconcile();
+    EXPECT_EQ(rows("z.mbox"), "a archived");
+}

@@ -291,3 +291,49 @@ TEST_F(ReconcileTest, ReadsAnMboxWithCrlfThatAnotherProgramPutThere) {
     EXPECT_EQ(rows(), "u1 archived; - unclaimed");
     EXPECT_EQ(verdict(), "1 exact, 1 unclaimed");
 }
+
+TEST_F(ReconcileTest, FetchesAgainWhatWasCutOffBehindAnotherProgramsMessage) {
+    append_mails(1, 1);
+    add(stored_mails(2, 2));
+    append_mails(3, 3);
+    overwrite(stored_mails(1, 2));
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; u3 to be fetched again");
+}
+
+TEST_F(ReconcileTest, FetchesAgainWhatWasCutOffBehindAnEmptyLineInsideAMessage) {
+    append_mails(1, 1);
+    append("u2", "Subject: 2\n\nOne.\n\nTwo.\n");
+    append_mails(3, 3);
+    overwrite(bytes().substr(0, bytes().find("Two.")));
+    reconcile();
+    EXPECT_TRUE(row("u2").refetch);
+    EXPECT_TRUE(row("u3").refetch);
+}
+
+TEST_F(ReconcileTest, WhatIsToBeFetchedAgainStaysSoWhenAnotherProgramDelivers) {
+    append_mails(1, 3);
+    overwrite(stored_mails(1, 1));
+    reconcile();
+    add(stored_mails(7, 7));
+    reconcile();
+    EXPECT_TRUE(row("u2").refetch);
+    EXPECT_TRUE(row("u3").refetch);
+}
+
+TEST_F(ReconcileTest, LooksIntoAnotherFileOfTheSameSizeAndDate) {
+    append_mails(1, 2);
+    const auto time = fs::last_write_time(path());
+    replace(stored_mails(1, 1) + stored_mails(7, 7));
+    fs::last_write_time(path(), time);
+    reconcile();
+    EXPECT_EQ(row("u2").state, ledger::State::missing);
+}
+
+TEST_F(ReconcileTest, DoesNotFetchAgainWhatStoodInAFileThatIsGoneWhenANewOneIsStarted) {
+    append_mails(1, 2);
+    fs::remove(path());
+    append_mails(3, 3);
+    EXPECT_FALSE(row("u1").refetch);
+    EXPECT_FALSE(row("u2").refetch);
+}

@@ -4,9 +4,11 @@
 
 #include "archive/archive_test.hpp"
 #include "archive/repair.hpp"
+#include "archive/salvage.hpp"
 #include "base/clock.hpp"
 
 using namespace popkeep;
+using test::stored_mails;
 
 namespace {
 
@@ -50,4 +52,19 @@ TEST_F(SalvageTest, KnowsWhoseLocksMayBeOurs) {
     for (const ledger::Run& run : books().servers.runs())
         found += run.pid == 4711 && run.beginnings == "boot\n17" && run.host == "here" ? 1U : 0U;
     EXPECT_EQ(found, 1U);
+}
+
+TEST_F(SalvageTest, AReceiptStaysWithItsMessageWhoseNumberChanges) {
+    overwrite(stored_mails(7, 7));
+    append_mails(1, 2);
+    change([&](ledger::Ledger& ledger) {
+        ledger.deletions.settle(ledger.deletions.ask(row("u1"), me, 500), "confirmed", "+OK");
+    });
+    const std::string old = archive::Archive::ledger_path(folder.path());
+    archive.reset();
+    ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
+    archive::salvage(old, fresh);
+    const ledger::Id carried = fresh.accounts.named("me").at(0).id;
+    EXPECT_TRUE(fresh.deletions.confirmed(fresh.messages.by_uid(carried, "u1").at(0).id));
+    EXPECT_FALSE(fresh.deletions.confirmed(fresh.messages.by_uid(carried, "u2").at(0).id));
 }

@@ -1,5 +1,6 @@
 // Between an append and its commit the mbox isn't locked, and others may come.
 #include <filesystem>
+#include <optional>
 
 #include "archive/archive_test.hpp"
 #include "archive/batch.hpp"
@@ -19,13 +20,14 @@ struct UncommittedTest : test::ArchiveTest {
     std::string file = me;
     archive::Appender appender{open(), [this](std::int64_t) { return file; }};
     std::uint32_t next = 1;
+    std::optional<ledger::Id> replaces;  // by what begins
 
     void begin() {
         appender.begin({.account = account,
                         .number = next,
                         .uid = "u" + std::to_string(next),
                         .list_size = {},
-                        .replaces = {}});
+                        .replaces = replaces});
     }
     void keep(std::string_view content) {
         begin();
@@ -147,4 +149,15 @@ TEST_F(UncommittedTest, TheNextRunArchivesWhatWasPutByOneThatDied) {
     reconcile();
     EXPECT_EQ(rows(), "u1 archived");
     EXPECT_EQ(verdict(), "1 exact");
+}
+
+TEST_F(UncommittedTest, TheNextRunKnowsWhatWasToBeMadeGoodByOneThatDied) {
+    append_mails(1, 1);
+    fs::remove(path());
+    reconcile();
+    replaces = row("u1").id;
+    put(mail(1));
+    reopen();
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
 }

@@ -186,3 +186,24 @@ TEST_F(VerifyTest, KnowsAClaimedMessageOfAnotherProgramWithoutItsEmptyLine) {
     append_mails(2, 2);
     EXPECT_EQ(verdict(), "1 exact, 1 unclaimed");
 }
+
+TEST_F(VerifyTest, CountsWhatWasMissingBeforeAReaderRewroteTheMbox) {
+    append_mails(1, 3);
+    overwrite(stored_mails(2, 3));
+    reconcile();
+    overwrite(stored_mails(3, 3) + stored_mails(2, 2));
+    EXPECT_EQ(verdict(), "2 exact, 1 missing");
+}
+
+TEST_F(VerifyTest, DoesNotTakeRubbishBehindManyEmptyLinesForExplained) {
+    append_mails(1, 1);
+    add(std::string(64, '\n') + "rubbish\n\n");
+    append_mails(2, 2);
+    EXPECT_EQ(verdict(), "2 exact, 73 bytes unexplained");
+}
+
+TEST_F(VerifyTest, KnowsAMessageThatCameWithAStatusWhenAReaderNotedAnother) {
+    append("u1", mail_seen_by_a_reader(1));
+    overwrite(stored(mail(1)));
+    EXPECT_EQ(verdict(), "1 edited");
+}
