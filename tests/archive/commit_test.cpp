@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "archive/archive_test.hpp"
+#include "archive/disk.hpp"
 #include "base/error.hpp"
 
 using namespace popkeep;
@@ -21,7 +23,9 @@ using test::stored_mails;
 
 namespace {
 
-using CommitTest = test::ArchiveTest;
+struct CommitTest : test::ArchiveTest {
+    ~CommitTest() override { test::disk.before_sync_of_other = nullptr; }
+};
 
 // By this process.
 bool is_open(const std::string& path) {
@@ -191,4 +195,14 @@ TEST_F(CommitTest, WritesToTheFileThatTookThePlaceOfTheOneItWaitedFor) {
     std::filesystem::remove(path() + ".lock");
     appending.join();
     EXPECT_EQ(bytes(), stored_mails(7, 7) + stored_mails(2, 2));
+}
+
+TEST_F(CommitTest, ArchivesNothingInAFileWhoseNameCouldNotBeSynced) {
+    for (const int error_number : {EIO, ENOSPC}) {
+        test::disk.before_sync_of_other = [&](const std::string& path) {
+            return path == folder.path() ? error_number : 0;
+        };
+        EXPECT_THROW(append_mails(1, 1), SystemError) << error_number;
+        EXPECT_EQ(books().messages.counts(account).archived, 0U) << error_number;
+    }
 }

@@ -12,18 +12,29 @@
 #include <utility>
 
 namespace popkeep::test {
+
+Disk disk;
+
 namespace {
 
-std::optional<std::string> mbox_at(int fd) {
+std::filesystem::path path_at(int fd) {
     std::error_code problem;
-    const auto path = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), problem);
-    if (problem || path.extension() != ".mbox") return std::nullopt;
+    return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), problem);
+}
+
+std::optional<std::string> mbox_at(int fd) {
+    const auto path = path_at(fd);
+    if (path.extension() != ".mbox") return std::nullopt;
     return path.string();
 }
 
-}  // namespace
+// The errno that the sync of this file ends with, or 0.
+int sync_at(int fd) {
+    if (const auto path = mbox_at(fd)) return disk.sync(*path);
+    return disk.before_sync_of_other ? disk.before_sync_of_other(path_at(fd).string()) : 0;
+}
 
-Disk disk;
+}  // namespace
 
 void Disk::holds(const std::string& path, std::uint64_t offset, char byte) {
     const std::lock_guard lock(mutex_);
@@ -74,15 +85,22 @@ void Disk::forget(const std::string& path, std::uint64_t offset, std::uint64_t l
 
 using popkeep::test::disk;
 using popkeep::test::mbox_at;
+using popkeep::test::sync_at;
 
 extern "C" int fdatasync(int fd) {
-    if (const auto path = mbox_at(fd)) {
-        if (const int error_number = disk.sync(*path)) {
-            errno = error_number;
-            return -1;
-        }
+    if (const int error_number = sync_at(fd)) {
+        errno = error_number;
+        return -1;
     }
     return static_cast<int>(syscall(SYS_fdatasync, fd));
+}
+
+extern "C" int fsync(int fd) {
+    if (const int error_number = sync_at(fd)) {
+        errno = error_number;
+        return -1;
+    }
+    return static_cast<int>(syscall(SYS_fsync, fd));
 }
 
 extern "C" ssize_t pread(int fd, void* buffer, std::size_t size, off_t offset) {

@@ -21,6 +21,8 @@ class Disk {
     void meets_read(std::function<void()> what);
     /// Comes before each sync. What it returns is errno, or 0.
     std::function<int()> before_sync;
+    /// Comes before each sync of what is no mbox: other files, and folders. What it returns is errno, or 0.
+    std::function<int(const std::string& path)> before_sync_of_other;
 
     int sync(const std::string& path);
     void read();

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 #include "archive/archive_test.hpp"
+#include "archive/disk.hpp"
 #include "base/error.hpp"
 
 using namespace popkeep;
@@ -19,6 +22,8 @@ struct ExportTest : test::ArchiveTest {
     test::TemporaryFolder target;
     archive::ExportOptions options{
         .format = ExportFormat::eml, .to = target / "out", .accounts = {}, .crlf = false, .progress = {}};
+
+    ~ExportTest() override { test::disk.before_sync_of_other = nullptr; }
 
     archive::Exported run() { return archive::export_messages(open(), options); }
 
@@ -176,4 +181,33 @@ TEST_F(ExportTest, LeavesNothingOfALongerPieceThatAnInterruptedExportLeft) {
     target.write("out/." + name + ".part", mail(1) + "the rest\n");
     run();
     EXPECT_EQ(target.read("out/" + name), mail(1));
+}
+
+TEST_F(ExportTest, SyncsEachMessageBeforeItGetsItsName) {
+    append_mails(1, 2);
+    std::vector<std::string> synced;
+    test::disk.before_sync_of_other = [&](const std::string& path) {
+        if (path.ends_with(".part"))
+            synced.push_back(target.read(fs::relative(path, target.path()).string()));
+        return 0;
+    };
+    run();
+    EXPECT_EQ(synced, (std::vector{mail(1), mail(2)}));
+}
+
+TEST_F(ExportTest, SyncsTheNamesOfItsMessages) {
+    append_mails(1, 2);
+    for (const auto& [format, part] :
+         {std::pair(ExportFormat::eml, "out"), std::pair(ExportFormat::maildir, "out/cur")}) {
+        options.format = format;
+        std::ptrdiff_t synced = 0;
+        test::disk.before_sync_of_other = [&](const std::string& path) {
+            if (path == target / part)
+                synced = std::distance(fs::directory_iterator(path), fs::directory_iterator());
+            return 0;
+        };
+        run();
+        EXPECT_EQ(synced, 2) << part;
+        fs::remove_all(target / "out");
+    }
 }

@@ -6,6 +6,7 @@
 
 #include "archive/archive_test.hpp"
 #include "base/error.hpp"
+#include "ledger/ordinary_user.hpp"
 
 using namespace popkeep;
 using test::mail;
@@ -224,4 +225,32 @@ TEST_F(RepairTest, SaysThatThereIsNoArchive) {
     const test::TemporaryFolder empty;
     EXPECT_THROW(archive::repair(empty.path(), {}), Error);
     EXPECT_FALSE(archive::Archive::is_one(empty.path()));
+}
+
+TEST_F(RepairTest, HasTheNextRunLookForWhatIsToBeFetchedAgain) {
+    append_mails(1, 2);
+    fs::remove(path());
+    reconcile();
+    change([&](ledger::Ledger& ledger) {
+        ledger.accounts.remember_listing(
+            account, {.digest = {}, .count = 0, .octets = 0, .taken_at = 1, .settled = true});
+    });
+    repair({.refetch_missing = true, .dry_run = false});
+    EXPECT_FALSE(books().accounts.last_listing(account)->settled);
+}
+
+TEST_F(RepairTest, LeavesALedgerAloneThatItMayNotWrite) {
+    append_mails(1, 2);
+    archive.reset();
+    for (const char* part : {".popkeep", ""}) fs::permissions(folder / part, fs::perms(0777));
+    fs::permissions(path(), fs::perms(0666));
+    fs::permissions(folder / ".popkeep/ledger.db", fs::perms(0444));
+    EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+        try {
+            archive::repair(folder.path(), {});
+        } catch (const Error& error) {
+            return error.category() == Category::io;
+        }
+        return false;
+    }));
 }

@@ -1,11 +1,13 @@
 // What a ledger that is built again has of the damaged one.
 
+#include "archive/salvage.hpp"
+
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
 #include "archive/repair.hpp"
-#include "archive/salvage.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 
 using namespace popkeep;
 using test::stored_mails;
@@ -67,4 +69,22 @@ TEST_F(SalvageTest, AReceiptStaysWithItsMessageWhoseNumberChanges) {
     const ledger::Id carried = fresh.accounts.named("me").at(0).id;
     EXPECT_TRUE(fresh.deletions.confirmed(fresh.messages.by_uid(carried, "u1").at(0).id));
     EXPECT_FALSE(fresh.deletions.confirmed(fresh.messages.by_uid(carried, "u2").at(0).id));
+}
+
+TEST_F(SalvageTest, SaysSoIfTheNewLedgerHasNoRoom) {
+    append_mails(1, 200);
+    const std::string old = archive::Archive::ledger_path(folder.path());
+    archive.reset();
+    ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
+    fresh.database.execute("PRAGMA max_page_count = 1");
+    EXPECT_THROW(archive::salvage(old, fresh), Error);
+}
+
+TEST_F(SalvageTest, AnAccountsLastSuccessIsCarriedOver) {
+    change([&](ledger::Ledger& ledger) { ledger.accounts.succeeded(account, 1'700'000'100); });
+    const std::string old = archive::Archive::ledger_path(folder.path());
+    archive.reset();
+    ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
+    archive::salvage(old, fresh);
+    EXPECT_EQ(fresh.accounts.named("me")->last_success, 1'700'000'100);
 }

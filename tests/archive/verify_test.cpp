@@ -207,3 +207,17 @@ TEST_F(VerifyTest, KnowsAMessageThatCameWithAStatusWhenAReaderNotedAnother) {
     overwrite(stored(mail(1)));
     EXPECT_EQ(verdict(), "1 edited");
 }
+
+TEST_F(VerifyTest, NamesAThousandMissingMessagesAndCountsTheOthers) {
+    change([&](ledger::Ledger& ledger) {
+        ledger::Message missing;
+        missing.account = account;
+        missing.mbox = ledger.mboxes.enter(me).id;
+        missing.state = ledger::State::missing;
+        missing.length = 1;
+        for (int number = 0; number < 1001; ++number) ledger.messages.insert(missing);
+    });
+    const archive::Verdict verdict = archive::verify(open(), {});
+    EXPECT_EQ(verdict.missing, 1001U);
+    EXPECT_EQ(verdict.findings.size(), 1000U);
+}
