@@ -30,6 +30,15 @@ class Clock(Case):
         self.assertEqual(server.log.commands("DELE"), [])
         self.nothing_went_wrong(server)
 
+    def test_what_came_under_a_clock_that_was_set_back_is_no_older_where_nothing_older_is_listed(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        server.maildrop.add(corpus.plain(6)[-1], b"back")
+        self.assert_exit(self.fetch(server, env=faked("-365d")), 0)
+        before = len(server.log.commands("DELE"))
+        self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
+        self.assertEqual(len(server.log.commands("DELE")), before)
+
     def test_what_came_first_of_all_before_the_clock_fell_back_is_no_older_for_that(self):
         server = self.jump_in_the_middle("-365d", "--delete", "after:30d")
         for _ in range(3):

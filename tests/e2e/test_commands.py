@@ -1,10 +1,11 @@
 """init, check, status, verify, list, show, export: what they tell about an archive."""
 
 import email
+import json
 import mailbox
 import unittest
 
-from harness import Case, mboxrd
+from harness import PASSWORD, Case, mboxrd
 from popserver import Behaviour, Maildrop, corpus
 
 
@@ -49,6 +50,11 @@ class Commands(Case):
         data[data.index(b"the same bytes twice")] ^= 1
         self.mbox.write_bytes(data)
         self.tell("verify", self.archive, code=65)
+
+    def test_verify_tells_programs_that_an_archive_is_not_sound(self):
+        self.mbox.write_bytes(self.mbox.read_bytes().replace(b"the same bytes twice", b"the same bytes TWICE", 1))
+        lines = [json.loads(line) for line in self.tell("verify", self.archive, "--json", code=65).out.splitlines()]
+        self.assertEqual([line["sound"] for line in lines if "sound" in line], [False])
 
     def test_verify_finds_a_removed_mbox(self):
         self.mbox.unlink()
@@ -95,6 +101,18 @@ class Commands(Case):
         self.tell("export", self.archive, "--format", "maildir", "--to", target)
         have = sorted(path.read_bytes() for name in ("new", "cur") for path in (target / name).iterdir())
         self.assertEqual(have == sorted(mboxrd.archive(self.archive)), True)
+
+    def test_export_of_one_account_gives_the_mail_of_no_other(self):
+        other = self.serve(corpus.plain(2))
+        other.users = {"other": PASSWORD}
+        self.assert_exit(self.fetch(other, user="other"), 0)
+        self.tell("export", self.archive, "--to", self.folder / "files", "--account", "other@127.0.0.1")
+        have = sorted(path.read_bytes() for path in (self.folder / "files").rglob("*.eml"))
+        self.assertEqual(have, sorted(mboxrd.expected(message.data) for message in other.maildrop.messages))
+
+    def test_export_of_an_account_that_the_archive_does_not_have_writes_nothing(self):
+        self.tell("export", self.archive, "--to", self.folder / "files", "--account", "typo", code=64)
+        self.assertFalse((self.folder / "files").exists())
 
     def test_init_of_an_archive_that_is_there_harms_nothing(self):
         before = self.mbox.read_bytes()

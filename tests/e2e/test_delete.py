@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import time
 import unittest
 
-from harness import DELETING, Case, checker, faked, mboxrd
+from harness import DELETING, PASSWORD, Case, checker, faked, mboxrd
 from popserver import Behaviour, Rule, corpus
 from popserver.behaviour import Body
 
@@ -162,6 +163,14 @@ class Delete(Case):
         self.assert_exit(result, 0)
         self.assertIn("uid-000003", result.out)
 
+    def test_deletions_of_one_account_are_those_of_no_other(self):
+        other = self.serve(corpus.plain(2), hook=None)
+        other.users = {"other": PASSWORD}
+        self.assert_exit(self.fetch(self.serve(), *DELETING), 0)
+        self.assert_exit(self.fetch(other, *DELETING, user="other"), 0)
+        result = self.run_program("deletions", self.archive, "--account", "other@127.0.0.1")
+        self.assertEqual(result.out.count("confirmed"), 2, result)
+
     def test_twins_with_one_uid_are_each_deleted_after_their_own_copy(self):
         server = self.serve([b"A: b\r\n\r\ntwin\r\n"] * 2)
         server.maildrop.renew_uids(lambda number, uid: b"same")
@@ -286,6 +295,22 @@ class EmptiedMeanwhile(Case):
         self.assert_archived(self.server.maildrop)
 
 
+class MovedAway(Case):
+    def test_what_stands_in_an_archive_that_another_has_taken_the_place_of_is_not_deleted(self):
+        server = self.serve(hook=None)
+        self.assert_exit(self.fetch(server), 0)
+        shutil.copytree(self.archive, self.folder / "copy")
+        server.behaviour = Behaviour(rules=(Rule("TOP", message=1, delay=0.7),))
+        process = subprocess.Popen(self.command(*self.fetch_words(server, *DELETING)), cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
+        while not server.log.commands("TOP"):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        self.archive.rename(self.folder / "aside")
+        (self.folder / "copy").rename(self.archive)
+        process.wait(60)
+        self.assertEqual(server.log.commands("DELE"), [])
+
 class DryRun(Case):
     def listing(self):
         return {path.relative_to(self.archive): path.read_bytes() for path in self.archive.rglob("*") if path.is_file()}
@@ -324,6 +349,21 @@ class DryRun(Case):
         server = self.serve()
         result = self.fetch(server, "--dry-run", "--json", "--delete", "keep:2")
         self.assertEqual(result.out.count('"would_delete"'), 3, result)
+
+    def test_a_dry_run_names_to_people_what_would_be_deleted(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        result = self.fetch(server, "--dry-run", "--delete", "keep:2")
+        self.assertIn("uid-000003", result.out, result)
+
+    def test_a_dry_run_of_a_server_that_gets_into_a_muddle_changes_nothing(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.renew_uids(lambda number, uid: b"new-%d" % number)
+        server.behaviour = Behaviour(rules=(Rule("TOP", message=1, reply=b"garbage\r\n", times=1),))
+        before = self.listing()
+        self.assert_exit(self.fetch(server, "--dry-run"), 0)
+        self.assertEqual(self.listing(), before)
 
     def test_what_only_comes_in_this_run_is_not_old_enough_to_be_deleted(self):
         server = self.serve()

@@ -4,7 +4,7 @@ import shutil
 import unittest
 
 from harness import DELETING, Case, checker, mboxrd
-from popserver import Behaviour, Rule, corpus
+from popserver import Behaviour, Maildrop, Rule, corpus
 from popserver.scenarios import by_id
 
 WITHOUT_SIZES = by_id("D10-list-refused").behaviour
@@ -134,6 +134,17 @@ class Identity(Case):
         first.data = first.data.replace(b"\r\n\r\n", b"\r\nStatus: RO\r\n\r\n", 1)
         self.assert_exit(self.fetch(server), 0)
         self.assertEqual(len(server.log.commands("RETR")), 5)
+
+    def test_one_as_long_in_the_place_of_one_of_two_with_the_same_uid_is_fetched(self):
+        drop = Maildrop(corpus.plain(), {4: b"same", 5: b"same"})
+        server = self.serve(drop)
+        for _ in range(2):
+            self.assert_exit(self.fetch(server), 0)
+        old = drop.by_number(5)
+        drop.remove(old)
+        drop.add(old.data.replace(b"number", b"numbar"), b"same")
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(checker.exactly_once(self.archive, drop), [])
 
     def test_a_twin_that_comes_as_all_uids_change_is_another_message(self):
         server = self.serve(corpus.plain(3))

@@ -72,6 +72,22 @@ class Jobs(Several):
         _, err = process.communicate(timeout=20)
         self.assertEqual(process.returncode, 143, err)
 
+    def test_a_stop_as_an_account_has_just_ended_does_not_pass_the_next_one_over_in_silence(self):
+        servers = self.accounts(2, slow(0.1))
+        process = self.start("fetch", "--config", self.configure(servers), "--jobs", "1")
+        (child,) = self.wait_until(lambda: servers["box01"].log.commands("RETR") and self.children(process))
+        process.send_signal(signal.SIGSTOP)
+        self.wait_until(lambda: self.gone([child]))
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGCONT)
+        _, err = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 143, err)
+
+    def test_an_account_whose_configuration_is_wrong_beside_a_good_one_is_78(self):
+        servers = self.accounts(2)
+        config = self.configure({"box01": servers["box01"]}, self.section("box02", servers["box02"], tunnel="/no/such/command"))
+        self.assert_exit(self.fetch_all(config), 78)
+
     def test_accounts_whose_mapped_file_is_taken_away_end_with_74(self):
         servers = self.accounts(2, slow(0.2))
         config = self.configure(servers)

@@ -41,6 +41,13 @@ class Json(Case):
         last = self.lines(self.serve(behaviour=Behaviour(rules=rules)), code=75)[-1]
         self.assertEqual([last[key] for key in ("archived", "refused", "exit")], [4, 1, 75])
 
+    def test_what_a_limit_leaves_is_counted(self):
+        self.assertEqual(self.lines(self.serve(), "--limit", "2")[-1]["left"], 3)
+
+    def test_a_deletion_that_the_server_did_not_confirm_is_counted(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", reply=b"", then="close"),)))
+        self.assertEqual(self.lines(server, *DELETING, code=75)[-1]["unconfirmed"], 5)
+
     def test_a_failed_login_still_ends_with_a_summary(self):
         self.password.write_text("wrong\n")
         last = self.lines(self.serve(), code=77)[-1]

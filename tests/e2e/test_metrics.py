@@ -1,10 +1,12 @@
 """The file of metrics."""
 
+import fcntl
 import json
 import os
 import time
 import unittest
 
+from harness import faked
 from several import Several
 from popserver import Behaviour, Rule, corpus
 from prometheus_client import parser as prometheus
@@ -112,6 +114,21 @@ class Metrics(Several):
         self.assert_exit(result, 0)
         self.assertIn("popkeep: the metrics could not be written: ", result.err)
         self.assertEqual(len(result.err.splitlines()), 1)
+
+    def test_a_folder_that_another_program_keeps_locked_holds_no_run_up_for_long(self):
+        folder = os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        quick = {**faked("+0 x20"), "FAKETIME_DONT_FAKE_MONOTONIC": "0"}
+        result = self.fetch(self.serve(), "--metrics", self.path, timeout=60, env=quick)
+        self.assert_exit(result, 0)
+        self.assertIn("locked", result.err)
+
+    def test_a_message_that_is_refused_again_and_again_counts_as_quarantined(self):
+        server = self.serve(corpus.plain(3), REFUSES_ONE)
+        for _ in range(3):
+            self.fetch(server, "--metrics", self.path)
+        self.assertEqual(self.figure("quarantined_messages", "me@example.com@127.0.0.1"), 1)
 
     def test_a_file_of_somebody_else_stays(self):
         self.path.write_text("my notes\n")

@@ -1,6 +1,7 @@
 """Ways to the server: proxies, addresses, Unix sockets, tunnels; and which TLS is good enough."""
 
 import ssl
+import subprocess
 import unittest
 
 import own_network
@@ -79,6 +80,13 @@ class Proxies(Case):
                 result = self.fetch(self.serve(tls="implicit"), "--proxy", "%s://127.0.0.1:%d" % (scheme, proxy.port))
                 self.assert_exit(result, 77)
                 self.assertIn("the proxy wants a user name and a password", result.err)
+
+    def test_no_proxy_of_the_environment_leads_past_no_proxy_that_was_named(self):
+        proxy = self.proxy(SocksProxy)
+        result = self.fetch(self.serve(tls="implicit"), "--proxy", "socks5h://127.0.0.1:%d" % proxy.port,
+                            env={"no_proxy": "*", "NO_PROXY": "*"})
+        self.assert_exit(result, 0)
+        self.assertTrue(proxy.seen)
 
     def test_a_password_in_the_proxys_url_is_refused_and_not_repeated(self):
         result = self.fetch(self.serve(), "--proxy", "http://me:%s@127.0.0.1:1" % "hush")
@@ -180,6 +188,11 @@ class Tunnels(Case):
                 result = self.run_at_terminal(*self.fetch_words(server, "--tunnel", command))
                 self.assert_exit(result, 75 if command == "false" else 78)
 
+    def test_a_command_that_stays_when_its_connection_has_ended_keeps_no_run(self):
+        server = self.serve()
+        words = self.fetch_words(server, "--tunnel", self.tunnel(server) + "; exec sleep 9")
+        self.assert_exit(self.run_program(*words, timeout=6), 0)
+
     def test_two_ways_at_once_are_an_error(self):
         result = self.fetch(self.serve(), "--tunnel", "cat", "--proxy", "socks5://127.0.0.1:1")
         self.assert_exit(result, 64)
@@ -195,8 +208,6 @@ class Versions(Case):
         self.assertIn("1.3", result.err)
 
     def test_a_folder_of_authorities_serves_as_well_as_a_file(self):
-        import subprocess
-
         folder = self.folder / "authorities"
         folder.mkdir()
         (folder / "ca.pem").write_bytes(certificates().ca.read_bytes())
@@ -207,6 +218,23 @@ class Versions(Case):
         empty = self.folder / "empty"
         empty.mkdir()
         self.assert_exit(self.run_program(*words, "--ca", empty), 76)
+
+    def test_beside_an_authority_that_is_named_none_of_the_systems_is_trusted(self):
+        system = self.folder / "system"
+        system.mkdir()
+        (system / "ca.pem").write_bytes(certificates().ca.read_bytes())
+        subprocess.run(["openssl", "rehash", system], check=True)
+        another = self.folder / "another.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-keyout", self.folder / "key.pem", "-out", another, "-subj", "/CN=another"],
+                       check=True, capture_output=True)
+        server = self.serve(tls="implicit")
+        words = ["fetch", self.url(server), "--to", self.archive, "--password-file", self.password, "--ca", another]
+        # /etc/ssl/certs is that folder for this program.
+        script = 'mount --bind "$0" /etc/ssl/certs && exec "$@"'
+        done = subprocess.run([*own_network.namespaces("-m"), "sh", "-c", script, system, *self.command(*words)],
+                              env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 76, done.stderr)
 
     def test_one_of_several_pins_is_enough(self):
         server = self.serve(tls="implicit")

@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from harness import DELETING, PASSWORD, Case, checker
+from harness import DELETING, PASSWORD, Case, checker, faked
 from popserver import Behaviour, Maildrop, Rule, corpus
 from proxies import relay_command
 
@@ -194,6 +194,18 @@ class Delays(Case):
         self.assert_exit(self.fetch(server, "--drain"), 0)
         self.assert_archived(server.maildrop)
         self.assertTrue(any(event["status"].startswith("-ERR [LOGIN-DELAY]") for event in server.log.commands("PASS")))
+
+    def test_a_drain_outwaits_the_lock_of_its_last_session(self):
+        refused = Rule("PASS", sessions=(2,), reply=b"-ERR [IN-USE] locked by another session\r\n")
+        server = self.serve(corpus.plain(7), Behaviour(**GMAIL | {"show": 5}, extra=(b"LOGIN-DELAY 1",), rules=(refused,)))
+        self.assert_exit(self.fetch(server, "--drain", "--limit", "7"), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_a_drain_whose_sign_ins_are_all_refused_for_now_ends(self):
+        refused = Rule("PASS", reply=b"-ERR [SYS/TEMP] not now\r\n")
+        server = self.serve(corpus.plain(3), Behaviour(rules=(refused,)))
+        quick = {**faked("+0 x600"), "FAKETIME_DONT_FAKE_MONOTONIC": "0"}
+        self.assert_exit(self.fetch(server, "--drain", timeout=600, env=quick), 75)
 
     def test_five_minutes_can_be_stopped_and_gone_on_with(self):
         behaviour = Behaviour(**GMAIL | {"show": 5, "login_delay": 300, "extra": (b"LOGIN-DELAY 300",)})

@@ -68,6 +68,9 @@ class Reading(Case):
             message += b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (depth, depth)
         self.assertIs(self.show(message + b"\nhello\n")["complete"], False)
 
+    def test_what_is_too_long_to_be_shown_is_told(self):
+        self.assertIs(self.show(b"Subject: x\n\n" + 2**15 * (31 * b"x" + b"\n"))["complete"], False)
+
     def test_a_date_that_no_program_can_read_is_none(self):
         self.assertIsNone(self.list(b"Date: Fri, 31 Dec 9999 23:59:59 -0100").get("date"))
 

@@ -76,6 +76,17 @@ class SessionsBroken(Case):
         self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(6,)), [], result)
         self.assertEqual((result.code, result.err), (75, ""))
 
+    def test_one_that_always_breaks_it_keeps_new_mail_for_one_run_only_where_the_server_wants_a_pause(self):
+        server = self.serve(behaviour=Behaviour(login_delay=300, bodies={2: Body(cut="mid-line")}))
+        for _ in range(2):
+            self.fetch(server)
+            server.maildrop.last_login = None
+        server.maildrop.add(b"Subject: new\r\n\r\nnew\r\n", b"new")
+        for _ in range(2):
+            self.fetch(server)
+            server.maildrop.last_login = None
+        self.assertEqual(checker.exactly_once(self.archive, server.maildrop, without=(2,)), [])
+
     def test_a_drain_waits_before_it_tries_one_that_broke_it(self):
         server = self.serve(behaviour=Behaviour(login_delay=1.5, extra=(b"LOGIN-DELAY 2",),
                                                 bodies={2: Body(cut="mid-line", sessions=(1,))}))

@@ -1,5 +1,6 @@
 """What nobody at a terminal is told again: ../cron shows a month of it, this what a month doesn't."""
 
+import os
 import shutil
 import unittest
 
@@ -44,6 +45,23 @@ class Silence(Several):
         self.assertEqual(self.said(config, code=0), "")
         self.archive.rename(hidden)
         self.assertEqual(self.said(config, code=73), "")
+
+    def names(self, folder):
+        return {path.name for path in folder.iterdir() if not path.name.startswith("told-")}
+
+    def test_what_is_noted_tidies_nothing_away_but_old_notes(self):
+        for folder in (self.archive / ".popkeep", self.home / ".local" / "state" / "popkeep"):
+            with self.subTest(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / "token").write_text("")
+                before = self.names(folder)
+                for path in folder.iterdir():
+                    os.utime(path, (0, 0))
+                config = self.configure(self.accounts(1), password_file=self.folder / "nowhere")
+                self.assertNotEqual(self.fetch_all(config).err, "")
+                self.assertTrue(any(path.name.startswith("told-") for path in folder.iterdir()))
+                self.assertEqual(self.names(folder), before)
+                shutil.rmtree(self.archive)  # then it is noted in the home
 
     def test_what_can_be_noted_nowhere_is_told_each_time(self):
         config = self.configure(self.accounts(1), archive=self.folder / "unmounted")

@@ -94,6 +94,16 @@ class Status(Several):
         self.assert_exit(self.fetch_all(config), 0)
         self.assertEqual(self.lines(config)[1]["refused"], 0)
 
+    def test_an_empty_listing_leaves_a_quarantined_message_quarantined(self):
+        rules = (Rule("RETR", message=2, reply=b"-ERR gone bad\r\n"),)
+        server = self.serve(corpus.plain(3), Behaviour(rules=rules), hook=lambda *_: None)
+        config = self.configure({"home": server})
+        for _ in range(3):
+            self.fetch_all(config)
+        server.behaviour = Behaviour(listing="empty")
+        self.assert_exit(self.fetch_all(config), 0)
+        self.assertEqual(self.lines(config)[1]["quarantined"], 1)
+
     def test_an_archives_folder_tells_of_all_that_it_holds(self):
         self.fetched()
         text = self.run_program("status", self.archive).out

@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from harness import PROGRAM
+from harness import DELETING, PROGRAM
 from popserver import Behaviour, Rule, corpus
 from several import Several, slow
 from terminal import ESCAPE, Terminal, cells, drawn_lines
@@ -147,6 +147,25 @@ class Elsewhere(Several):
 
         return subprocess.run(self.command(*words), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stream,
                               env={**self.environment, **environment}, cwd=self.folder, timeout=60).returncode
+
+    def test_a_deletion_that_the_server_did_not_confirm_is_told(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", reply=b"", then="close"),)))
+        result = self.fetch_at_terminal(server, *DELETING, typed=[('"yes"', "yes")])
+        self.assertIn("the server didn't confirm it", " ".join((result.out + result.err).split()))
+
+    def test_the_summary_has_what_an_account_archived_before_it_failed(self):
+        servers = self.accounts(2)
+        failing = self.section("box02", servers["box02"], delete="fetched", max_delete="1")
+        result = self.run_at_terminal("fetch", "--config", self.configure({"box01": servers["box01"]}, failing))
+        self.assertRegex(" ".join((result.out + result.err).split()), r"box02: failed \(75\): [^:]* 3 messages archived")
+
+    def test_a_folder_with_other_things_in_it_becomes_no_archive_unless_a_person_says_yes(self):
+        folder = self.folder / "full"
+        folder.mkdir()
+        (folder / "notes").write_text("mine")
+        result = self.fetch_at_terminal(self.serve(hook=None), to=folder, typed=[("other things", "no")])
+        self.assert_exit(result, 73)
+        self.assertEqual([path.name for path in folder.iterdir()], ["notes"])
 
     def test_a_lock_that_is_held_does_not_pass_for_nothing_new(self):
         servers = {"home": self.serve(hook=lambda *_: None)}
