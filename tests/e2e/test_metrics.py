@@ -120,7 +120,8 @@ class Metrics(Several):
         self.addCleanup(os.close, folder)
         fcntl.flock(folder, fcntl.LOCK_EX)
         quick = {**faked("+0 x20"), "FAKETIME_DONT_FAKE_MONOTONIC": "0"}
-        result = self.fetch(self.serve(), "--metrics", self.path, timeout=60, env=quick)
+        words = self.fetch_words(self.serve(), "--metrics", self.path, timeout=60)
+        result = self.run_program(*words, env=quick, timeout=20)
         self.assert_exit(result, 0)
         self.assertIn("locked", result.err)
 

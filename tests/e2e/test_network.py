@@ -1,5 +1,6 @@
 """Ways to the server: proxies, addresses, Unix sockets, tunnels; and which TLS is good enough."""
 
+import shlex
 import ssl
 import subprocess
 import unittest
@@ -82,9 +83,9 @@ class Proxies(Case):
                 self.assertIn("the proxy wants a user name and a password", result.err)
 
     def test_no_proxy_of_the_environment_leads_past_no_proxy_that_was_named(self):
-        proxy = self.proxy(SocksProxy)
-        result = self.fetch(self.serve(tls="implicit"), "--proxy", "socks5h://127.0.0.1:%d" % proxy.port,
-                            env={"no_proxy": "*", "NO_PROXY": "*"})
+        proxy = self.proxy(HttpProxy, "me", SECRET)
+        result = self.fetch(self.serve(tls="implicit"), "--proxy", "http://me@127.0.0.1:%d" % proxy.port,
+                            "--proxy-password-file", self.secret, env={"no_proxy": "*", "NO_PROXY": "*"})
         self.assert_exit(result, 0)
         self.assertTrue(proxy.seen)
 
@@ -190,7 +191,7 @@ class Tunnels(Case):
 
     def test_a_command_that_stays_when_its_connection_has_ended_keeps_no_run(self):
         server = self.serve()
-        words = self.fetch_words(server, "--tunnel", self.tunnel(server) + "; exec sleep 9")
+        words = self.fetch_words(server, "--tunnel", shlex.join(["sh", "-c", self.tunnel(server) + "; exec sleep 9"]))
         self.assert_exit(self.run_program(*words, timeout=6), 0)
 
     def test_two_ways_at_once_are_an_error(self):

@@ -61,7 +61,7 @@ class Silence(Several):
                 self.assertNotEqual(self.fetch_all(config).err, "")
                 self.assertTrue(any(path.name.startswith("told-") for path in folder.iterdir()))
                 self.assertEqual(self.names(folder), before)
-                shutil.rmtree(self.archive)  # then it is noted in the home
+                shutil.rmtree(self.archive, ignore_errors=True)  # then it is noted in the home
 
     def test_what_can_be_noted_nowhere_is_told_each_time(self):
         config = self.configure(self.accounts(1), archive=self.folder / "unmounted")
