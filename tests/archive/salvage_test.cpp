@@ -86,5 +86,5 @@ TEST_F(SalvageTest, AnAccountsLastSuccessIsCarriedOver) {
     archive.reset();
     ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
     archive::salvage(old, fresh);
-    EXPECT_EQ(fresh.accounts.named("me")->last_success, 1'700'000'100);
+    EXPECT_EQ(fresh.accounts.named("me").at(0).last_success, 1'700'000'100);
 }
