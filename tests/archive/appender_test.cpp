@@ -1,9 +1,13 @@
 #include "archive/appender.hpp"
 
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
+#include <ctime>
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
@@ -17,6 +21,8 @@ using test::mail;
 using test::stored_mails;
 
 namespace {
+
+std::atomic<int> seconds_passed = 0;
 
 // Files may not grow beyond this, as on a file system with such a limit.
 class FileSizeLimit {
@@ -43,6 +49,8 @@ class FileSizeLimit {
 struct AppenderTest : test::ArchiveTest {
     archive::Appender appender{open(), [](std::int64_t) { return me; }};
     std::uint32_t next = 1;
+
+    ~AppenderTest() override { seconds_passed = 0; }
 
     // A complete message that still waits for keep().
     void take(std::string_view content) {
@@ -73,6 +81,13 @@ std::string text_of(std::size_t size) {
 }
 
 }  // namespace
+
+// The program's looks at the clock come here first.
+extern "C" int clock_gettime(clockid_t clock, struct timespec* time) noexcept {
+    const auto result = static_cast<int>(syscall(SYS_clock_gettime, clock, time));
+    if (clock == CLOCK_MONOTONIC) time->tv_sec += seconds_passed;
+    return result;
+}
 
 TEST_F(AppenderTest, ANumberInTheNameOfAnMboxIsNoPartsNumber) {
     append("other", mail(9), "info@192.0.2.6.mbox");
@@ -288,4 +303,12 @@ TEST_F(AppenderTest, StopsIfAMessageIsTooMuchForAnyFile) {
     EXPECT_EQ(bytes(), "") << "what was written of it is cut off at once";
     reconcile();
     EXPECT_EQ(archived(), 0U);
+}
+
+TEST_F(AppenderTest, CommitsWhatHasWaitedForTenSeconds) {
+    take(mail(1));
+    appender.keep();
+    seconds_passed = 10;
+    appender.flush_if_due();
+    EXPECT_EQ(rows(), "u1 archived");
 }

@@ -132,3 +132,10 @@ TEST_F(ServersTest, ARunOnAnotherMachineIsNeverDead) {
     ledger.database.execute("UPDATE run SET host = 'another'");
     EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
 }
+
+TEST_F(ServersTest, ForgetRunsOfMoreThanAMonthAgo) {
+    constexpr std::int64_t day = 24 * 60 * 60;
+    ledger.servers.enter_run(1'700'000'000);
+    ledger.servers.enter_run(1'700'000'000 + 31 * day);
+    EXPECT_EQ(ledger.servers.runs().size(), 1U);
+}

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -19,6 +21,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
+
+bool without_links = false, without_removal = false;
 
 bool nobody(pid_t) {
     return false;
@@ -36,6 +40,8 @@ struct LockTest : testing::Test {
     test::MboxFile box{""};
     std::string dotlock = box.path() + ".lock";
     file::Fd other = file::open_regular(box.path(), O_RDWR);
+
+    ~LockTest() override { without_links = without_removal = false; }
 
     mbox::Lock lock(seconds patience = seconds(0), const mbox::Lock::IsOurDead& is_our_dead = nobody) {
         return mbox::Lock::exclusive(box.fd(), box.path(), patience, is_our_dead);
@@ -70,6 +76,23 @@ bool says(const Error& error, std::string_view text) {
 }
 
 }  // namespace
+
+// liblockfile's calls come here first.
+extern "C" int link(const char* from, const char* to) noexcept {
+    if (without_links) {
+        errno = EPERM;
+        return -1;
+    }
+    return static_cast<int>(syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0));
+}
+
+extern "C" int unlink(const char* path) noexcept {
+    if (without_removal) {
+        errno = EROFS;
+        return -1;
+    }
+    return static_cast<int>(syscall(SYS_unlinkat, AT_FDCWD, path, 0));
+}
 
 TEST_F(LockTest, HoldsBothLocksAndReleasesBoth) {
     {
@@ -315,4 +338,20 @@ TEST_F(LockTest, ReadersShareAndKeepWritersOut) {
 TEST_F(LockTest, AReaderWaitsForAWriter) {
     const auto writer = lock();
     EXPECT_THROW(mbox::Lock::shared(other, box.path(), seconds(0)), Error);
+}
+
+TEST_F(LockTest, IsHadAsWellWhereThereAreNoHardLinks) {
+    without_links = true;
+    const auto held = lock();
+    EXPECT_TRUE(std::filesystem::exists(dotlock));
+}
+
+TEST_F(LockTest, ItsOwnDotlockThatItCouldNotRemoveKeepsItOutNoMore) {
+    {
+        const auto held = lock();
+        without_removal = true;
+    }
+    without_removal = false;
+    ASSERT_TRUE(std::filesystem::exists(dotlock));
+    EXPECT_NO_THROW(lock());
 }
