@@ -36,7 +36,8 @@ class Clock(Case):
         server.maildrop.add(corpus.plain(6)[-1], b"back")
         self.assert_exit(self.fetch(server, env=faked("-365d")), 0)
         before = len(server.log.commands("DELE"))
-        self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
+        for _ in range(2):
+            self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%"), 0)
         self.assertEqual(len(server.log.commands("DELE")), before)
 
     def test_what_came_first_of_all_before_the_clock_fell_back_is_no_older_for_that(self):

@@ -185,6 +185,12 @@ class SessionsBroken(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
 
+    def test_a_large_one_that_list_makes_a_little_smaller_is_not_taken_for_one_without_an_end(self):
+        large = b"Subject: large\r\n\r\n" + (2**16 * b"x" + b"\r\n") * 1030
+        server = self.serve([large], Behaviour(list_lines={1: b"1 67108000"}), hook=None)
+        self.assert_exit(self.fetch(server, timeout=20), 0)
+        self.assertEqual(self.run_program("list", self.archive).out.count("\n"), 1)
+
 
 class LookingAlike(Case):
     """Messages of one UID, or of none: what one of them does is not laid at the others' door."""
