@@ -23,7 +23,7 @@ def play(test, cases):
     script = ("ip link set lo up && echo 'nameserver 127.0.0.1' > /tmp/resolv.$$ && "
               "mount --bind /tmp/resolv.$$ /etc/resolv.conf && rm /tmp/resolv.$$ && "
               "exec '%s' -B -m unittest %s" % (sys.executable, cases))
-    done = subprocess.run([*namespaces("-nm"), "sh", "-c", script], cwd=os.path.dirname(__file__), capture_output=True, text=True,
-                          timeout=300, env={**os.environ, "POPKEEP": PROGRAM})
+    done = subprocess.run([*namespaces("-nm"), "sh", "-c", script], cwd=os.path.dirname(__file__),
+                          capture_output=True, text=True, timeout=300, env={**os.environ, "POPKEEP": PROGRAM})
     test.assertEqual(done.returncode, 0, done.stdout + done.stderr)
     test.assertRegex(done.stderr, r"Ran [1-9]")

@@ -85,7 +85,8 @@ class Jobs(Several):
 
     def test_an_account_whose_configuration_is_wrong_beside_a_good_one_is_78(self):
         servers = self.accounts(2)
-        config = self.configure({"box01": servers["box01"]}, self.section("box02", servers["box02"], tunnel="/no/such/command"))
+        wrong = self.section("box02", servers["box02"], tunnel="/no/such/command")
+        config = self.configure({"box01": servers["box01"]}, wrong)
         self.assert_exit(self.fetch_all(config), 78)
 
     def test_accounts_whose_mapped_file_is_taken_away_end_with_74(self):

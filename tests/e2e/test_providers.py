@@ -196,11 +196,12 @@ class Delays(Case):
         self.assertTrue(any(event["status"].startswith("-ERR [LOGIN-DELAY]") for event in server.log.commands("PASS")))
 
     def drained_past(self, answer, sessions):
-        """A drain of two portions whose sign-ins are refused like that in these sessions; its clock goes twenty times as fast."""
+        """A drain of two portions whose sign-ins are refused like that in these sessions; its clock runs fast."""
         refused = Rule("PASS", sessions=sessions, reply=answer)
         server = self.serve(corpus.plain(7), Behaviour(**GMAIL | {"show": 5}, extra=(b"LOGIN-DELAY 1",), rules=(refused,)))
         quick = {**faked("+0 x20"), "FAKETIME_DONT_FAKE_MONOTONIC": "0"}
-        return server, self.run_program(*self.fetch_words(server, "--drain", "--limit", "7", timeout=60), env=quick, timeout=20)
+        words = self.fetch_words(server, "--drain", "--limit", "7", timeout=60)
+        return server, self.run_program(*words, env=quick, timeout=20)
 
     def test_a_drain_outwaits_the_lock_of_its_last_session(self):
         server, result = self.drained_past(b"-ERR [IN-USE] locked by another session\r\n", (2,))
