@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <list>
 #include <map>
+#include <thread>
 #include <vector>
 
 #include "base/error.hpp"
@@ -133,16 +135,19 @@ class Pool {
             waits.push_back({one.process.line(), POLLIN, 0});
             who.push_back(&one);
         }
-        if (poll(waits.data(), waits.size(), 500) <= 0) return;
+        const int ready = poll(waits.data(), waits.size(), 500);
+        if (ready == 0 || (ready < 0 && errno == EINTR)) return;
+        // Where the system can't tell who has spoken, all are asked.
+        if (ready < 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
         for (std::size_t i = 0; i < who.size(); ++i) {
-            if (waits[i + 1].revents != 0) hear(*who[i]);
+            if (ready < 0 || waits[i + 1].revents != 0) hear(*who[i]);
         }
     }
 
     static void hear(Running& one) {
         std::array<char, 65536> bytes{};
-        const ssize_t n = read(one.process.line(), bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR) return;
+        const ssize_t n = recv(one.process.line(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
         one.over = n <= 0;
         try {
             if (!one.over) one.receiver.feed({bytes.data(), static_cast<std::size_t>(n)});

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 import unittest
 
@@ -36,6 +37,15 @@ class Jobs(Several):
         servers = self.accounts(1)
         self.assert_exit(self.fetch_all(self.configure(servers), "box01", "box01"), 0)
         self.assertEqual(servers["box01"].connections, 1)
+
+    def test_a_system_that_has_no_memory_to_say_who_spoke_is_asked_of_each(self):
+        servers = self.accounts(3)
+        words = ["strace", "-qq", "-o", os.devnull, "-e", "inject=poll:error=ENOMEM:when=4+",
+                 *self.command("fetch", "--config", self.configure(servers))]
+        done = subprocess.run(words, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, timeout=60,
+                              capture_output=True)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assert_all_archived(servers)
 
     def test_failing_accounts_stop_no_other(self):
         servers = self.accounts(12)
