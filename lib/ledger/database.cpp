@@ -57,14 +57,6 @@ bool has_log(const std::string& path) {
     return !none && size > 0;
 }
 
-void roll_back(Database& database) noexcept {
-    try {
-        database.execute("ROLLBACK");
-    } catch (const std::exception&) {
-        // SQLite rolled back by itself, or will when the connection closes.
-    }
-}
-
 }  // namespace
 
 Query::~Query() {
@@ -211,16 +203,30 @@ std::int64_t Database::last_id() const {
     return sqlite3_last_insert_rowid(handle_);
 }
 
+void Database::roll_back() noexcept {
+    try {
+        execute("ROLLBACK");
+    } catch (const std::exception&) {
+        left_open_ = true;  // unless SQLite rolled back by itself
+    }
+}
+
+void Database::leave_transaction() {
+    if (left_open_ && sqlite3_get_autocommit(handle_) == 0) execute("ROLLBACK");
+    left_open_ = false;
+}
+
 // In WAL mode NORMAL leaves out the sync of each commit, and no other: the log keeps their order, and is
 // synced before any of it gets into the database.
 Transaction::Transaction(Database& database, Lasts lasts) : database_(database) {
+    database_.leave_transaction();
     database_.query(lasts == Lasts::later ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL")
         .run();
     database_.query("BEGIN IMMEDIATE").run();
 }
 
 Transaction::~Transaction() {
-    if (open_) roll_back(database_);
+    if (open_) database_.roll_back();
 }
 
 void Transaction::commit() {
@@ -229,11 +235,12 @@ void Transaction::commit() {
 }
 
 Snapshot::Snapshot(Database& database) : database_(database) {
+    database_.leave_transaction();
     database_.query("BEGIN").run();
 }
 
 Snapshot::~Snapshot() {
-    roll_back(database_);
+    database_.roll_back();
 }
 
 }  // namespace popkeep::ledger

@@ -72,11 +72,16 @@ class Database {
     /// Runs a script.
     void execute(const std::string& script);
     std::int64_t last_id() const;
+    /// Ends a transaction without its changes.
+    void roll_back() noexcept;
+    /// One that could not be rolled back, for want of memory, doesn't stand in the way of the next.
+    void leave_transaction();
     const std::string& path() const { return path_; }
 
   private:
     std::string path_;
     sqlite3* handle_ = nullptr;
+    bool left_open_ = false;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
 };
 
