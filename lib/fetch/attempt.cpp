@@ -157,6 +157,7 @@ std::uint64_t count_familiar(const Items& items) {
 void attempt(Context& context, Turn turn) {
     pop3::Session session = sign_in(context.archive, context.account, context.job, context.lockstep);
     context.signed_in_at = std::chrono::steady_clock::now();
+    context.hiding.begin_session();
     if (context.job.tokens) {
         if (const auto warning = context.job.tokens->take_warning()) context.observer.warning(*warning);
     }

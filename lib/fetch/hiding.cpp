@@ -4,10 +4,12 @@
 
 #include <algorithm>
 
+#include "base/interrupt.hpp"
+
 namespace popkeep::fetch {
 namespace {
 
-// What the next portion is larger, while the last one was gone from the listing.
+// So much more is asked for again, where what was asked for last is gone from the listing.
 constexpr std::int64_t growth = 16;
 
 // RFC 2449 section 6.7: mail may not be left on the server.
@@ -30,7 +32,7 @@ bool Hiding::suspected(const pop3::Session& session) const {
 }
 
 void Hiding::listed(const pop3::Session& session, const Items& items, const std::vector<Item*>& free) {
-    if (items.empty() || !suspected(session)) return;
+    if (items.empty()) return;
     const auto witness = ledger_.memos.find(account_, witness_memo_).value_or(0);
     const bool again = std::ranges::any_of(items, [&](const Item& item) {
         return item.fate == Fate::known && (item.row == witness || released_.contains(item.row));
@@ -46,20 +48,32 @@ void Hiding::listed(const pop3::Session& session, const Items& items, const std:
     std::ranges::stable_sort(smallest, {}, [](const Item* item) { return item->listed->octets.value_or(0); });
     const auto most = static_cast<std::size_t>(gone_by_now == 0 ? 1 : growth * gone_by_now);
     if (smallest.size() > most) smallest.resize(most);
-    for (Item* item : smallest) item->reprove = true;
-    asked_again_ = static_cast<std::int64_t>(smallest.size());
-    witness_ = smallest.empty() ? 0 : smallest.back()->row;
+    for (Item* item : smallest) {
+        item->reprove = true;
+        asked_again_.push_back(item->row);
+    }
+}
+
+void Hiding::begin_session() {
+    retrieved_.clear();
+    asked_again_.clear();
 }
 
 void Hiding::retrieved(ledger::Id row) {
-    if (!released_.contains(row)) retrieved_.insert(row);
+    all_.insert(row);
+    retrieved_.insert(row);
 }
 
 void Hiding::closed() {
-    released_.merge(retrieved_);
-    retrieved_.clear();
-    if (asked_again_ > 0) learn(std::max(asked_again_, gone().value_or(0)), witness_);
-    asked_again_ = 0;
+    released_.insert(retrieved_.begin(), retrieved_.end());
+    if (asked_again_.empty()) return;
+    const auto witness =
+        std::ranges::find_if(asked_again_, [&](ledger::Id row) { return retrieved_.contains(row); });
+    if (witness != asked_again_.end()) {
+        learn(std::max(static_cast<std::int64_t>(asked_again_.size()), gone().value_or(0)), *witness);
+    } else if (!interrupt::requested()) {
+        learn(0, 0);  // it doesn't give them out again
+    }
 }
 
 std::optional<std::int64_t> Hiding::gone() const {

@@ -22,8 +22,10 @@ class Hiding {
 
     /// True if archived mail that is still listed may stand in the way of other mail.
     bool suspected(const pop3::Session& session) const;
-    /// With each listing, before anything is retrieved: learns from what is known of it. `free` are those
-    /// that may be retrieved once more; some are marked for that.
+    /// What an earlier one retrieved without coming to its QUIT is not hidden.
+    void begin_session();
+    /// With the listing of a suspected server, before anything is retrieved: learns from what is known of it.
+    /// `free` are those that may be retrieved once more; some are marked for that.
     void listed(const pop3::Session& session, const Items& items, const std::vector<Item*>& free);
     /// This row's message came.
     void retrieved(ledger::Id row);
@@ -31,7 +33,7 @@ class Hiding {
     void closed();
 
     /// So many different messages came in this run.
-    std::uint64_t count() const { return released_.size() + retrieved_.size(); }
+    std::uint64_t count() const { return all_.size(); }
 
   private:
     std::optional<std::int64_t> gone() const;
@@ -42,9 +44,9 @@ class Hiding {
     const Job& job_;
     /// For each name, since a prefix of it may ask for another listing.
     std::string gone_memo_, witness_memo_;
-    std::unordered_set<ledger::Id> retrieved_, released_;  ///< in sessions that QUIT didn't end yet, and did
-    std::int64_t asked_again_ = 0;
-    ledger::Id witness_ = 0;  ///< one of those
+    /// What came in this run, in this session, and in sessions that QUIT ended.
+    std::unordered_set<ledger::Id> all_, retrieved_, released_;
+    std::vector<ledger::Id> asked_again_;  ///< in this session
 };
 
 }  // namespace popkeep::fetch

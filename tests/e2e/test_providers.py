@@ -131,6 +131,31 @@ class Portions(Case):
         self.assert_archived(server.maildrop)
         self.assert_no_bad_delete(server)
 
+    def test_what_a_broken_session_of_the_same_run_brought_is_come_past(self):
+        lost = Rule("RETR", message=5, times=1, reply=b"", then="close")
+        server = self.serve(corpus.plain(12), Behaviour(**self.BEHAVIOUR, rules=(lost,)))
+        self.assert_exit(self.fetch(server, "--drain"), 0)
+        self.assert_archived(server.maildrop)
+        self.assertEqual([message.number for message in server.maildrop.messages if not message.popped], [])
+
+    def test_a_stop_before_all_of_them_came_again_proves_nothing(self):
+        server = self.without_quit(self.EXPIRING)
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour(**self.EXPIRING, rules=(Rule("RETR", delay=0.5),))
+        asked = len(server.log.commands("RETR"))
+        process = subprocess.Popen(self.command(*self.fetch_words(server, timeout=20)), env=self.environment,
+                                   cwd=self.folder, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while len(server.log.commands("RETR")) == asked:
+            self.assertIsNone(process.poll())
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), 130)
+        server.behaviour = Behaviour(**self.EXPIRING)
+        for _ in range(6):
+            self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+        self.assertTrue(all(message.popped for message in server.maildrop.messages))
+
     def test_a_session_that_breaks_again_proves_nothing(self):
         server = self.without_quit(self.EXPIRING)
         server.behaviour = Behaviour(**self.EXPIRING, rules=(Rule("QUIT", reply=b"", then="close"),))
