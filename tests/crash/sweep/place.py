@@ -60,6 +60,7 @@ class Place:
         self.password.write_text(PASSWORD + "\n")
         self.password.chmod(0o600)
         messages = [Message(data, uid) for uid, data in workload.messages()]
+        self.stood = []  # contents in the archive that the server's log doesn't tell of
         self.later = messages[FIRST:] if workload.incremental else []
         self.maildrop = Maildrop(messages[:FIRST] if workload.incremental else messages)
         self.witness = Witness(self.archive)

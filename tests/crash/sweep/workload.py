@@ -1,6 +1,8 @@
 """What the program is doing when the fault strikes."""
 from dataclasses import dataclass
 
+import mboxrd
+
 HEAD = (b"Return-Path: <a%d@example.org>\r\nReceived: by b.example.org; Tue, 3 Mar 2026 10:00:0%d +0100\r\n"
         b"From: a%d@example.org\r\nSubject: %b\r\n\r\n")
 
@@ -40,6 +42,7 @@ def lose_the_ledger(place):
     for path in (place.archive / ".popkeep").glob("ledger.db*"):
         path.unlink()
     place.server.log.events.clear()  # what it has told of is no longer recorded
+    place.stood = [content for path in mboxrd.files(place.archive) for _, content in mboxrd.entries(path.read_bytes())]
     return 0  # it is no fault that the workload is to stand
 
 
