@@ -11,7 +11,7 @@ namespace {
 
 // Quoting makes content longer, and a string that outgrows its memory needs twice as much for a moment.
 constexpr std::size_t for_quoting = std::size_t{2} * 1024 * 1024;
-constexpr std::size_t block = std::size_t{256} * 1024;
+constexpr std::size_t spool_block = std::size_t{256} * 1024;
 
 }  // namespace
 
@@ -55,8 +55,8 @@ void Batch::spool_out() {
     examiner_.emplace();
     quoter_ = mbox::Quoter();
     for (std::string_view so_far = view(arena_); !so_far.empty();
-         so_far.remove_prefix(std::min(block, so_far.size())))
-        spool(so_far.substr(0, block));
+         so_far.remove_prefix(std::min(spool_block, so_far.size())))
+        spool(so_far.substr(0, spool_block));
     arena_.clear();
 }
 

@@ -53,9 +53,9 @@ Names names_of(const ExportOptions& options, const ledger::Message& message) {
 
 // The files that are there, by the digests in their names. A message has another number, and another date,
 // where the ledger was built again or the message fetched again.
-class Written {
+class FilesThere {
   public:
-    explicit Written(const ExportOptions& options) {
+    explicit FilesThere(const ExportOptions& options) {
         const bool maildir = options.format == ExportFormat::maildir;
         const std::string_view suffix = maildir ? ".popkeep" : ".eml";
         for (const char* part : maildir ? std::vector{"/new", "/cur"} : std::vector{""}) {
@@ -126,7 +126,7 @@ std::vector<ledger::Message> lacking(Archive& archive, const ExportOptions& opti
         return accounts.empty() ||
                (message.account && std::ranges::find(accounts, *message.account) != accounts.end());
     };
-    Written written(options);
+    FilesThere written(options);
     std::vector<ledger::Message> messages;
     archive.ledger().messages.each({}, 0, [&](const ledger::Message& message) {
         if (message.state == ledger::State::missing) return true;

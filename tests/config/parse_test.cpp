@@ -5,7 +5,7 @@
 namespace popkeep::config {
 namespace {
 
-const std::string pin = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+const std::string some_pin = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
 Configuration read(std::string_view text) {
     return parse(text, "/etc/popkeep.toml");
@@ -70,7 +70,7 @@ pipelining = false
     EXPECT_EQ(a.max_delete, (MaxDelete{20, true}));
     EXPECT_EQ(a.limit, 7U);
     EXPECT_EQ(a.ca, "/etc/ca.pem");
-    EXPECT_EQ(a.pins, std::vector{pin});
+    EXPECT_EQ(a.pins, std::vector{some_pin});
     EXPECT_EQ(a.client_cert, "/etc/c.pem");
     EXPECT_EQ(a.client_key, "/k.pem");
     EXPECT_EQ(a.proxy, "socks5h://p:1080");

@@ -31,15 +31,15 @@ std::string refusal_of(const Login& login, const At& at) {
     }
 }
 
-const Login password{"me", "secret", M::automatic, false};
+const Login by_password{"me", "secret", M::automatic, false};
 const Login token{"me", "token", M::automatic, true};
 const Login certificate{"me", "", M::automatic, false};
 
 TEST(Choice, OfAPasswordIsUserAndPassWhereOfferedOrNothingIsKnown) {
-    EXPECT_EQ(chosen(password, {{}}), M::user);
-    EXPECT_EQ(chosen(password, {{"USER", "SASL PLAIN SCRAM-SHA-256"}}), M::user);
-    EXPECT_EQ(chosen(password, {{"TOP"}}), M::user);
-    EXPECT_EQ(chosen(password, {{"TOP", "SASL GSSAPI"}}), M::user);
+    EXPECT_EQ(chosen(by_password, {{}}), M::user);
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL PLAIN SCRAM-SHA-256"}}), M::user);
+    EXPECT_EQ(chosen(by_password, {{"TOP"}}), M::user);
+    EXPECT_EQ(chosen(by_password, {{"TOP", "SASL GSSAPI"}}), M::user);
 }
 
 TEST(Choice, OfAPasswordIsElseTheMostReliableMechanism) {
@@ -52,25 +52,25 @@ TEST(Choice, OfAPasswordIsElseTheMostReliableMechanism) {
         {"SASL NTLM DIGEST-MD5", M::digest_md5},
         {"SASL NTLM XOAUTH2", M::ntlm},
     };
-    EXPECT_EQ(chosen(password, {{"USER", "SASL CRAM-MD5"}}), M::cram_md5);
-    EXPECT_EQ(chosen(password, {{"USER", "SASL CRAM-MD5 LOGIN"}}), M::user);
-    for (const auto& [line, mechanism] : rows) EXPECT_EQ(chosen(password, {{line}}), mechanism) << line;
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL CRAM-MD5"}}), M::cram_md5);
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL CRAM-MD5 LOGIN"}}), M::user);
+    for (const auto& [line, mechanism] : rows) EXPECT_EQ(chosen(by_password, {{line}}), mechanism) << line;
 }
 
 TEST(Choice, OverAnOpenLinkIsOnlyWhatCannotBeReplayed) {
     const char* stamp = "+OK ready <1.2@pop.example.com>";
-    EXPECT_EQ(chosen(password, {{"USER", "SASL PLAIN SCRAM-SHA-1 CRAM-MD5"}, stamp, false}), M::scram_sha_1);
-    EXPECT_EQ(chosen(password, {{"USER", "SASL CRAM-MD5 PLAIN"}, stamp, false}), M::cram_md5);
-    EXPECT_EQ(chosen(password, {{"USER", "SASL PLAIN"}, stamp, false}), M::apop);
-    EXPECT_EQ(chosen(password, {{}, stamp, false}), M::apop);
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL PLAIN SCRAM-SHA-1 CRAM-MD5"}, stamp, false}), M::scram_sha_1);
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL CRAM-MD5 PLAIN"}, stamp, false}), M::cram_md5);
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL PLAIN"}, stamp, false}), M::apop);
+    EXPECT_EQ(chosen(by_password, {{}, stamp, false}), M::apop);
     for (const At& at : {At{{}, "+OK ready", false}, At{{"USER"}, "+OK <no timestamp>", false},
                          At{{"USER", "SASL PLAIN LOGIN"}, "+OK", false}})
-        EXPECT_NE(refusal_of(password, at).find("not encrypted"), std::string::npos);
+        EXPECT_NE(refusal_of(by_password, at).find("not encrypted"), std::string::npos);
     EXPECT_NE(refusal_of(token, {{"SASL XOAUTH2"}, "+OK", false}).find("not encrypted"), std::string::npos);
 }
 
 TEST(Choice, OverAnOpenLinkIsWhatWasNamedAllTheSame) {
-    Login named = password;
+    Login named = by_password;
     named.mechanism = M::user;
     EXPECT_EQ(chosen(named, {{"SASL SCRAM-SHA-1"}, "+OK", false}), M::user);
     named.mechanism = M::plain;
@@ -86,12 +86,12 @@ TEST(Choice, FollowsTheCredentialAtHand) {
               "the server takes no OAuth token, so nothing was sent");
     EXPECT_EQ(refusal_of(certificate, {{"USER", "SASL PLAIN"}}),
               "the server doesn't let the client certificate sign in, so nothing was sent");
-    EXPECT_EQ(refusal_of(password, {{"TOP", "SASL XOAUTH2"}}),
+    EXPECT_EQ(refusal_of(by_password, {{"TOP", "SASL XOAUTH2"}}),
               "the server wants an OAuth token instead of a password, so nothing was sent");
 }
 
 TEST(Choice, TakesNoOtherMechanismThanTheOneNamed) {
-    Login named = password;
+    Login named = by_password;
     named.mechanism = M::scram_sha_256;
     EXPECT_EQ(refusal_of(named, {{"USER", "SASL PLAIN SCRAM-SHA-1"}}),
               "the server doesn't offer the mechanism SCRAM-SHA-256, so nothing was sent");

@@ -72,7 +72,7 @@ struct Decoding {
     LineEnd mode = LineEnd::crlf;
 };
 
-const std::vector<Decoding> rows{
+const std::vector<Decoding> decodings{
     {"an empty body", ".\r\n", "", 0, 0},
     {"one empty line", "\r\n.\r\n", "\n", 2, 0},
     {"two lines", "one\r\ntwo\r\n.\r\n", "one\ntwo\n", 10, 0},
@@ -94,7 +94,7 @@ const std::vector<Decoding> rows{
 };
 
 TEST(Decoder, DecodesEachRowWhateverFollowsTheDot) {
-    for (const auto& row : rows) {
+    for (const auto& row : decodings) {
         SCOPED_TRACE(row.name);
         const Decoded expected{row.content, row.octets, row.bare_lf, 5, true};
         EXPECT_EQ(decode({row.wire + "+OK\r\n"}, row.mode), expected);
@@ -102,7 +102,7 @@ TEST(Decoder, DecodesEachRowWhateverFollowsTheDot) {
 }
 
 TEST(Decoder, GivesTheSameForEverySplitInThree) {
-    for (const auto& row : rows) {
+    for (const auto& row : decodings) {
         const Decoded expected{row.content, row.octets, row.bare_lf, 0, true};
         for (std::size_t first = 0; first <= row.wire.size(); ++first)
             for (std::size_t second = first; second <= row.wire.size(); ++second) {
@@ -117,7 +117,7 @@ TEST(Decoder, GivesTheSameForEverySplitInThree) {
 }
 
 TEST(Decoder, GivesTheSameByteByByte) {
-    for (const auto& row : rows) {
+    for (const auto& row : decodings) {
         SCOPED_TRACE(row.name);
         std::vector<std::string> bytes;
         for (const char byte : row.wire) bytes.emplace_back(1, byte);
@@ -155,7 +155,7 @@ TEST(Decoder, DoesNotEndWithoutTheWholeFinalDot) {
 }
 
 TEST(Decoder, HoldsBackAtMostTwoBytes) {
-    for (const auto& row : rows)
+    for (const auto& row : decodings)
         for (std::size_t length = 0; length < row.wire.size(); ++length)
             EXPECT_LE(decode({row.wire.substr(0, length)}, row.mode).left_over, 2U) << row.name;
 }
