@@ -83,6 +83,11 @@ class Clock(Case):
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
 
+    def test_a_message_whose_refusal_was_told_years_ahead_is_told_of_again(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("RETR", message=2, reply=b"-ERR not now\r\n"),)))
+        self.assertIn("message 2", self.fetch(server, env=faked("+3650d")).err)
+        self.assertIn("message 2", self.fetch(server).err)
+
     def jump_in_the_middle(self, offset, *words, server=None):
         """A run in which the clock jumps as soon as the first message was asked for."""
         clock = self.folder / "clock"

@@ -6,7 +6,7 @@ import sqlite3
 import time
 import unittest
 
-from harness import certificates
+from harness import certificates, faked
 from popserver import Behaviour, corpus
 from several import Several
 
@@ -59,6 +59,17 @@ class EarlyWarnings(Several):
         self.assertIn("expires at", self.fetch(server, "--dry-run").err)
         self.warned(server, "expires at")
 
+    def test_what_a_person_saw_is_told_without_a_terminal_as_well(self):
+        server = self.serve(tls="implicit", certificate="ending")
+        self.assertIn("expires at", self.fetch_at_terminal(server).err)
+        self.warned(server, "expires at")
+
+    def test_an_authority_that_ends_before_the_servers_certificate_is_told(self):
+        certificates().issue("outlives", "20200101000000Z", "20900101000000Z")
+        result = self.fetch(self.serve(tls="implicit", certificate="outlives"), env=faked("+25d"))
+        self.assert_exit(result, 0)
+        self.assertRegex(result.err, r"expires at .*\(CN = popkeep test ca\)")
+
     def remove(self, server, count):
         for message in server.maildrop.present()[:count]:
             server.maildrop.remove(message)
@@ -74,6 +85,14 @@ class EarlyWarnings(Several):
         self.assertIn("at least 40 were to be expected", self.warned(server, "lists 10 messages"))
         self.let_a_day_pass()
         self.quiet(server)
+
+    def test_a_dry_run_leaves_it_to_the_next_run_to_tell_of_an_emptied_mailbox(self):
+        server = self.full()
+        self.quiet(server)
+        self.quiet(server)
+        self.remove(server, 30)
+        self.assertIn("lists 10 messages", self.fetch(server, "--dry-run").err)
+        self.warned(server, "lists 10 messages")
 
     def test_a_few_messages_less_are_none_of_our_business(self):
         server = self.full()
