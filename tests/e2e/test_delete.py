@@ -222,6 +222,14 @@ class Delete(Case):
         self.assertEqual([message.number for message in server.maildrop.present()], [2])
         self.assertEqual(sum(b"made up" in message for message in mboxrd.archive(self.archive)), 1)
 
+    def test_a_message_that_is_another_each_time_and_longer_than_listed_is_archived_once(self):
+        made_up = tuple(Rule("RETR", message=2, times=1, reply=b"+OK\r\nSubject: made up\r\n\r\n%s\r\n.\r\n" % (b"x" * length))
+                        for length in range(990, 900, -3))
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=made_up), hook=None)
+        for _ in range(3):
+            self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(sum(b"made up" in message for message in mboxrd.archive(self.archive)), 1)
+
     def test_what_stays_listed_although_deleted_is_stored_once_where_there_is_no_top_either(self):
         server = self.serve(behaviour=Behaviour(dele="ignored", top=False))
         for words in (DELETING, DELETING, DELETING, DELETING, ("--delete", "never"), DELETING):
@@ -382,6 +390,14 @@ class FirstDeletionAsks(Case):
         result = self.fetch_at_terminal(server, *DELETING, typed=[('"yes"', "yes")])
         self.assert_exit(result, 0)
         self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_server_that_hung_up_while_a_person_thought_is_asked_in_a_new_session(self):
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=(Rule("RETR", message=5, times=1, then="close"),)))
+        self.answered(server, "yes")
+        self.assertEqual(server.maildrop.present(), [])
+        with checker.ledger(self.archive) as database:
+            outcomes = [row[0] for row in database.execute("SELECT outcome FROM deletion")]
+        self.assertEqual(outcomes, ["confirmed"] * 5)
 
     def test_a_no_holds_for_all_rounds_of_a_drain(self):
         server = self.answered_in_portions("no")
