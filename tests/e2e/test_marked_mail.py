@@ -29,6 +29,15 @@ class MarkedCase(OthersCase):
         self.assert_exit(self.run_program("verify", self.archive), 0)
 
 
+class Thunderbird(MarkedCase):
+    def test_what_it_marks_stays_known_and_is_deleted_on_the_server(self):
+        server = self.fetched()
+        self.mark(self.mbox, b"X-Mozilla-Status: 0001\nX-Mozilla-Status2: 00800000\nX-Mozilla-Keys: $label1\n")
+        before = self.retrieved(server)
+        self.emptied(server)
+        self.assertEqual(self.retrieved(server), before, "nothing is downloaded again")
+
+
 class LostLedger(MarkedCase):
     def marked_and_lost(self, fields=b"Status: RO\n", behaviour=None):
         server = self.fetched()
