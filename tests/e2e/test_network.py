@@ -1,14 +1,16 @@
 """Ways to the server: proxies, addresses, Unix sockets, tunnels; and which TLS is good enough."""
 
+import pathlib
 import shlex
 import ssl
 import subprocess
+import sys
 import unittest
 
 import own_network
 from harness import PASSWORD, Case, certificates
 from popserver import Behaviour
-from proxies import HttpProxy, SocksProxy, UnixRelay, relay_command
+from proxies import RELAY, HttpProxy, SocksProxy, UnixRelay, relay_command
 
 SECRET = "hush proxy"
 
@@ -193,6 +195,18 @@ class Tunnels(Case):
         server = self.serve()
         words = self.fetch_words(server, "--tunnel", shlex.join(["sh", "-c", self.tunnel(server) + "; exec sleep 9"]))
         self.assert_exit(self.run_program(*words, timeout=6), 0)
+
+    def test_a_tunnel_leaves_nothing_of_its_socket_behind(self):
+        script = self.folder / "tunnel.py"
+        script.write_text("import os, socket\n"
+                          "path = socket.socket(fileno=os.dup(0)).getsockname()\n"
+                          "open('path', 'w').write(path)\n" + RELAY)
+        server = self.serve()
+        tunnel = shlex.join([sys.executable, str(script), str(server.port)])
+        self.assert_exit(self.fetch(server, "--tunnel", tunnel), 0)
+        socket = pathlib.Path((self.folder / "path").read_text())
+        self.assertTrue(socket.is_absolute(), socket)
+        self.assertFalse(socket.parent.exists(), socket)
 
     def test_two_ways_at_once_are_an_error(self):
         result = self.fetch(self.serve(), "--tunnel", "cat", "--proxy", "socks5://127.0.0.1:1")

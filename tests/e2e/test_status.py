@@ -3,6 +3,7 @@
 import json
 import unittest
 
+from harness import checker
 from several import Several
 from popserver import Behaviour, Rule, corpus
 
@@ -83,6 +84,16 @@ class Status(Several):
         lines = self.lines(config)
         self.assertEqual((lines[1]["refused"], lines[1]["quarantined"]), (1, 1))
         self.assertEqual((lines[2]["type"], lines[2]["failures"]), ("refusal", 3))
+
+    def test_a_message_that_fails_has_done_so_since_it_failed_first(self):
+        rules = (Rule("RETR", message=2, reply=b"-ERR gone bad\r\n"),)
+        config = self.configure({"home": self.serve(corpus.plain(3), Behaviour(rules=rules), hook=lambda *_: None)})
+        self.fetch_all(config)
+        checker.let_time_pass(self.archive, checker.DAY)
+        since = self.lines(config)[2]["since"]
+        self.fetch_all(config)
+        refusal = self.lines(config)[2]
+        self.assertEqual((refusal["failures"], refusal["since"]), (2, since))
 
     def test_a_message_that_could_be_had_at_last_is_no_trouble_any_more(self):
         rules = (Rule("RETR", message=2, reply=b"-ERR gone bad\r\n"),)
