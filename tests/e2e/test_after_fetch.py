@@ -82,6 +82,11 @@ class Hook(Several):
         self.assert_exit(result, 0)
         self.assertEqual(result.err, "")
 
+    def test_who_asks_for_all_is_told_of_each_failure(self):
+        _, config = self.hooked("exit 3")
+        for _ in range(2):
+            self.assertIn("exit status 3", self.fetch_all(config, "--verbose").err)
+
     def test_a_stop_gives_one_that_hangs_a_few_seconds(self):
         _, config = self.hooked("touch begun; sleep 1000")
         process = self.start("fetch", "--config", config)

@@ -35,6 +35,12 @@ class DryRunOfTroubles(Case):
             database.execute("UPDATE refusal SET told_at = told_at - 86400")
         self.assertIn("gone bad", self.dry_run(65).err)
 
+    def test_what_is_held_back_is_told(self):
+        self.server.behaviour = Behaviour(rules=(Rule("RETR", message=2, reply=b"-ERR gone bad\r\n"),))
+        for _ in range(3):
+            self.fetch(self.server)
+        self.assertIn("nothing to fetch; 5 messages listed; 1 held back", self.dry_run(65).out)
+
     def test_a_wrong_password(self):
         self.password.write_text("wrong\n")
         self.assertIn("refused user name or password", self.dry_run(77).err)

@@ -21,6 +21,22 @@ class Silence(Several):
         config.write_text("[account.one]\ntypo = 5\n")
         self.assertIn("typo", self.said(config, code=78))
 
+    def test_programs_are_told_of_a_mistake_in_the_configuration_each_time(self):
+        config = self.configure({})
+        config.write_text("[account.one]\nurl = 5\n")
+        for _ in range(2):
+            self.assertIn('"type":"error"', self.fetch_all(config, "--json").out)
+
+    def test_a_dry_run_is_told_what_a_run_was_told_today(self):
+        config = self.configure(self.accounts(1), archive=self.folder / "unmounted")
+        self.said(config, code=73)
+        self.assertIn("no archive is there", self.said(config, "--dry-run", code=73))
+
+    def test_a_run_is_told_what_a_dry_run_was_told(self):
+        config = self.configure(self.accounts(1), archive=self.folder / "unmounted")
+        self.said(config, "--dry-run", code=73)
+        self.assertIn("no archive is there", self.said(config, code=73))
+
     def test_each_of_several_accounts_is_told_of_once_a_day(self):
         config = self.configure(self.accounts(2), archive=self.folder / "unmounted")
         self.assertEqual(self.said(config, code=73).count("no archive is there"), 2)
