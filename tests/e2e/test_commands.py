@@ -56,6 +56,17 @@ class Commands(Case):
         lines = [json.loads(line) for line in self.tell("verify", self.archive, "--json", code=65).out.splitlines()]
         self.assertEqual([line["sound"] for line in lines if "sound" in line], [False])
 
+    def test_verify_names_what_is_damaged_also_when_it_is_to_be_quiet(self):
+        self.mbox.write_bytes(self.mbox.read_bytes().replace(b"the same bytes twice", b"the same bytes TWICE", 1))
+        told = self.tell("verify", self.archive, "--quiet", code=65).err
+        self.assertIn("damage: %s: " % self.mbox.name, told)
+
+    def test_a_word_too_many_is_64(self):
+        self.tell("verify", self.archive, self.folder / "another", code=64)
+
+    def test_a_second_url_is_64(self):
+        self.tell("fetch", self.url(self.server), "pop3://other.example", "--to", self.archive, code=64)
+
     def test_verify_finds_a_removed_mbox(self):
         self.mbox.unlink()
         self.tell("verify", self.archive, code=65)
@@ -64,6 +75,10 @@ class Commands(Case):
         text = self.tell("list", self.archive).out
         self.assertIn("no empty line", text)
         self.assertGreaterEqual(len(text.splitlines()), len(self.server.maildrop.messages))
+
+    def test_list_has_a_line_also_for_each_message_that_can_not_be_read(self):
+        self.mbox.unlink()
+        self.assertEqual(len(self.tell("list", self.archive).out.splitlines()), len(self.server.maildrop.messages))
 
     def test_show_gives_a_message_by_its_number(self):
         text = self.tell("show", self.archive, "1").out
@@ -95,6 +110,10 @@ class Commands(Case):
         before = len(self.server.log.commands("RETR"))
         self.tell("check", self.url(self.server), "--tls", "off", "--password-file", self.password, "--timeout", "5")
         self.assertEqual(len(self.server.log.commands("RETR")), before)
+
+    def test_check_says_what_a_fetch_would_delete(self):
+        told = self.tell("check", *self.fetch_words(self.server)[1:], "--delete", "keep:1").out
+        self.assertIn("%d messages on the server" % (len(self.server.maildrop.messages) - 1), told)
 
     def test_export_to_maildir_gives_the_contents(self):
         target = self.folder / "maildir"

@@ -64,6 +64,11 @@ class Script(ConsoleCase):
         self.assert_exit(self.script(server, "DELE 1\nQUIT\n", "--yes"), 0)
         self.assertEqual(len(server.maildrop.present()), 4)
 
+    def test_the_last_line_needs_no_end(self):
+        server = self.serve()
+        self.assert_exit(self.script(server, "DELE 1\nQUIT", "--yes"), 0)
+        self.assertEqual(len(server.maildrop.present()), 4)
+
     def test_after_rset_nothing_is_marked(self):
         server = self.serve()
         self.assert_exit(self.script(server, "DELE 1\nRSET\nQUIT\n"), 0)
