@@ -115,6 +115,32 @@ class Status(Several):
         self.assert_exit(self.fetch_all(config), 0)
         self.assertEqual(self.lines(config)[1]["quarantined"], 1)
 
+    def test_a_monitor_is_not_told_of_an_account_that_is_not_enabled(self):
+        config = self.fetched(1)
+        config.write_text(config.read_text() + self.section("left", self.serve()) + "enabled = false\n")
+        self.status(config, "--max-age", "1h")
+
+    def test_an_account_under_a_new_name_is_the_one_that_was_fetched(self):
+        server = self.serve(hook=lambda *_: None)
+        self.assert_exit(self.fetch_all(self.configure({"old": server}, id="mine")), 0)
+        status = self.lines(self.configure({"new": server}, id="mine"))[-1]
+        self.assertIsNotNone(status["last_success"])
+
+    def test_programs_are_told_how_much_the_server_listed(self):
+        servers = self.accounts(1)
+        config = self.configure(servers)
+        self.assert_exit(self.fetch_all(config), 0)
+        status = self.lines(config)[-1]
+        octets = sum(len(message.data) for message in servers["box01"].maildrop.messages)
+        self.assertEqual((status["listed"], status["listed_octets"]), (3, octets))
+
+    def test_what_is_missing_is_told_to_people_and_to_programs(self):
+        config = self.fetched(1)
+        (self.archive / "box01.mbox").unlink()
+        self.assert_exit(self.fetch_all(config), 0)
+        self.assertRegex(self.status(config).out, r"missing +3 messages")
+        self.assertEqual(self.lines(config)[-1]["missing"], 3)
+
     def test_an_archives_folder_tells_of_all_that_it_holds(self):
         self.fetched()
         text = self.run_program("status", self.archive).out
