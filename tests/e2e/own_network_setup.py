@@ -55,6 +55,14 @@ class InANetworkOfItsOwn(SetupCase):
         self.assert_exit(result, 68)
         self.assertIn("certificate", result.err)
 
+    def test_a_server_that_is_typed_with_port_110_speaks_stls(self):
+        self.names.addresses["pop.example.com"] = "127.0.0.1"
+        self.serve(tls="stls", port=110)
+        result = self.run_at_terminal("setup", USER, "--to", self.archive, "--password-file", self.password,
+                                      "--ca", certificates().ca, typed=[("POP3 server", "pop.example.com:110")])
+        self.assert_exit(result, 0)
+        self.assertIn('url = "pop3://pop.example.com"', self.config.read_text())
+
     def test_likely_names_are_tried_openly(self):
         result = self.by_name()
         self.assert_exit(result, 68)

@@ -3,7 +3,7 @@
 import stat
 import unittest
 
-from harness import DELETING, Case, checker, mboxrd
+from harness import DELETING, PASSWORD, Case, checker, mboxrd
 from popserver import Behaviour, corpus
 
 
@@ -179,6 +179,15 @@ class SecondFetch(Case):
         self.assert_exit(self.run_program("repair", self.archive, "--refetch"), 0)
         self.assert_exit(self.fetch(server), 0)
         self.assert_archived(server.maildrop)
+
+    def test_two_mailboxes_of_a_host_are_two_files_also_where_no_url_names_the_user(self):
+        for user in ("one", "two"):
+            server = self.serve([b"Subject: of %s\r\n\r\nbody\r\n" % user.encode()])
+            server.users = {user: PASSWORD}
+            words = self.fetch_words(server, "--user", user)
+            words[1] = words[1].replace("me@example.com@", "")
+            self.assert_exit(self.run_program(*words), 0)
+        self.assertEqual({path.name for path in self.archive.glob("*.mbox")}, {"one@127.0.0.1.mbox", "two@127.0.0.1.mbox"})
 
     def test_an_archive_can_be_moved(self):
         server = self.serve()

@@ -56,6 +56,14 @@ class Proxies(Case):
         self.assert_exit(shown, 0)
         self.assertNotIn(SECRET, shown.out)
 
+    def test_the_password_of_the_command_line_replaces_that_of_the_configuration(self):
+        proxy = self.proxy(HttpProxy, "me", SECRET)
+        config = self.folder / "popkeep.toml"
+        config.write_text('[account.a]\nurl = "%s"\narchive = "archive"\nca = "%s"\npassword_file = "password"\n'
+                          'proxy = "http://me@127.0.0.1:%d"\nproxy_password_command = "echo old"\n'
+                          % (self.url(self.serve(tls="implicit")), certificates().ca, proxy.port))
+        self.assert_exit(self.run_program("fetch", "--config", config, "--proxy-password-file", self.secret), 0)
+
     def test_the_password_may_be_a_systemd_credential(self):
         proxy = self.proxy(HttpProxy, "me", SECRET)
         self.secret.chmod(0o440)

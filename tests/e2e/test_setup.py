@@ -167,6 +167,11 @@ class WithoutATerminal(SetupCase):
         self.assert_exit(result, 0)
         self.assertIn('socket = "%s/run/pop"\n' % self.folder, result.out)
 
+    def test_a_relative_certificate_is_written_as_an_absolute_path(self):
+        result = self.run_program("setup", USER, "--url", "pop3s://pop.example.com", "--client-cert", "me.pem", "--print")
+        self.assert_exit(result, 0)
+        self.assertIn('client_cert = "%s/me.pem"\n' % self.folder, result.out)
+
     def test_a_broken_configuration_is_left_alone(self):
         self.config.parent.mkdir(parents=True)
         self.config.write_text("[account.x\n")

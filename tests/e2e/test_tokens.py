@@ -118,6 +118,9 @@ class TokenCommand(TokenCase):
         result = self.fetch(self.serve(), "--token-command", "cat x")
         self.assert_exit(result, 64)
 
+    def test_two_sources_are_an_error_whatever_else_is_said_of_tokens(self):
+        self.assert_exit(self.fetch(self.serve(), "--token-command", "cat x", "--oauth-scope", "mail"), 64)
+
     def test_a_password_for_a_token_mechanism_is_78_and_the_other_way_round(self):
         self.assert_exit(self.fetch(self.serve(tls="implicit"), "--auth", "xoauth2"), 78)
         flags = ("--token-command", "echo token", "--auth", "plain")
