@@ -188,6 +188,12 @@ class Configuration(Case):
         self.assertRegex(result.out, r"proxy_password +first line of /p\n")
         self.assertRegex(result.out, r"oauth_client_secret +\*+\n")
 
+    def test_config_shows_programs_no_command_that_may_have_a_secret_in_it(self):
+        for key in ("after_fetch", "password_command", "token_command", "tunnel"):
+            with self.subTest(key):
+                path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\n%s = "curl https://h/s3cret"\n' % key)
+                self.assertNotIn("s3cret", self.run_program("config", "--json", "--config", path).out)
+
     def test_config_shows_each_default(self):
         path = self.write('[account.old]\nurl = "pop3s://me@pop.example.com"\n')
         result = self.run_program("config", "--config", path)

@@ -41,6 +41,10 @@ class EarlyWarnings(Several):
         self.let_a_day_pass()
         self.quiet(server)
 
+    def test_the_log_has_a_warning(self):
+        self.fetch(self.serve(tls="implicit", certificate="ending"), "--log", self.folder / "log")
+        self.assertIn("warning: ", (self.folder / "log").read_text())
+
     def test_one_of_several_accounts_is_warned_of_by_its_name(self):
         servers = {"home": self.serve(), "work": self.serve(tls="implicit", certificate="ending")}
         config = self.folder / "popkeep.toml"

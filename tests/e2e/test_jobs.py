@@ -164,6 +164,11 @@ class Jobs(Several):
         self.fetch_all(self.configure(servers), "--log", log)
         self.assertGreater(log.stat().st_size, size)
 
+    def test_the_log_names_a_message_that_could_not_be_had(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("RETR", message=2, reply=b"-ERR gone bad\r\n"),)))
+        self.fetch_all(self.configure({"home": server}), "--log", self.folder / "log")
+        self.assertRegex((self.folder / "log").read_text(), r"home: .*uid-000002.*gone bad")
+
     def test_a_log_that_cannot_be_opened_is_told_before_anything_is_fetched(self):
         servers = self.accounts(2)
         self.assert_exit(self.fetch_all(self.configure(servers), "--log", self.folder / "no" / "such"), 74)

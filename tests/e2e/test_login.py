@@ -140,6 +140,15 @@ class ByBrowser(LoginCase):
         self.configure(oauth_client_secret_command="echo 'a:b %'")
         self.sign_in()
 
+    def test_where_nothing_can_be_renewed_a_person_is_told_how_long_it_lasts(self):
+        self.configure()
+        self.authorization.answers["/token"] = [Answer(200, b'{"access_token":"t","token_type":"Bearer","expires_in":3600}')]
+        login = Running(self, "work", "--no-browser")
+        go(login.address())
+        code, _, err = login.end()
+        self.assertEqual(code, 0, err)
+        self.assertIn("no refresh token", err)
+
     def test_it_ends_by_ctrl_c(self):
         self.configure()
         login = Running(self, "work", "--no-browser")

@@ -71,6 +71,9 @@ class Drain(Case):
         self.assertIn("popkeep fetch old --user recent:me@example.com --id mine --delete never",
                       self.told_at_gmail("old", "--config", self.gmail_account("old")))
 
+    def test_a_person_is_told_what_is_never_listed(self):
+        self.assertIn("Gmail never lists spam", self.told_at_gmail("old", "--config", self.gmail_account("old")))
+
     def test_an_account_whose_name_has_a_blank_is_told_in_quotes(self):
         told = self.told_at_gmail("my old", "--config", self.gmail_account("my old"))
         self.assertIn("popkeep fetch 'my old' --user", told)

@@ -49,6 +49,15 @@ class Reading(Case):
         shown = self.show(b"Content-Type: multipart/mixed; boundary=b\n\n" + part % b"one" + part % b"two" + b"--b--\n")
         self.assertEqual(shown["body"], "one\ntwo")
 
+    def test_of_a_text_and_the_same_in_html_the_text_alone_is_shown(self):
+        shown = self.show(b"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nhello\n\n"
+                          b"--b\nContent-Type: text/html\n\n<b>hello</b>\n--b--\n")
+        self.assertEqual(shown["body"], "hello\n")
+
+    def test_the_text_of_a_forwarded_message_is_shown(self):
+        shown = self.show(b"Content-Type: message/rfc822\n\nSubject: inner\n\nhello\n")
+        self.assertIn("hello\n", shown["body"])
+
     def test_a_field_is_decoded_once_as_in_the_list(self):
         header = b"Subject: =?utf-8?Q?=3D=3Futf-8=3FQ=3Fabc=3F=3D?=\nFrom: =?utf-8?Q?J=C3=BCrgen?= <a@b>"
         shown = self.show(header + b"\n\nbody\n")

@@ -134,6 +134,17 @@ class Elsewhere(Several):
         self.assertEqual(code, 77)
         self.assertTrue(path.read_text().startswith("<3>popkeep: box01: "), path.read_text())
 
+    def test_each_line_of_an_error_has_a_priority_in_the_journal(self):
+        config = self.folder / "popkeep.toml"
+        config.write_text("[account.one]\nurl = 5\n")
+        path = self.folder / "journal"
+        with open(path, "wb") as stream:
+            status = os.fstat(stream.fileno())
+            self.run_into(stream, "fetch", "--config", config, JOURNAL_STREAM="%d:%d" % (status.st_dev, status.st_ino))
+        lines = path.read_text().splitlines()
+        self.assertGreater(len(lines), 1)
+        self.assertEqual([line[:3] for line in lines], ["<3>"] * len(lines))
+
     def test_a_file_that_is_not_the_journal_gets_none(self):
         servers = self.accounts(2)
         servers["box01"].users = {"me@example.com": "another"}
