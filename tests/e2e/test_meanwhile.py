@@ -25,7 +25,7 @@ class Meanwhile(Case):
         # So large that each is appended by itself, and the first committed, before the letters come.
         large = corpus.sized(2, 5_000_000)
         letters = [b"Subject: letter %d\r\n\r\nbody\r\n" % number for number in range(5)]
-        server = self.serve(large + letters, Behaviour(pipelining=False, rules=(Rule("RETR", message=1, delay=0.3),)))
+        server = self.serve(large + letters, Behaviour(pipelining=False, rules=(Rule("RETR", message=1, delay=0.5),)))
         mbox = self.archive / "me@example.com@127.0.0.1.mbox"
         delivered = b"".join(b"From x@example.org Tue Mar  3 10:00:00 2026\n%s\n" % mboxrd.expected(data) for data in letters)
         self.during(server, "RETR", lambda: mbox.write_bytes(delivered))

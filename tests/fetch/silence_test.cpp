@@ -36,6 +36,13 @@ TEST_F(Silence, IsBrokenAtOnceByTheDiskThenKeptAboutTheSameForADay) {
     EXPECT_TRUE(keeps(Category::io, hour));
 }
 
+TEST_F(Silence, IsBrokenByMissingRightsOnADayOnWhichSomethingElseWasTold) {
+    auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
+    const auto account = archive.ledger().accounts.enter("me@example.com", "me", now());
+    archive.ledger().accounts.told(account.id, now() - hour);
+    EXPECT_FALSE(fetch::stays_silent(archive, account.id, Error(Category::permission, "no rights")));
+}
+
 TEST_F(Silence, CountsFromTheFirstAttemptWhereNoneSucceeded) {
     auto archive = archive::Archive::open(folder / "archive", archive::Access::write);
     const auto account = archive.ledger().accounts.enter("me@example.com", "me", now() - 25 * hour);
