@@ -223,8 +223,8 @@ class Delete(Case):
         self.assertEqual(sum(b"made up" in message for message in mboxrd.archive(self.archive)), 1)
 
     def test_a_message_that_is_another_each_time_and_longer_than_listed_is_archived_once(self):
-        made_up = tuple(Rule("RETR", message=2, times=1, reply=b"+OK\r\nSubject: made up\r\n\r\n%s\r\n.\r\n" % (b"x" * length))
-                        for length in range(990, 900, -3))
+        made_up = tuple(Rule("RETR", message=2, times=1, reply=b"+OK\r\nSubject: made up\r\n\r\n%s\r\n.\r\n" % text)
+                        for text in (b"x" * length for length in range(990, 900, -3)))
         server = self.serve(behaviour=Behaviour(pipelining=False, rules=made_up), hook=None)
         for _ in range(3):
             self.assert_exit(self.fetch(server), 0)
@@ -392,7 +392,8 @@ class FirstDeletionAsks(Case):
         self.assertEqual(server.maildrop.present(), [])
 
     def test_a_server_that_hung_up_while_a_person_thought_is_asked_in_a_new_session(self):
-        server = self.serve(behaviour=Behaviour(pipelining=False, rules=(Rule("RETR", message=5, times=1, then="close"),)))
+        hangs_up = Rule("RETR", message=5, times=1, then="close")
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=(hangs_up,)))
         self.answered(server, "yes")
         self.assertEqual(server.maildrop.present(), [])
         with checker.ledger(self.archive) as database:

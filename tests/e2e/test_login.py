@@ -142,7 +142,8 @@ class ByBrowser(LoginCase):
 
     def test_where_nothing_can_be_renewed_a_person_is_told_how_long_it_lasts(self):
         self.configure()
-        self.authorization.answers["/token"] = [Answer(200, b'{"access_token":"t","token_type":"Bearer","expires_in":3600}')]
+        answer = b'{"access_token":"t","token_type":"Bearer","expires_in":3600}'
+        self.authorization.answers["/token"] = [Answer(200, answer)]
         login = Running(self, "work", "--no-browser")
         go(login.address())
         code, _, err = login.end()

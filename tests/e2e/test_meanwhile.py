@@ -27,7 +27,8 @@ class Meanwhile(Case):
         letters = [b"Subject: letter %d\r\n\r\nbody\r\n" % number for number in range(5)]
         server = self.serve(large + letters, Behaviour(pipelining=False, rules=(Rule("RETR", message=1, delay=0.5),)))
         mbox = self.archive / "me@example.com@127.0.0.1.mbox"
-        delivered = b"".join(b"From x@example.org Tue Mar  3 10:00:00 2026\n%s\n" % mboxrd.expected(data) for data in letters)
+        delivered = b"".join(b"From x@example.org Tue Mar  3 10:00:00 2026\n%s\n" % mboxrd.expected(letter)
+                             for letter in letters)
         self.during(server, "RETR", lambda: mbox.write_bytes(delivered))
         self.assertTrue(mbox.read_bytes().startswith(delivered))
         self.assert_archived(server.maildrop)
