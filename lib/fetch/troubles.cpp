@@ -81,16 +81,13 @@ void Troubles::forget_settled(const Items& items) {
 
 ledger::Refusal& Troubles::noted(const pop3::Listed& message, std::string_view said, bool broke) {
     const std::string key = key_of(message);
-    const std::int64_t time = now();
-    const auto [entry, is_new] = known_.try_emplace(key);
-    ledger::Refusal& refusal = entry->second;
-    if (is_new) refusal.first_at = time;
+    ledger::Refusal& refusal = known_[key];
     refusal.account = account_;
     refusal.uid = key;
     refusal.list_size = message.octets;
     refusal.broke_session = broke;
     refusal.said = std::string(said.substr(0, 512));
-    refusal.last_at = time;
+    refusal.last_at = now();
     return refusal;
 }
 

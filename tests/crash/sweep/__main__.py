@@ -23,7 +23,7 @@ def main():
     size.add_argument("--sample", action="store_true", help="about a minute, drawn by --seed (the default)")
     size.add_argument("--full", action="store_true", help="every point")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="cases at a time; they mostly wait for strace")
     parser.add_argument("--only", choices=[*SAMPLE, "ext4", "xfs"],
                         help="one sweep; ext4 and xfs are real power cuts, otherwise part of --full only")
     parser.add_argument("--call", help="only faults at this system call, all of them")

@@ -45,7 +45,7 @@ ROWS = [
              Behaviour(capa={"plain": NO_UIDL_CAPA, "login": NO_UIDL_CAPA}), new_in_second=5),
     Scenario("D13-uidl-without-number", "answers `UIDL n` without the number",
              Behaviour(rules=tuple(Rule("UIDL", message=n, reply=b"+OK uid-%06d\r\n" % n) for n in range(1, 6)))),
-    Scenario("D29-million", "lists a million messages", Behaviour(listing="million"), archived=(), patience=60, timeout=15,
+    Scenario("D29-million", "lists a million messages", Behaviour(listing="million"), archived=(), patience=120, timeout=15,
              extra_args=("--limit", "3")),
     Scenario("D29-endless-listing", "never ends its listing", Behaviour(listing="endless"),
              exits=(76,), archived=(), said=(("end the list",),), never=("RETR", "DELE"), patience=60),
