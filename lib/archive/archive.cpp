@@ -10,6 +10,7 @@
 
 #include "archive/adopt.hpp"
 #include "archive/layout.hpp"
+#include "archive/ledger_lock.hpp"
 #include "archive/unfound.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -81,7 +82,9 @@ Archive Archive::open(const std::string& directory, Access access) {
         return {directory, std::make_unique<ledger::Ledger>(path, ledger::Access::read)};
     const std::optional<std::uint64_t> adopted = build_if_lost(directory, false);
     if (access == Access::write) take_into_use(directory);
-    Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write));
+    file::Fd lock = share_ledger(fmt::format("{}/{}", directory, layout::private_folder));
+    Archive archive(directory, std::make_unique<ledger::Ledger>(path, ledger::Access::write),
+                    std::move(lock));
     if (adopted) {
         archive.warn(
             fmt::format("the ledger was lost and was built again from the mboxes, which hold {}; those that "
@@ -91,8 +94,8 @@ Archive Archive::open(const std::string& directory, Access access) {
     return archive;
 }
 
-Archive::Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger)
-    : directory_(std::move(directory)), ledger_(std::move(ledger)) {}
+Archive::Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger, file::Fd lock)
+    : directory_(std::move(directory)), lock_(std::move(lock)), ledger_(std::move(ledger)) {}
 
 Archive::Archive(Archive&&) noexcept = default;
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "file/fd.hpp"
 #include "ledger/ledger.hpp"
 
 namespace popkeep::archive {
@@ -37,8 +38,9 @@ class Archive {
 
     /// Makes the ledger of an archive anew: `fill` gets the archive with an empty one, which takes the old
     /// one's place only when it is complete, so that a run that dies here leaves no ledger that lacks mboxes.
-    /// Of several processes one does it: `wanted` is asked once the others are locked out. An old ledger is
-    /// set aside, whole. Returns where, or nothing.
+    /// Of several processes one does it, while none that opened the archive for writing is left: `wanted` is
+    /// asked while they are waited for, and once they are locked out. An old ledger is set aside, whole.
+    /// Returns where, or nothing.
     static std::string rebuild(const std::string& directory, const std::function<bool()>& wanted,
                                const std::function<void(Archive&)>& fill);
 
@@ -67,8 +69,9 @@ class Archive {
     void warn(std::string sentence) { warnings_.push_back(std::move(sentence)); }
 
   private:
-    Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger);
+    Archive(std::string directory, std::unique_ptr<ledger::Ledger> ledger, file::Fd lock = {});
     std::string directory_;
+    file::Fd lock_;  ///< as long as the ledger is written to
     std::unique_ptr<ledger::Ledger> ledger_;
     std::vector<std::string> notes_, warnings_;
     bool run_entered_ = false;

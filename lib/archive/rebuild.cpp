@@ -1,20 +1,18 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "archive/archive.hpp"
 #include "archive/layout.hpp"
+#include "archive/ledger_lock.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/interrupt.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
 
@@ -23,24 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds patience{60};
 constexpr std::array companions{"-wal", "-shm"};
-
-// Held on the private folder itself, so that no file stays behind.
-file::Fd lock_folder(const std::string& folder) {
-    file::Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) throw system_error(errno, "open the folder", folder);
-    const Deadline deadline = Deadline::in(patience);
-    while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", folder);
-        if (deadline.passed())
-            throw Error(Category::temporary, "another popkeep is building the archive's ledger again")
-                .at(folder)
-                .next("wait until it has finished");
-        interrupt::pause(std::chrono::seconds(1));
-    }
-    return fd;
-}
 
 void remove_leftover(const std::string& path) {
     if (unlink(path.c_str()) != 0 && errno != ENOENT) throw system_error(errno, "remove", path);
@@ -91,8 +72,8 @@ std::string Archive::rebuild(const std::string& directory, const std::function<b
     const std::string folder = fmt::format("{}/{}", directory, layout::private_folder);
     const std::string ledger = fmt::format("{}/{}", folder, layout::ledger);
     const std::string fresh = ledger + ".new";
-    const file::Fd lock = lock_folder(folder);
-    if (!wanted()) return {};
+    const std::optional<file::Fd> lock = have_ledger_alone(folder, wanted);
+    if (!lock) return {};
     const std::vector<ledger::Run> runs = runs_in_leftover(fresh);
     remove_leftover(fresh);
     for (const char* suffix : companions) remove_leftover(fresh + suffix);

@@ -58,20 +58,27 @@ void scan_everything(Archive& archive, Repaired& result) {
     for (const std::string& note : archive.take_notes()) result.done.push_back(note);
 }
 
-void rebuild_ledger(const std::string& directory, const std::string& problem, Repaired& result) {
+// False if it is sound, or another process was faster.
+bool rebuild_if_damaged(const std::string& directory, Repaired& result) {
+    std::optional<std::string> problem;
+    const auto damaged = [&] {
+        problem = damage(Archive::ledger_path(directory), ledger::Access::write);
+        return problem.has_value();
+    };
+    if (!damaged()) return false;
     Salvaged salvaged;
-    const std::string aside = Archive::rebuild(
-        directory, [] { return true; },
-        [&](Archive& archive) {
-            salvaged = salvage(Archive::ledger_path(directory), archive.ledger());
-            scan_everything(archive, result);
-        });
+    const std::string aside = Archive::rebuild(directory, damaged, [&](Archive& archive) {
+        salvaged = salvage(Archive::ledger_path(directory), archive.ledger());
+        scan_everything(archive, result);
+    });
+    if (!problem) return false;
     result.done.insert(
         result.done.begin(),
         fmt::format("the ledger was damaged ({}); it was set aside as {} and built again, with {} and {} "
                     "carried over",
-                    printable(problem), aside, counted(salvaged.messages, "UID", "UIDs"),
+                    printable(*problem), aside, counted(salvaged.messages, "UID", "UIDs"),
                     counted(salvaged.receipts, "receipt", "receipts")));
+    return true;
 }
 
 // Where the server gave them new UIDs, what was missing came under those.
@@ -122,11 +129,9 @@ Repaired repair(const std::string& directory, const RepairOptions& options) {
     if (!Archive::is_one(directory)) Archive::open(directory, Access::read);  // says why not
     if (options.dry_run) return planned(directory);
     Repaired result;
-    const bool lost = Archive::has_lost_its_ledger(directory);
-    const auto problem = lost ? std::nullopt : damage(Archive::ledger_path(directory), ledger::Access::write);
-    if (problem) rebuild_ledger(directory, *problem, result);
+    const bool rebuilt = !Archive::has_lost_its_ledger(directory) && rebuild_if_damaged(directory, result);
     Archive archive = Archive::open(directory, Access::write);
-    if (!problem) scan_everything(archive, result);
+    if (!rebuilt) scan_everything(archive, result);
     if (options.refetch_missing) {
         ledger::Transaction transaction = archive.ledger().transaction();
         archive.ledger().messages.refetch_missing();

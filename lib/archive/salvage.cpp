@@ -14,11 +14,13 @@ namespace popkeep::archive {
 namespace {
 
 // Whatever a damaged page makes of a query ends that query only. Nothing is written in it: that the new
-// ledger can't be ends everything.
+// ledger can't be ends everything, and so does a disk that fails, or another process that holds the ledger:
+// what they withhold is not lost.
 void as_far_as_readable(const std::function<void()>& read) {
     try {
         read();
-    } catch (const Error&) {
+    } catch (const Error& error) {
+        if (error.category() != Category::data && error.category() != Category::software) throw;
     }
 }
 

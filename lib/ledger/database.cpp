@@ -199,6 +199,10 @@ void Database::execute(const std::string& script) {
     if (code != SQLITE_OK) fail(code, handle_, path_);
 }
 
+void Database::must_have_been_readable() {
+    ledger::must_have_been_readable(handle_, path_);
+}
+
 std::int64_t Database::last_id() const {
     return sqlite3_last_insert_rowid(handle_);
 }

@@ -76,6 +76,8 @@ class Database {
     void roll_back() noexcept;
     /// One that could not be rolled back, for want of memory, doesn't stand in the way of the next.
     void leave_transaction();
+    /// Throws Category::io if the system last gave an error for the file or its log.
+    void must_have_been_readable();
     const std::string& path() const { return path_; }
 
   private:

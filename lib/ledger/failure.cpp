@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <new>
 
@@ -24,8 +26,8 @@ Error full(const char* said, const std::string& path) {
         .next("free some space, then run again: nothing archived so far is lost");
 }
 
-// What SQLite's codes don't tell: whether the system last gave this error for the database or its log.
-bool failed_with(int error_number, sqlite3* database) {
+// What SQLite's codes don't tell: the errors that the system last gave for the database and its log.
+std::array<int, 2> last_errors(sqlite3* database) {
     int number = 0;
     sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
     sqlite3_file* log = nullptr;
@@ -33,10 +35,18 @@ bool failed_with(int error_number, sqlite3* database) {
     int of_log = 0;
     if (log != nullptr && log->pMethods != nullptr)
         log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
-    return number == error_number || of_log == error_number;
+    return {number, of_log};
+}
+
+bool failed_with(int error_number, sqlite3* database) {
+    return std::ranges::count(last_errors(database), error_number) > 0;
 }
 
 }  // namespace
+
+void must_have_been_readable(sqlite3* database, const std::string& path) {
+    if (last_errors(database) != std::array{0, 0}) throw unreadable("disk I/O error", path);
+}
 
 Error damaged(const char* said, const std::string& path) {
     return Error(Category::data, "the ledger is damaged")
@@ -62,6 +72,7 @@ void fail(int code, sqlite3* database, const std::string& path) {
             if (failed_with(EIO, database)) throw unreadable("disk I/O error", path);
             throw damaged(message, path);
         case SQLITE_NOTADB:
+        case SQLITE_TOOBIG:  // of a length that a damaged page claims: nothing of ours is so long
             throw damaged(message, path);
         case SQLITE_FULL:
             throw full(message, path);

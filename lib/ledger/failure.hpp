@@ -12,6 +12,9 @@ namespace popkeep::ledger {
 /// there was no memory for one; `path` is the ledger's.
 [[noreturn]] void fail(int code, sqlite3* database, const std::string& path);
 
+/// Throws Category::io if the system last gave an error for the database or its log.
+void must_have_been_readable(sqlite3* database, const std::string& path);
+
 /// What the ledger holds can't be: category data.
 Error damaged(const char* said, const std::string& path);
 

@@ -62,7 +62,10 @@ void Ledger::must_stand() const {
 std::string Ledger::integrity() {
     Query q = database.query("PRAGMA integrity_check(1)");
     if (!q.step() || q.text(0) == "ok") return {};
-    return q.text(0);
+    const std::string problem = q.text(0);
+    // It tells of a page that the disk didn't give in the same words as of a damaged one.
+    database.must_have_been_readable();
+    return problem;
 }
 
 }  // namespace popkeep::ledger
