@@ -72,7 +72,7 @@ class Fetch : public Command {
         syntax.exits(74, "the disk is full or failed");
         syntax.exits(75, "try again later: busy, locked, timed out, some messages missing, or the brake");
         syntax.exits(76, "the server broke the protocol, offers no STLS, or its certificate is wrong");
-        syntax.exits(77, "the sign-in was refused");
+        syntax.exits(77, "the sign-in was refused, or a file may not be read");
         syntax.exits(78, "popkeep.toml is wrong");
         syntax.exits(130, "stopped by Ctrl-C (143: by SIGTERM); what was complete is archived");
     }

@@ -23,6 +23,7 @@ class Init : public Command {
         syntax.flag("-q,--quiet", "Print errors only.", quiet_);
         syntax.exits(73, "the folder can't be created");
         syntax.exits(74, "the disk is full or failed");
+        syntax.exits(77, "a folder or file in it may not be read");
     }
 
     bool json() const override { return json_; }

@@ -36,6 +36,7 @@ class Repair : public Command {
         syntax.exits(73, "no archive is there");
         syntax.exits(74, "the disk is full or failed");
         syntax.exits(75, "another program holds a lock");
+        syntax.exits(77, "a folder or file in the archive may not be read");
     }
 
     bool json() const override { return json_; }

@@ -9,10 +9,10 @@
 namespace popkeep::cmd {
 namespace {
 
-// A file that can't be read says nothing here; verify names it.
+// What can't be read says nothing here; verify names it.
 std::vector<std::string> readable_unknown_mboxes(archive::Archive& archive) {
     try {
-        return archive::unknown_mboxes(archive);
+        return archive::unknown_mboxes(archive, [](const std::string&, const Error&) {});
     } catch (const Error&) {
         return {};
     }

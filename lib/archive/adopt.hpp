@@ -1,22 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "archive/archive.hpp"
+#include "archive/search.hpp"
 
 namespace popkeep::archive {
 
-/// Paths, relative to `directory`, of the files in it that begin like an mbox ("From "), but for known ones.
-/// Hidden files, dotlocks and links are left out. Throws if one can't be read.
-std::vector<std::string> mboxes_in(const std::string& directory,
-                                   const std::function<bool(const std::string& relative)>& is_known);
-
-/// Those of an archive that its ledger doesn't know.
-std::vector<std::string> unknown_mboxes(Archive& archive);
+/// The mboxes of an archive that its ledger doesn't know.
+std::vector<std::string> unknown_mboxes(Archive& archive, const Denied& denied = refuse);
 
 /// Enters the unknown mboxes; their messages become unclaimed. Returns how many messages they hold.
 std::uint64_t adopt_mboxes(Archive& archive);

@@ -53,13 +53,12 @@ class Verifier {
             unknown.path = path;
             find(false, unknown, std::string(sentence));
         };
-        try {
-            for (const std::string& path : unknown_mboxes(archive_))
-                find_one(path, "the ledger doesn't know this mbox; `popkeep repair` enters its messages");
-        } catch (const Error& error) {
-            // A file that isn't ours, and that nobody lets us read, damages nothing.
-            find_one(error.where(), error.sentence());
-        }
+        // What isn't ours, and what nobody lets us read, damages nothing.
+        const Denied denied = [&](const std::string& path, const Error& why) {
+            find_one(path, fmt::format("{} ({})", why.sentence(), why.said()));
+        };
+        for (const std::string& path : unknown_mboxes(archive_, denied))
+            find_one(path, "the ledger doesn't know this mbox; `popkeep repair` enters its messages");
     }
 
     void check(const ledger::Mbox& mbox) {

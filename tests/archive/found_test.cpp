@@ -5,6 +5,8 @@
 
 #include <ctime>
 #include <filesystem>
+#include <functional>
+#include <utility>
 
 #include "archive/archive.hpp"
 #include "archive/archive_test.hpp"
@@ -30,13 +32,22 @@ struct FoundTest : testing::Test {
         fs::create_directories(fs::path(directory + "/" + relative).parent_path());
         folder.write("mail/" + relative, content);
     }
+    // Nor anybody else, but for root.
+    void forbid(const std::string& relative, fs::perms rest = fs::perms::none) const {
+        fs::create_directories(directory + "/" + relative);
+        for (const std::string& open : {folder.path(), directory}) fs::permissions(open, fs::perms::all);
+        fs::permissions(directory + "/" + relative, rest);
+    }
     Error refusal(Access access) const {
+        return refusal([&] { Archive::open(directory, access); });
+    }
+    static Error refusal(const std::function<void()>& what) {
         try {
-            Archive::open(directory, access);
+            what();
         } catch (const Error& error) {
             return error;
         }
-        ADD_FAILURE() << "opened";
+        ADD_FAILURE() << "not refused";
         return {Category::software, ""};
     }
 };
@@ -72,12 +83,40 @@ TEST_F(FoundTest, LeavesOtherFilesAlone) {
     EXPECT_EQ(Archive::found(directory), 0U);
 }
 
-TEST_F(FoundTest, PassesByFoldersThatItMayNotRead) {
-    fs::create_directories(directory + "/lost+found");
-    fs::permissions(directory + "/lost+found", fs::perms::none);
-    fs::permissions(folder.path(), fs::perms::all);
-    fs::permissions(directory, fs::perms::all);
+TEST_F(FoundTest, PassesByTheFileSystemsOwnFolderThatItMayNotRead) {
+    forbid("lost+found");
     EXPECT_TRUE(test::an_ordinary_user_sees([&] { return Archive::found(directory) == 0; }));
+}
+
+TEST_F(FoundTest, FoundsNothingWhereMboxesMayLieInAFolderThatItMayNotRead) {
+    for (const std::string forbidden : {"2025", "2025/lost+found"}) {
+        deliver(forbidden + "/inbox", stored_mails(1, 2));
+        forbid(forbidden);
+        EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+            const Error error = refusal([&] { Archive::found(directory); });
+            return error.category() == Category::permission && error.where() == directory + "/" + forbidden &&
+                   error.next().find("out of the archive") != std::string::npos &&
+                   Archive::has_lost_its_ledger(directory);
+        })) << forbidden;
+        fs::permissions(directory + "/" + forbidden, fs::perms::all);
+    }
+    EXPECT_EQ(Archive::found(directory), 4U);
+}
+
+TEST_F(FoundTest, BuildsNoLostLedgerAgainWhileAFolderMayNotBeReadOrSearched) {
+    deliver("2025/inbox", stored_mails(1, 2));
+    Archive::found(directory);
+    fs::remove(directory + "/.popkeep/ledger.db");
+    fs::permissions(directory + "/.popkeep", fs::perms::all);
+    for (const auto& [relative, rest] : {std::pair("/2025", 0444), std::pair("", 0333)}) {
+        forbid(relative, fs::perms(rest));
+        EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+            const Error error = refusal([&] { Archive::open(directory, Access::write); });
+            return error.category() == Category::permission && error.where() == directory + relative;
+        })) << relative;
+        fs::permissions(directory + relative, fs::perms::all);
+    }
+    EXPECT_EQ(Archive::open(directory, Access::write).ledger().messages.counts({}).unclaimed, 2U);
 }
 
 TEST_F(FoundTest, ChangesNothingWhereAnArchiveIs) {

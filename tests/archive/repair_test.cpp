@@ -254,3 +254,29 @@ TEST_F(RepairTest, LeavesALedgerAloneThatItMayNotWrite) {
         return false;
     }));
 }
+
+TEST_F(RepairTest, LeavesADamagedLedgerAloneWhileAFolderMayNotBeRead) {
+    fs::create_directory(folder / "2025");
+    overwrite(stored_mails(1, 2), "2025/me");
+    archive.reset();
+    const std::string damaged(8192, 'x');
+    folder.write(".popkeep/ledger.db", damaged);
+    for (const char* part : {".popkeep", "2025", ""}) fs::permissions(folder / part, fs::perms::all);
+    for (const char* part : {".popkeep/ledger.db", "2025/me"})
+        fs::permissions(folder / part, fs::perms(0666));
+    fs::permissions(folder / "2025", fs::perms::none);
+    for (const bool dry_run : {true, false}) {
+        EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+            try {
+                archive::repair(folder.path(), {.refetch_missing = false, .dry_run = dry_run});
+            } catch (const Error& error) {
+                return error.category() == Category::permission && error.where() == folder / "2025";
+            }
+            return false;
+        }));
+        EXPECT_TRUE(folder.read(".popkeep/ledger.db") == damaged);
+    }
+    fs::permissions(folder / "2025", fs::perms::all);
+    repair();
+    EXPECT_EQ(rows("2025/me"), "- unclaimed; - unclaimed");
+}

@@ -168,6 +168,29 @@ TEST_F(VerifyTest, WorksWhereNothingMayBeWritten) {
     for (const char* part : {".popkeep", ""}) fs::permissions(folder / part, fs::perms(0755));
 }
 
+TEST_F(VerifyTest, WarnsOfWhatItMayNotReadAndGoesOn) {
+    append_mails(1, 2);
+    fs::create_directory(folder / "2025");
+    overwrite(stored_mails(3, 3), "2025/old");
+    overwrite(stored_mails(4, 4), "private");
+    overwrite(stored_mails(5, 5), "unknown");
+    fs::permissions(folder / "2025", fs::perms::none);
+    fs::permissions(folder / "private", fs::perms::none);
+    archive.reset();
+    for (const char* part : {".popkeep", ""}) fs::permissions(folder / part, fs::perms(0777));
+    for (const char* part : {".popkeep/ledger.db", me, "unknown"})
+        fs::permissions(folder / part, fs::perms(0666));
+    EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+        reopen(archive::Access::read);
+        EXPECT_EQ(verdict(), "2 exact");
+        const std::string warnings = findings(false);
+        for (const char* path : {"2025: ", "private: ", "unknown: "})
+            EXPECT_NE(warnings.find(path), std::string::npos) << path << warnings;
+        return verify().sound() && !testing::Test::HasFailure();
+    }));
+    fs::permissions(folder / "2025", fs::perms::all);
+}
+
 TEST_F(VerifyTest, ShowsItsProgress) {
     append_mails(1, 2);
     std::uint64_t last = 0, all = 0;
