@@ -50,17 +50,20 @@ std::optional<struct stat> status_of(const std::string& lock) {
     return std::nullopt;
 }
 
-Holder read_holder(const std::string& lock, const struct stat& status) {
-    Holder holder;
-    // One that can't be read says nothing, and only its age counts.
+// What it says. One that can't be read says nothing.
+Holder content_of(const std::string& lock) {
     const file::Fd fd(open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
-    if (fd) {
-        std::array<char, 300> content{};
-        const ssize_t got = read(fd.get(), content.data(), content.size());
-        if (got > 0) holder = Holder::read({content.data(), static_cast<std::size_t>(got)});
-    }
-    holder.since = status.st_mtim.tv_sec;
-    return holder;
+    if (!fd) return {};
+    std::array<char, 300> content{};
+    const ssize_t got = read(fd.get(), content.data(), content.size());
+    return got > 0 ? Holder::read({content.data(), static_cast<std::size_t>(got)}) : Holder();
+}
+
+// Asked while the mbox itself is locked by us, of a lock that wasn't there before: then no other process can
+// have written our number, and one thread takes locks.
+bool is_ours(const std::string& lock) {
+    const Holder holder = content_of(lock);
+    return holder.pid == getpid() && holder.host.empty();
 }
 
 bool is_stale(const Holder& holder, const Dotlock::IsOurDead& is_our_dead) {
@@ -72,7 +75,8 @@ bool is_stale(const Holder& holder, const Dotlock::IsOurDead& is_our_dead) {
 bool is_free(const std::string& lock, const Dotlock::IsOurDead& is_our_dead, Holder& holder) {
     const auto status = status_of(lock);
     if (!status) return true;
-    holder = read_holder(lock, *status);
+    holder = content_of(lock);
+    holder.since = status->st_mtim.tv_sec;
     if (!S_ISREG(status->st_mode)) return false;
     if (!is_left_behind(*status) && !is_stale(holder, is_our_dead)) return false;
     // Another program may have done the same meanwhile and have the lock by now.
@@ -101,7 +105,11 @@ bool create(const std::string& lock) {
     const int result = lockfile_create(lock.c_str(), 0, L_PID);
     const int error_number = errno;
     if (result == L_SUCCESS) return true;
-    if (result == L_MAXTRYS) return !status_of(lock) && create_without_link(lock);
+    if (result == L_MAXTRYS) {
+        // It made the lock and couldn't look at it: to wait for that one would be to wait for ourselves.
+        if (is_ours(lock)) fail(EIO, lock);
+        return !status_of(lock) && create_without_link(lock);
+    }
     // Left by a process of our number that was killed: the name changes with the time.
     if (result == L_TMPLOCK && error_number == EEXIST) return false;
     fail(error_number, lock);
@@ -114,8 +122,13 @@ std::optional<Dotlock> Dotlock::attempt(const std::string& path, const IsOurDead
     const std::string lock = path + ".lock";
     if (!is_free(lock, is_our_dead, holder)) return std::nullopt;
     holder = {};
-    if (!create(lock)) return std::nullopt;
-    return Dotlock(lock);
+    try {
+        if (!create(lock)) return std::nullopt;
+        return Dotlock(lock);
+    } catch (const Error&) {
+        if (is_ours(lock)) unlink(lock.c_str());
+        throw;
+    }
 }
 
 Dotlock::Dotlock(std::string path) : path_(std::move(path)) {
@@ -126,7 +139,9 @@ Dotlock::Dotlock(Dotlock&& other) noexcept
     : path_(std::move(other.path_)), identity_(std::exchange(other.identity_, std::nullopt)) {}
 
 Dotlock::~Dotlock() {
-    if (!identity_ || file::identity_at(path_) != identity_) return;
+    if (!identity_) return;
+    const auto identity = file::identity_at(path_);
+    if (identity ? identity != identity_ : !is_ours(path_)) return;
     if (lockfile_remove(path_.c_str()) != 0) left_behind().push_back(*identity_);
 }
 

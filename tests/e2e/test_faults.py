@@ -1,10 +1,14 @@
-"""System calls that fail as on a bad disk: a person hears what can't be read."""
+"""System calls that fail as on a bad disk: a person hears what can't be read, and no lock stays behind."""
 
+import collections
+import re
 import subprocess
 import unittest
 
 from harness import Case, Result
 from popserver import corpus
+
+CALL = re.compile(r"^(?:\d+ +)?(\w+)\((.*)")
 
 
 class Faults(Case):
@@ -45,6 +49,44 @@ class Folders(Faults):
                 self.assert_exit(result, 74)
                 self.assertIn("%s: cannot look through the folder (Input/output error)" % self.mbox.parent, result.err)
                 self.assertNotIn('"sound":true', result.out)
+
+
+class Locks(Faults):
+    def is_look(self, line):
+        """At the mbox's lock file, or at what is about to be it."""
+        return str(self.mbox) + ".lock" in line or "/2025/.lk" in line
+
+    def looks(self):
+        """Each such look of a repair, as the call and the how manieth of these it is."""
+        self.assert_exit(self.run_program("repair", self.archive), 0)
+        counts, found = collections.Counter(), []
+        result, trace = self.under_strace(["-e", "trace=?lstat,?newfstatat"], "repair", self.archive)
+        self.assert_exit(result, 0)
+        for line in trace.splitlines():
+            if call := CALL.match(line):
+                counts[call[1]] += 1
+                if self.is_look(line):
+                    found.append((call[1], counts[call[1]]))
+        return found
+
+    def test_a_look_at_the_lock_that_fails_is_74_at_once_and_leaves_no_lock(self):
+        looks = self.looks()
+        self.assertGreaterEqual(len(looks), 5)
+        for call, number in looks:
+            for more in ("", "+"):
+                with self.subTest(call=call, number=number, more=more):
+                    # What a run that failed left in the ledger changes the number of looks.
+                    self.assert_exit(self.run_program("repair", self.archive), 0)
+                    fault = "inject=%s:error=EIO:when=%d%s" % (call, number, more)
+                    result, trace = self.under_strace(["-e", "trace=" + call, "-e", fault], "repair", self.archive)
+                    (failed, *_) = (line for line in trace.splitlines() if "(INJECTED)" in line)
+                    self.assertTrue(self.is_look(failed), failed)
+                    left = list(self.mbox.parent.glob("*.lock"))
+                    for lock in left:
+                        lock.unlink()
+                    self.assertEqual(left, [], result)
+                    # The last one finds out whether another program has taken the lock meanwhile.
+                    self.assert_exit(result, *([74] if (call, number) != looks[-1] or more else [0]))
 
 
 if __name__ == "__main__":
