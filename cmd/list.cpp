@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <string>
 
 #include "archive/read.hpp"
 #include "base/clock.hpp"
@@ -9,8 +11,10 @@
 #include "base/text.hpp"
 #include "command.hpp"
 #include "config/values.hpp"
+#include "exit_code.hpp"
 #include "mime/summary.hpp"
 #include "options.hpp"
+#include "report/json.hpp"
 #include "report/json_line.hpp"
 #include "report/output.hpp"
 #include "report/text_layout.hpp"
@@ -38,6 +42,7 @@ class List : public Command {
         declare_json(syntax, json_);
         target_.declare(syntax, true);
         syntax.exits(73, "no archive is there");
+        syntax.exits(74, "an mbox can't be read; its messages are listed all the same");
     }
 
     bool json() const override { return json_; }
@@ -56,18 +61,32 @@ class List : public Command {
                           return !report::out_failed();
                       });
         if (!any && !json_ && report::out_is_terminal()) report::out("no messages\n");
-        return 0;
+        return complain_of_failures();
     }
 
   private:
     // A message that can't be read is listed all the same; verify says what is wrong with it.
-    static mime::Summary summary_of(archive::Archive& archive, const ledger::Message& message) {
+    mime::Summary summary_of(archive::Archive& archive, const ledger::Message& message) {
         if (message.state == ledger::State::missing) return {"", "(missing)", {}};
         try {
             return mime::summarise(archive::peek_content(archive, message, mime::most_header));
         } catch (const Error& error) {
+            if (error.is_stop()) throw;
+            // Of what isn't there, or isn't as it was, the row says enough. That a disk fails, it doesn't.
+            if (error.category() != Category::data) failures_.emplace(error.where(), error);
             return {"", "(" + error.sentence() + ")", {}};
         }
+    }
+
+    // The exit code.
+    int complain_of_failures() const {
+        int code = 0;
+        for (const auto& [where, error] : failures_) {
+            if (json_) report::print_json_error(error, "");
+            report::complain(error);
+            code = graver(code, error.exit_code());
+        }
+        return code;
     }
 
     void print(const ledger::Message& message, const mime::Summary& summary) const {
@@ -111,6 +130,7 @@ class List : public Command {
 
     Target target_;
     std::uint64_t limit_ = 0;
+    std::map<std::string, Error> failures_;  // by where: one of an mbox stands for all of it
     bool json_ = false;
 };
 

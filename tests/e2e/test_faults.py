@@ -1,6 +1,7 @@
 """System calls that fail as on a bad disk: a person hears what can't be read, and no lock stays behind."""
 
 import collections
+import json
 import re
 import subprocess
 import unittest
@@ -87,6 +88,31 @@ class Locks(Faults):
                     self.assertEqual(left, [], result)
                     # The last one finds out whether another program has taken the lock meanwhile.
                     self.assert_exit(result, *([74] if (call, number) != looks[-1] or more else [0]))
+
+
+class Lists(Faults):
+    def test_an_mbox_that_fails_is_told_once_and_its_messages_are_listed_all_the_same(self):
+        for error, said in (("EIO", "Input/output error"), ("EACCES", "Permission denied")):
+            with self.subTest(error=error):
+                result = self.failing("openat", self.mbox, "list", self.archive, error=error)
+                self.assert_exit(result, 74)
+                self.assertEqual(len(result.out.splitlines()), 10)
+                self.assertEqual(result.out.count("(cannot open)"), 5)
+                self.assertEqual(result.err.count("\n"), 1, result)
+                self.assertIn("%s: cannot open (%s)" % (self.mbox, said), result.err)
+
+    def test_for_programs_the_error_is_a_line_of_its_own(self):
+        result = self.failing("openat", self.mbox, "list", "--json", self.archive)
+        self.assert_exit(result, 74)
+        lines = [json.loads(line) for line in result.out.splitlines()]
+        self.assertEqual([line["type"] for line in lines], ["start", *10 * ["message"], "error"])
+        self.assertEqual((lines[-1]["where"], lines[-1]["exit"]), (str(self.mbox), 74))
+
+    def test_of_a_missing_mbox_the_rows_say_enough(self):
+        self.mbox.unlink()
+        result = self.run_program("list", self.archive)
+        self.assert_exit(result, 0)
+        self.assertEqual((len(result.out.splitlines()), result.err), (10, ""))
 
 
 if __name__ == "__main__":
