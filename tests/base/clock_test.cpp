@@ -1,6 +1,10 @@
 #include "base/clock.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <ctime>
 
 using namespace popkeep;
 using std::chrono::milliseconds;
@@ -9,6 +13,17 @@ using std::chrono::seconds;
 TEST(Clock, WritesUtcForMachines) {
     EXPECT_EQ(utc_time(0), "1970-01-01T00:00:00Z");
     EXPECT_EQ(utc_time(1764000000), "2025-11-24T16:00:00Z");
+}
+
+// In a process of its own, for the zone is everybody's.
+TEST(Clock, UtcIsTheSameInEveryZone) {
+    EXPECT_EXIT(
+        {
+            setenv("TZ", "XXX-9", 1);
+            tzset();
+            _exit(utc_time(0) == "1970-01-01T00:00:00Z" ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
 }
 
 TEST(Clock, ADeadlineIsOverOnceItsTimeHasPassed) {

@@ -56,6 +56,16 @@ TEST(Interrupt, TheSecondSignalEndsTheProcess) {
         testing::ExitedWithCode(143), "");
 }
 
+TEST(Interrupt, AHangUpAsksForAStopAsWell) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            raise(SIGHUP);
+            _exit(code_of_check());
+        },
+        testing::ExitedWithCode(143), "");
+}
+
 TEST(Interrupt, AnIgnoredHangUpStaysIgnored) {
     EXPECT_EXIT(
         {

@@ -26,6 +26,12 @@ TEST(Text, PrintableEscapesC1ControlsAndBidirectionalOverrides) {
     EXPECT_EQ(printable("\xe2\x80\xae"), "\\xe2\\x80\\xae");
 }
 
+TEST(Text, PrintableEscapesBidirectionalIsolates) {
+    for (const char* last : {"\xa6", "\xa7", "\xa8", "\xa9"})
+        EXPECT_TRUE(printable(std::string("\xe2\x81") + last).starts_with("\\xe2\\x81\\xa"));
+    EXPECT_EQ(printable("\xe2\x81\xaa"), "\xe2\x81\xaa");
+}
+
 TEST(Text, PrintableCutsLongInput) {
     EXPECT_EQ(printable("abcdef", 3), "abc\xe2\x80\xa6");
     EXPECT_EQ(printable("abc", 3), "abc");

@@ -118,6 +118,13 @@ TEST_P(Scram, HashesAsOftenAsTheServerWants) {
     EXPECT_NE(exchange->answer(with_iterations(exchange->answer(""), "600000")), "");
 }
 
+TEST(Exchange, OfDigestMd5NamesTheServiceAsRfc5034Does) {
+    const auto exchange = make_exchange(Mechanism::digest_md5, me);
+    const auto answer = exchange->answer(
+        R"(realm="example.com",nonce="OA6MG9tEQGm2hh",qop="auth",charset=utf-8,algorithm=md5-sess)");
+    EXPECT_NE(answer.find(R"(digest-uri="pop/pop.example.com")"), std::string::npos) << answer;
+}
+
 TEST(Exchange, OfPlainIsOneAnswer) {
     const auto exchange = make_exchange(Mechanism::plain, me);
     EXPECT_EQ(exchange->answer(""), std::string("\0me@example.com\0secret pass", 27));

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/interrupt.hpp"
 #include "secret/fixture.hpp"
 
 namespace popkeep::secret {
@@ -78,6 +79,31 @@ TEST_F(PasswordCommand, ThatHangsIsKilledWithItsChildren) {
     while (std::getline(status, line) && !line.starts_with("State:")) {
     }
     EXPECT_TRUE(line.empty() || contains(line, "Z")) << line;
+}
+
+TEST_F(PasswordCommand, IsNotWaitedForOnceAStopIsRequested) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            int code = 0;
+            try {
+                shell("kill -TERM $PPID; exec sleep 5");
+            } catch (const Error& error) {
+                code = error.exit_code();
+            }
+            _exit(code);
+        },
+        testing::ExitedWithCode(143), "");
+}
+
+TEST_F(PasswordCommand, HasThePipeSignalOfAnyProgramThoughWeIgnoreIt) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            const auto line = error_of(Category::permission, [] { shell("kill -PIPE $$; echo secret"); });
+            _exit(contains(line, "killed by signal 13") ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
 }
 
 TEST_F(PasswordCommand, ADaemonThatKeepsItsOutputOpenDelaysNothing) {

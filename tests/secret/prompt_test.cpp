@@ -58,6 +58,7 @@ class Terminal {
     void type(std::string_view keys) const {
         EXPECT_EQ(write(master_, keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
     }
+    void send(int signal) const { EXPECT_EQ(kill(pid_, signal), 0); }
     bool echoes() const {
         termios modes{};
         EXPECT_EQ(tcgetattr(master_, &modes), 0);
@@ -109,6 +110,17 @@ TEST(Prompt, GivesTheEchoBackBeforeASignalKills) {
         const int status = terminal.status();
         EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
         EXPECT_TRUE(terminal.echoes());
+    }
+}
+
+TEST(Prompt, GivesTheEchoBackBeforeAnotherProgramEndsIt) {
+    for (const int signal : {SIGTERM, SIGHUP}) {
+        Terminal terminal(ask_for_secret);
+        ASSERT_TRUE(terminal.shows("Password: "));
+        terminal.send(signal);
+        const int status = terminal.status();
+        EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+        EXPECT_TRUE(terminal.echoes()) << signal;
     }
 }
 
