@@ -62,6 +62,11 @@ TEST_F(ConfigurationFile, MayBeGivenByARelativePath) {
     EXPECT_EQ(all.accounts.at(0).archive, std::filesystem::path(all.path).parent_path().string() + "/Mail");
 }
 
+TEST_F(ConfigurationFile, PathsCountFromTheFolderOfALinkToItAndNotFromItsTarget) {
+    std::filesystem::create_symlink(write("dotfiles/x.toml", simple_), folder_ + "/x.toml");
+    EXPECT_EQ(load(folder_ + "/x.toml").accounts.at(0).archive, folder_ + "/Mail");
+}
+
 TEST_F(ConfigurationFile, IsLookedForInItsPlaces) {
     EXPECT_EQ(find("given.toml"), "given.toml");
     const std::string in_home = write(".config/popkeep/popkeep.toml", simple_);

@@ -25,6 +25,21 @@ TEST(Key, AFlagForThePasswordReplacesTheSource) {
     EXPECT_EQ(account.password.command.size(), 3U);
 }
 
+TEST(Key, AFlagForTheProxysPasswordReplacesTheSource) {
+    Account account;
+    set(account, "proxy_password_command", "pass show proxy", "/base");
+    set(account, "proxy_password_file", "secret", "/base");
+    EXPECT_EQ(account.proxy_password.count(), 1);
+    EXPECT_EQ(account.proxy_password.file, "/base/secret");
+}
+
+TEST(Key, AFlagForThePasswordReplacesTheTokensSource) {
+    Account account;
+    set(account, "token_command", "oama access", "/base");
+    set(account, "password_file", "secret", "/base");
+    EXPECT_TRUE(account.token_command.empty());
+}
+
 TEST(Key, AFlagsDefectIsAUsageError) {
     Account account;
     EXPECT_EQ(refusal([&] { set(account, "limit", "0", "/"); }),

@@ -100,61 +100,6 @@ TEST(Configuration, KeepsTheOrderOfTheFile) {
     EXPECT_EQ(all.accounts[2].name, "m é");
 }
 
-TEST(Configuration, DefaultsHoldWhereAnAccountSaysNothing) {
-    const Configuration all = read(
-        "[account.a]\nurl = \"pop3s://h\"\ndelete = \"never\"\npassword_file = \"/pw\"\n"
-        "[account.b]\nurl = \"pop3s://h\"\n"
-        "[defaults]\ndelete = \"fetched\"\npassword_command = \"pass show {account}\"\n");
-    EXPECT_EQ(to_text(all.get("a").deletion), "never");
-    EXPECT_EQ(all.get("a").password.file, "/pw");
-    EXPECT_TRUE(all.get("a").password.command.empty());
-    EXPECT_EQ(to_text(all.get("b").deletion), "fetched");
-    EXPECT_EQ(all.get("b").password.command.size(), 3U);
-}
-
-TEST(Configuration, AnAccountsOwnSourceOfTheProxysPasswordComesBeforeTheDefaults) {
-    const Configuration all = read(
-        "[defaults]\nproxy = \"socks5h://me@p:1\"\nproxy_password_command = \"pass show proxy\"\n"
-        "[account.a]\nurl = \"pop3s://h\"\nproxy_password_file = \"/pw\"\n"
-        "[account.b]\nurl = \"pop3s://h\"\n");
-    EXPECT_EQ(all.get("a").proxy, "socks5h://p:1");
-    EXPECT_EQ(all.get("a").proxy_user, "me");
-    EXPECT_EQ(all.get("a").proxy_password.file, "/pw");
-    EXPECT_EQ(all.get("a").proxy_password.count(), 1);
-    EXPECT_EQ(all.get("b").proxy_password.command.size(), 3U);
-}
-
-TEST(Configuration, AnAccountsOwnProxyTakesNoPasswordOfAnother) {
-    const Configuration all = read(
-        "[defaults]\nproxy = \"socks5h://me@p:1\"\nproxy_password_file = \"/pw\"\n"
-        "[account.a]\nurl = \"pop3s://h\"\nproxy = \"http://q:2\"\n"
-        "[account.b]\nurl = \"pop3s://h\"\nproxy = \"http://you@q:2\"\nproxy_password_file = \"/other\"\n");
-    EXPECT_EQ(all.get("a").proxy, "http://q:2");
-    EXPECT_EQ(all.get("a").proxy_user, "");
-    EXPECT_TRUE(all.get("a").proxy_password.empty());
-    EXPECT_EQ(all.get("b").proxy_user, "you");
-    EXPECT_EQ(all.get("b").proxy_password.file, "/other");
-}
-
-TEST(Configuration, AnAccountsOwnWayToTheServerReplacesTheDefaults) {
-    const Configuration all = read(
-        "[defaults]\nproxy = \"socks5h://me@p:1\"\nproxy_password_file = \"/pw\"\n"
-        "[account.a]\nurl = \"pop3s://h\"\ntunnel = \"nc h 110\"\n"
-        "[account.b]\nurl = \"pop3s://h\"\nsocket = \"/s\"\n");
-    for (const char* name : {"a", "b"}) {
-        EXPECT_EQ(all.get(name).proxy, "") << name;
-        EXPECT_EQ(all.get(name).proxy_user, "") << name;
-        EXPECT_TRUE(all.get(name).proxy_password.empty()) << name;
-    }
-    EXPECT_EQ(all.get("a").tunnel.size(), 3U);
-    EXPECT_EQ(all.get("b").socket, "/s");
-    const Configuration other = read(
-        "[defaults]\ntunnel = \"nc h 110\"\n"
-        "[account.a]\nurl = \"pop3s://h\"\nproxy = \"http://q:2\"\n");
-    EXPECT_EQ(other.get("a").proxy, "http://q:2");
-    EXPECT_TRUE(other.get("a").tunnel.empty());
-}
-
 TEST(Configuration, MayHoldAPassword) {
     EXPECT_EQ(
         read("[account.a]\nurl = \"pop3s://h\"\npassword = \"hush\"\n").accounts[0].password.text->view(),
@@ -329,6 +274,7 @@ TEST(Configuration, NoProblemShowsAPassword) {
              "passwd = '''\nhush''' hush",
              "pass.word = \"hush\"",
              "delete = \"never\", password = \"hush\"",
+             "password_file = \"hush",
              "password_command = \"echo hush '\"",
              "proxy = \"http://me:hush@p\"",
              "x = {password = \"hush\", delte = 1}",

@@ -1,5 +1,10 @@
 #include "config/template.hpp"
 
+#include <unistd.h>
+
+#include <cstdlib>
+#include <ctime>
+
 #include "config/refusal.hpp"
 #include "config/values.hpp"
 
@@ -16,6 +21,17 @@ TEST(Template, FillsInAccountAndDateInUtc) {
     EXPECT_EQ(expand_file_template("{account}.mbox", "work", moment), "work.mbox");
     EXPECT_EQ(expand_file_template("{account}/%Y/%m-%d.mbox", "me@h", moment), "me@h/2026/02-28.mbox");
     EXPECT_EQ(expand_file_template("all", "work", moment), "all");
+}
+
+// In a process of its own, for the zone is everybody's.
+TEST(Template, TheDateIsUtcsInEveryZone) {
+    EXPECT_EXIT(
+        {
+            setenv("TZ", "XXX-9", 1);
+            tzset();
+            _exit(expand_file_template("%Y-%m", "work", moment) == "2026-02" ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
 }
 
 TEST(Template, APathIsJudgedWithTheAccountsName) {
