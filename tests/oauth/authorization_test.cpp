@@ -49,6 +49,13 @@ TEST_F(AnAuthorization, TakesItsOwnAnswerOnly) {
     EXPECT_EQ(one.read("code=x&state=" + state), Reading::code);
 }
 
+TEST_F(AnAuthorization, ANoThatIsNotItsOwnEndsNothing) {
+    Authorization one(client_, "http://127.0.0.1:7/");
+    EXPECT_EQ(one.read("/?error=access_denied&state=AAAAAAAAAAAAAAAAAAAAAA"),
+              Authorization::Reading::foreign);
+    EXPECT_EQ(one.read("/?error=access_denied"), Authorization::Reading::nothing);
+}
+
 TEST_F(AnAuthorization, ThrowsWhatTheServerSaysNoWith) {
     Authorization one(client_, "http://127.0.0.1:7/");
     const std::string state = state_of(one.url());

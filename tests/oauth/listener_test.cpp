@@ -1,8 +1,12 @@
 #include "oauth/listener.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "base/error.hpp"
+#include "file/fd.hpp"
 
 namespace popkeep::oauth {
 namespace {
@@ -30,6 +34,17 @@ TEST(Listener, AnAddressWithoutAPathHasOne) {
     EXPECT_TRUE(Listener("http://127.0.0.1").url().ends_with("/"));
     const std::string url = Listener("http://127.0.0.1?x=1").url();
     EXPECT_TRUE(url.ends_with("/?x=1")) << url;
+}
+
+TEST(Listener, OfTheNewLoopbackAddressListensThere) {
+    const Listener listener("http://[::1]");
+    const std::string url = listener.url();
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = in6addr_loopback;
+    address.sin6_port = htons(static_cast<std::uint16_t>(std::stoi(url.substr(url.find("]:") + 2))));
+    const file::Fd browser(socket(AF_INET6, SOCK_STREAM, 0));
+    EXPECT_EQ(connect(browser.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0) << url;
 }
 
 }  // namespace
