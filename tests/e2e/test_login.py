@@ -1,6 +1,5 @@
-"""`popkeep login` against a local authorization server: by browser, by device, and what goes wrong."""
+"""`popkeep login` against a local authorization server: by browser, and what goes wrong."""
 
-import json
 import re
 import socket
 import stat
@@ -8,8 +7,7 @@ import threading
 import time
 import unittest
 
-from signing_in import LoginCase, Running, go
-from authserver import Answer
+from signing_in import LoginCase, Running, free_port, go
 
 
 class ByBrowser(LoginCase):
@@ -63,6 +61,13 @@ class ByBrowser(LoginCase):
         login.type("what?\n\n" + back)
         self.assertEqual(login.end()[0], 0)
 
+    def test_an_address_without_a_lines_end_is_taken_at_the_end_of_the_input(self):
+        self.configure()
+        login = Running(self, "work", "--no-browser")
+        login.process.stdin.write(go(login.address(), follow=False).encode())
+        login.process.stdin.close()
+        self.assertEqual(login.process.wait(15), 0)
+
     def test_a_redirect_that_is_not_on_this_machine_is_pasted(self):
         self.configure(oauth_redirect_url="https://example.com/back?x=1")
         login = Running(self, "work", "--no-browser")
@@ -71,8 +76,14 @@ class ByBrowser(LoginCase):
         login.type(back)
         self.assertEqual(login.end()[0], 0)
 
+    def test_where_it_can_only_be_pasted_and_nobody_can_any_more_it_is_77(self):
+        self.configure(oauth_redirect_url="https://example.com/back")
+        result = self.run_program("login", "work", "--no-browser", timeout=15)
+        self.assert_exit(result, 77)
+        self.assertIn("no address was pasted", result.err)
+
     def test_localhost_with_a_path_and_a_port_of_its_own_works(self):
-        self.configure(oauth_redirect_url="http://localhost:%d/back" % authserver_port())
+        self.configure(oauth_redirect_url="http://localhost:%d/back" % free_port())
         self.sign_in()
         self.fetch_work()
 
@@ -211,95 +222,6 @@ class ByBrowser(LoginCase):
         self.assertEqual(login.end()[0], 0)
 
 
-class ByDevice(LoginCase):
-    def sign_in_by_device(self):
-        login = Running(self, "work", "--device")
-        return login, login.until(rb"WDJB-\d+")
-
-    def test_it_waits_until_the_code_was_typed(self):
-        self.configure()
-        login, code = self.sign_in_by_device()
-        time.sleep(1.5)
-        self.authorization.approve(code)
-        self.assertEqual(login.end()[0], 0)
-        self.assertGreater(len(self.authorization.asked("/token")), 1)
-        self.fetch_work()
-
-    def test_the_command_for_the_clients_secret_runs_once(self):
-        self.authorization.client_secret = "s3cret"
-        runs, command = self.folder / "runs", self.folder / "command"
-        command.write_text("#!/bin/sh\necho run >>%s\necho s3cret\n" % runs)
-        command.chmod(0o700)
-        self.configure(oauth_client_secret_command=command)
-        login, code = self.sign_in_by_device()
-        self.wait_for_questions(3)
-        self.authorization.approve(code)
-        self.assertEqual(login.end()[0], 0)
-        self.assertEqual(runs.read_text(), "run\n")
-
-    def wait_for_questions(self, count):
-        end = time.monotonic() + 20
-        while len(self.authorization.asked("/token")) < count and time.monotonic() < end:
-            time.sleep(0.1)
-        self.assertGreaterEqual(len(self.authorization.asked("/token")), count)
-
-    def test_it_slows_down_when_told(self):
-        self.configure()
-        slow = Answer(400, b'{"error":"slow_down"}')
-        self.authorization.answers["/token"] = [slow]
-        start = time.monotonic()
-        login, code = self.sign_in_by_device()
-        self.authorization.approve(code)
-        self.assertEqual(login.end()[0], 0)
-        # One second, then one more than five.
-        self.assertGreater(time.monotonic() - start, 6.5)
-
-    def test_a_server_in_trouble_is_asked_again(self):
-        self.configure()
-        self.authorization.answers["/token"] = [Answer(503, b"busy")]
-        login, code = self.sign_in_by_device()
-        self.authorization.approve(code)
-        self.assertEqual(login.end()[0], 0)
-
-    def test_trouble_that_the_server_has_a_code_of_its_own_for_does_not_end_the_sign_in(self):
-        self.configure()
-        self.authorization.answers["/token"] = [Answer(500, b'{"error":"internal_failure"}')]
-        login, code = self.sign_in_by_device()
-        self.authorization.approve(code)
-        self.assertEqual(login.end()[0], 0)
-
-    def test_a_network_that_fails_is_waited_for_until_the_code_expires(self):
-        self.authorization.device_life = 2
-        for url, trouble in (("https://127.0.0.1:%d/" % authserver_port(), "can't be reached"),
-                             ("https://no-such-host.invalid/", "name is unknown")):
-            with self.subTest(url):
-                self.configure(oauth_token_url=url)
-                login, _ = self.sign_in_by_device()
-                code, _, err = login.end()
-                self.assertEqual(code, 75)
-                self.assertIn(trouble, err)
-                self.assertIn("before the code expired", err)
-
-    def test_a_no_is_77_and_a_code_that_expired_is_75(self):
-        self.configure()
-        login, code = self.sign_in_by_device()
-        self.authorization.approve(code, denied=True)
-        self.assertEqual(login.end()[0], 77)
-        self.authorization.device_life = 2
-        login, code = self.sign_in_by_device()
-        self.assertEqual(login.end()[0], 75)
-
-    def test_escapes_in_the_code_are_not_shown(self):
-        self.configure()
-        self.authorization.answers["/device"] = [Answer(200, json.dumps({
-            "device_code": "d", "user_code": "A\x1b[2J", "verification_uri": "https://x/\x07", "expires_in": 1}).encode())]
-        login = Running(self, "work", "--device")
-        code, out, _ = login.end()
-        self.assertNotIn("\x1b", out)
-        self.assertNotIn("\x07", out)
-        self.assertEqual(code, 77)  # the server knows no such code
-
-
 class Mistakes(LoginCase):
     def test_two_sources_in_one_account_are_an_error(self):
         for key in ("password", "password_command", "password_file", "token_command"):
@@ -337,18 +259,22 @@ class Mistakes(LoginCase):
                 self.assert_exit(result, 76)
                 self.assertIn("no TLS connection", result.err)
 
+    def test_a_stop_does_not_wait_for_a_server_that_is_silent_in_the_handshake(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        self.configure(oauth_device_url="https://127.0.0.1:%d/device" % listener.getsockname()[1])
+        login = Running(self, "work", "--device")
+        with listener.accept()[0] as client:
+            client.recv(5000)
+            login.process.send_signal(15)
+            self.assertEqual(login.process.wait(10), 143)
+
     def test_login_without_an_account_is_64(self):
         self.assert_exit(self.run_program("login"), 64)
 
     def test_nobody_signed_in_yet_is_77(self):
         self.configure()
         self.assertIn("popkeep login work", self.fetch_work(code=77).err)
-
-
-def authserver_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":
