@@ -18,6 +18,11 @@ def namespaces(flags):
     return ["sudo", "-n", "-E", *enter]
 
 
+def where_the_system_trusts(folder):
+    """The command that runs another where /etc/ssl/certs is `folder`."""
+    return [*namespaces("-m"), "sh", "-c", 'mount --bind "$0" /etc/ssl/certs && exec "$@"', folder]
+
+
 def play(test, cases):
     """`cases`: the module that has them."""
     script = ("ip link set lo up && echo 'nameserver 127.0.0.1' > /tmp/resolv.$$ && "
