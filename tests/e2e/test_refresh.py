@@ -90,6 +90,15 @@ class Refreshing(LoginCase):
         self.sign_in()
         self.fetch_work()
 
+    def test_after_a_new_sign_in_nothing_is_remembered_of_the_servers_refusal(self):
+        self.authorization.access_life = -1
+        self.authorization.expire()
+        self.fetch_work(code=77)
+        self.authorization.access_life = 3600
+        self.assertIn("not tried again before", self.run_program("check", "work").err)
+        self.sign_in()
+        self.fetch_work()
+
     def test_trouble_of_the_authorization_server_is_passing_and_silent(self):
         self.fetch_work()
         for answer in (Answer(503, b"<html>"), Answer(429, b"{}"), Answer(400, b'{"error":"temporarily_unavailable"}')):
@@ -124,6 +133,12 @@ class Refreshing(LoginCase):
         self.assertEqual(self.tokens()[1]["refresh_token"], before)
         self.fetch_work()
 
+    def test_a_connection_that_breaks_in_the_middle_of_the_answer_is_passing_and_silent(self):
+        self.fetch_work()
+        self.change(expires_at=1)
+        self.authorization.answers["/token"] = [Answer(200, b"{", missing=10)]
+        self.assertEqual(self.fetch_work(code=75).err, "")
+
     def test_a_slow_one_is_75(self):
         self.change(expires_at=1)
         self.authorization.answers["/token"] = [Answer(200, b"{}", delay=4)]
@@ -143,6 +158,17 @@ class Refreshing(LoginCase):
         self.authorization.refresh_life = None
         self.assertIn("the sign-in ends at", self.fetch_work().err)
         self.assertNotIn("the sign-in ends at", self.fetch_work().err)
+
+    def test_the_end_of_a_refresh_token_that_was_given_more_time_is_not_announced(self):
+        self.change(expires_at=1, refresh_expires_at=int(time.time()) + 3600, refresh_life=90 * 86400)
+        self.authorization.rotate, self.authorization.refresh_life = False, 90 * 86400
+        self.assertEqual(self.fetch_work().err, "")
+
+    def test_a_refresh_token_that_has_no_end_has_none_to_announce(self):
+        self.change(expires_at=1)
+        # As Keycloak says it of offline tokens.
+        self.authorization.refresh_life = 0
+        self.assertEqual(self.fetch_work().err, "")
 
     def test_a_stop_does_not_lose_what_the_server_has_renewed_already(self):
         process = self.fetch_in_the_middle_of_a_refresh(1.5)

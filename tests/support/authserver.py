@@ -22,6 +22,7 @@ class Answer:
     kind: str = "application/json"
     headers: dict = field(default_factory=dict)
     endless: bool = False
+    missing: int = 0  # bytes of the body that are announced and never come
 
 
 class AuthServer:
@@ -150,7 +151,7 @@ class AuthServer:
         if form["grant_type"] != "refresh_token" or self.rotate:
             answer["refresh_token"] = self.new("refresh")
             self.refresh.add(answer["refresh_token"])
-        if self.refresh_life:
+        if self.refresh_life is not None:
             answer["refresh_token_expires_in"] = self.refresh_life
         if self.scope:
             answer["scope"] = self.scope
@@ -198,11 +199,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             if not answer.endless:
-                self.send_header("Content-Length", str(len(answer.body)))
+                self.send_header("Content-Length", str(len(answer.body) + answer.missing))
             self.end_headers()
             self.wfile.write(answer.body)
             while answer.endless:
                 self.wfile.write(b" " * 65536)
+            self.close_connection = self.close_connection or answer.missing > 0
         except OSError:
             self.close_connection = True
 
