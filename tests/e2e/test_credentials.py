@@ -5,7 +5,7 @@ import subprocess
 import time
 import unittest
 
-from harness import PASSWORD, Case
+from harness import PASSWORD, Case, faked
 from popserver import Behaviour, Rule
 
 
@@ -53,6 +53,15 @@ class Credentials(Case):
         result = self.fetch(server)
         self.assertIn(result.code, (77, 78), result)
         self.assertNotIn("USER", server.log.verbs())
+
+    def test_a_pipe_that_nobody_writes_to_is_waited_for_a_minute(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe, 0o600)
+        # A minute that is over in less than a second.
+        clock = {**faked("+0 x100"), "FAKETIME_DONT_FAKE_MONOTONIC": "0"}
+        result = self.fetch(self.serve(), "--password-file", pipe, password=False, env=clock)
+        self.assert_exit(result, 77)
+        self.assertIn("nobody wrote a password into the pipe", result.err)
 
     def test_two_sources_at_once_are_an_error(self):
         result = self.fetch(self.serve(), "--password-command", "cat x")

@@ -92,6 +92,15 @@ class InAKeyring(LoginCase):
         self.assert_exit(result, 77)
         self.assertIn("cron", result.err)
 
+    def test_a_session_that_only_the_runtime_folder_leads_to_is_found(self):
+        self.keyring.tool("store", "--label=x", "host", "127.0.0.1", "service", "pop3", "user", USER,
+                          secret=PASSWORD.encode())
+        server = self.serve(tls="implicit")
+        self.configure_password(server)
+        # systemd's timers of a user have no more.
+        del self.environment["DBUS_SESSION_BUS_ADDRESS"]
+        self.assert_exit(self.run_program("fetch", "work", "--timeout", "5"), 0)
+
     def test_tokens_may_be_there(self):
         self.configure(oauth_store="keyring")
         self.sign_in()
