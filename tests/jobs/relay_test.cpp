@@ -65,6 +65,8 @@ TEST_F(Relay, APlanArrivesWithItsMessages) {
     plan.listed = 5;
     plan.wanted = 2;
     plan.held_back = 1;
+    plan.undecided = 3;
+    plan.claimed = 4;
     plan.fetch = {{.number = 2, .octets = 300, .uid = std::string("b\0c", 3)},
                   {.number = 3, .octets = {}, .uid = ""}};
     plan.remove = {{.number = 1, .octets = 0, .uid = "a"}};
@@ -73,6 +75,8 @@ TEST_F(Relay, APlanArrivesWithItsMessages) {
     EXPECT_EQ(listener.plan.listed, 5U);
     EXPECT_EQ(listener.plan.wanted, 2U);
     EXPECT_EQ(listener.plan.held_back, 1U);
+    EXPECT_EQ(listener.plan.undecided, 3U);
+    EXPECT_EQ(listener.plan.claimed, 4U);
     ASSERT_EQ(listener.plan.fetch.size(), 2U);
     EXPECT_EQ(listener.plan.fetch[0].uid, std::string("b\0c", 3));
     EXPECT_EQ(listener.plan.fetch[0].octets, 300U);
@@ -147,6 +151,10 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     fetch::Summary summary;
     summary.listed = 9;
     summary.archived = 3;
+    summary.claimed = 5;
+    summary.refused = 6;
+    summary.deleted = 7;
+    summary.unconfirmed = 8;
     summary.lacking_octets = 77;
     summary.sessions = 4;
     summary.unlisted = 2;
@@ -162,6 +170,10 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     const fetch::Summary& told = *receiver.summary();
     EXPECT_EQ(told.listed, 9U);
     EXPECT_EQ(told.archived, 3U);
+    EXPECT_EQ(told.claimed, 5U);
+    EXPECT_EQ(told.refused, 6U);
+    EXPECT_EQ(told.deleted, 7U);
+    EXPECT_EQ(told.unconfirmed, 8U);
     EXPECT_EQ(told.lacking_octets, 77U);
     EXPECT_EQ(told.sessions, 4U);
     EXPECT_EQ(told.unlisted, 2U);
