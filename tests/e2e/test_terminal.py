@@ -80,6 +80,12 @@ class Widths(Several):
         self.assertIn("mbox: %s/box01.mbox" % self.archive, text.replace("\r\n    ", " "))
         self.assertIn("box03: failed (77)", text)
 
+    def test_the_progress_makes_way_for_a_question(self):
+        servers = self.accounts(2, slow(0.1))
+        asks = self.section("box02", servers["box02"], password_file=None)
+        terminal = self.show(80, "fetch", "--config", self.configure({"box01": servers["box01"]}, asks), "--jobs", "1")
+        self.assertRegex(terminal.read(until="Password of"), r"of 2 accounts done.*\r\x1b\[1A\x1b\[JPassword of")
+
     def test_a_dumb_terminal_gets_plain_lines(self):
         text = self.show(80, "fetch", "--config", self.configure(self.three(0)), environment={"TERM": "dumb"}).read()
         self.assertNotIn("\x1b", text)
