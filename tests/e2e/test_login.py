@@ -49,27 +49,27 @@ class ByBrowser(LoginCase):
     def test_blanks_around_the_address_do_no_harm(self):
         for before, behind in (("", " "), ("", "\r"), (" \t", "\t\r")):
             with self.subTest(before + "address" + behind):
-                self.configure()
+                self.configure_login()
                 login = Running(self, "work", "--no-browser")
                 login.type(before + go(login.address(), follow=False) + behind)
                 self.assertEqual(login.end()[0], 0)
 
     def test_several_lines_may_come_at_once(self):
-        self.configure()
+        self.configure_login()
         login = Running(self, "work", "--no-browser")
         back = go(login.address(), follow=False)
         login.type("what?\n\n" + back)
         self.assertEqual(login.end()[0], 0)
 
     def test_an_address_without_a_lines_end_is_taken_at_the_end_of_the_input(self):
-        self.configure()
+        self.configure_login()
         login = Running(self, "work", "--no-browser")
         login.process.stdin.write(go(login.address(), follow=False).encode())
         login.process.stdin.close()
         self.assertEqual(login.process.wait(15), 0)
 
     def test_a_redirect_that_is_not_on_this_machine_is_pasted(self):
-        self.configure(oauth_redirect_url="https://example.com/back?x=1")
+        self.configure_login(oauth_redirect_url="https://example.com/back?x=1")
         login = Running(self, "work", "--no-browser")
         back = go(login.address(), follow=False)
         self.assertTrue(back.startswith("https://example.com/back?x=1&code="), back)
@@ -77,7 +77,7 @@ class ByBrowser(LoginCase):
         self.assertEqual(login.end()[0], 0)
 
     def test_where_it_can_only_be_pasted_and_nobody_can_any_more_it_is_77(self):
-        self.configure(oauth_redirect_url="https://example.com/back")
+        self.configure_login(oauth_redirect_url="https://example.com/back")
         result = self.run_program("login", "work", "--no-browser", timeout=15)
         self.assert_exit(result, 77)
         self.assertIn("no address was pasted", result.err)
@@ -88,19 +88,19 @@ class ByBrowser(LoginCase):
         self.fetch_work()
 
     def test_an_address_with_a_query_and_no_path_works(self):
-        self.configure(oauth_redirect_url="http://127.0.0.1?x=1")
+        self.configure_login(oauth_redirect_url="http://127.0.0.1?x=1")
         self.sign_in()
 
     def test_a_port_that_is_none_is_78(self):
         for url in ("http://127.0.0.1:99999/", "http://localhost:80800", "http://[::1]:0/"):
             with self.subTest(url):
-                self.configure(oauth_redirect_url=url)
+                self.configure_login(oauth_redirect_url=url)
                 result = self.run_program("login", "work", timeout=20)
                 self.assert_exit(result, 78)
                 self.assertIn("not a port", result.err)
 
     def test_an_answer_to_another_sign_in_is_not_taken(self):
-        self.configure()
+        self.configure_login()
         login = Running(self, "work", "--no-browser")
         back = go(login.address(), follow=False)
         self.assertEqual(go(re.sub("state=[^&]*", "state=AAAAAAAAAAAAAAAAAAAAAA", back)), 400)
@@ -110,7 +110,7 @@ class ByBrowser(LoginCase):
         self.assertEqual(login.end()[0], 0)
 
     def test_a_no_in_the_browser_is_77(self):
-        self.configure()
+        self.configure_login()
         self.authorization.consent = False
         login = Running(self, "work", "--no-browser")
         go(login.address())
@@ -119,7 +119,7 @@ class ByBrowser(LoginCase):
         self.assertIn("the user said no", err)
 
     def test_connections_that_say_nothing_do_not_hold_it_up(self):
-        self.configure()
+        self.configure_login()
         login = Running(self, "work", "--no-browser")
         back = go(login.address(), follow=False)
         port = int(re.search(r"127\.0\.0\.1:(\d+)/\?", back).group(1))
@@ -131,7 +131,7 @@ class ByBrowser(LoginCase):
             sock.close()
 
     def test_an_unknown_client_is_78(self):
-        self.configure()
+        self.configure_login()
         login = Running(self, "work", "--no-browser")
         back = go(login.address(), follow=False)
         self.authorization.client_id = "another"
@@ -148,7 +148,7 @@ class ByBrowser(LoginCase):
 
     def test_a_client_secret_goes_by_basic_where_only_that_is_known(self):
         self.authorization.client_secret, self.authorization.basic_only = "a:b %", True
-        self.configure(oauth_client_secret_command="echo 'a:b %'")
+        self.configure_login(oauth_client_secret_command="echo 'a:b %'")
         self.sign_in()
 
     def test_where_nothing_can_be_renewed_a_person_is_told_how_long_it_lasts(self):
@@ -162,7 +162,7 @@ class ByBrowser(LoginCase):
         self.assertIn("no refresh token", err)
 
     def test_it_ends_by_ctrl_c(self):
-        self.configure()
+        self.configure_login()
         login = Running(self, "work", "--no-browser")
         login.address()
         login.process.send_signal(2)
@@ -184,7 +184,7 @@ class ByBrowser(LoginCase):
         self.assertIn("nobody has signed in", self.fetch_work(code=77).err)
 
     def test_a_browser_is_opened_where_there_is_a_display(self):
-        self.configure()
+        self.configure_login()
         opened = self.folder / "opened"
         program = self.folder / "bin" / "xdg-open"
         program.parent.mkdir()
@@ -202,7 +202,7 @@ class ByBrowser(LoginCase):
         self.assertEqual(login.end()[0], 0)
 
     def test_the_browser_does_not_get_the_password_of_the_environment(self):
-        self.configure()
+        self.configure_login()
         seen = self.folder / "seen"
         program = self.folder / "bin" / "xdg-open"
         program.parent.mkdir()
@@ -225,13 +225,13 @@ class ByBrowser(LoginCase):
 class Mistakes(LoginCase):
     def test_two_sources_in_one_account_are_an_error(self):
         for key in ("password", "password_command", "password_file", "token_command"):
-            self.configure(**{key: "x"})
+            self.configure_login(**{key: "x"})
             result = self.run_program("config")
             self.assert_exit(result, 78)
             self.assertIn("a second source", result.err)
 
     def test_clear_text_to_another_machine_is_refused(self):
-        self.configure(oauth_token_url="http://auth.example.com/token")
+        self.configure_login(oauth_token_url="http://auth.example.com/token")
         self.assertIn("clear text", self.run_program("config").err)
 
     def log_in_where_the_handshake_is_answered_by(self, answer):
@@ -244,7 +244,7 @@ class Mistakes(LoginCase):
                 client.sendall(answer)
 
         threading.Thread(target=serve, daemon=True).start()
-        self.configure(oauth_device_url="https://127.0.0.1:%d/device" % listener.getsockname()[1])
+        self.configure_login(oauth_device_url="https://127.0.0.1:%d/device" % listener.getsockname()[1])
         return self.run_program("login", "work", "--device")
 
     def test_a_connection_that_breaks_in_the_handshake_is_75(self):
@@ -262,7 +262,7 @@ class Mistakes(LoginCase):
     def test_a_stop_does_not_wait_for_a_server_that_is_silent_in_the_handshake(self):
         listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(listener.close)
-        self.configure(oauth_device_url="https://127.0.0.1:%d/device" % listener.getsockname()[1])
+        self.configure_login(oauth_device_url="https://127.0.0.1:%d/device" % listener.getsockname()[1])
         login = Running(self, "work", "--device")
         with listener.accept()[0] as client:
             client.recv(5000)

@@ -24,16 +24,16 @@ class Authorities(LoginCase):
                               cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
 
     def test_a_folder_may_be_named(self):
-        self.configure(oauth_ca=self.folder_of(certificates().ca))
+        self.configure_login(oauth_ca=self.folder_of(certificates().ca))
         self.sign_in()
 
     def test_beside_one_that_is_named_none_of_the_systems_is_trusted(self):
-        self.configure(oauth_ca=certificates().cert("other-ca"))
+        self.configure_login(oauth_ca=certificates().cert("other-ca"))
         done = self.log_in_where_the_system_trusts(certificates().ca)
         self.assertEqual(done.returncode, 76, done.stderr)
 
     def test_where_none_is_named_the_systems_are_trusted(self):
-        self.configure(oauth_ca=None)
+        self.configure_login(oauth_ca=None)
         done = self.log_in_where_the_system_trusts(certificates().ca)
         self.assertIn("WDJB-0001", done.stdout, done.stderr)
 

@@ -27,7 +27,7 @@ class ByDevice(LoginCase):
         runs, command = self.folder / "runs", self.folder / "command"
         command.write_text("#!/bin/sh\necho run >>%s\necho s3cret\n" % runs)
         command.chmod(0o700)
-        self.configure(oauth_client_secret_command=command)
+        self.configure_login(oauth_client_secret_command=command)
         login, code = self.sign_in_by_device()
         self.wait_for_questions(3)
         self.authorization.approve(code)
@@ -41,7 +41,7 @@ class ByDevice(LoginCase):
         self.assertGreaterEqual(len(self.authorization.asked("/token")), count)
 
     def test_it_slows_down_when_told(self):
-        self.configure()
+        self.configure_login()
         slow = Answer(400, b'{"error":"slow_down"}')
         self.authorization.answers["/token"] = [slow]
         start = time.monotonic()
@@ -52,14 +52,14 @@ class ByDevice(LoginCase):
         self.assertGreater(time.monotonic() - start, 6.5)
 
     def test_a_server_in_trouble_is_asked_again(self):
-        self.configure()
+        self.configure_login()
         self.authorization.answers["/token"] = [Answer(503, b"busy")]
         login, code = self.sign_in_by_device()
         self.authorization.approve(code)
         self.assertEqual(login.end()[0], 0)
 
     def test_trouble_that_the_server_has_a_code_of_its_own_for_does_not_end_the_sign_in(self):
-        self.configure()
+        self.configure_login()
         self.authorization.answers["/token"] = [Answer(500, b'{"error":"internal_failure"}')]
         login, code = self.sign_in_by_device()
         self.authorization.approve(code)
@@ -70,7 +70,7 @@ class ByDevice(LoginCase):
         for url, trouble in (("https://127.0.0.1:%d/" % free_port(), "can't be reached"),
                              ("https://no-such-host.invalid/", "name is unknown")):
             with self.subTest(url):
-                self.configure(oauth_token_url=url)
+                self.configure_login(oauth_token_url=url)
                 login, _ = self.sign_in_by_device()
                 code, _, err = login.end()
                 self.assertEqual(code, 75)
@@ -78,7 +78,7 @@ class ByDevice(LoginCase):
                 self.assertIn("before the code expired", err)
 
     def test_a_no_is_77_and_a_code_that_expired_is_75(self):
-        self.configure()
+        self.configure_login()
         login, code = self.sign_in_by_device()
         self.authorization.approve(code, denied=True)
         self.assertEqual(login.end()[0], 77)
@@ -87,7 +87,7 @@ class ByDevice(LoginCase):
         self.assertEqual(login.end()[0], 75)
 
     def test_escapes_in_the_code_are_not_shown(self):
-        self.configure()
+        self.configure_login()
         self.authorization.answers["/device"] = [Answer(200, json.dumps({
             "device_code": "d", "user_code": "A\x1b[2J", "verification_uri": "https://x/\x07", "expires_in": 1}).encode())]
         login = Running(self, "work", "--device")
@@ -97,13 +97,13 @@ class ByDevice(LoginCase):
         self.assertEqual(code, 77)  # the server knows no such code
 
     def test_the_address_may_have_googles_name(self):
-        self.configure()
+        self.configure_login()
         self.authorization.answers["/device"] = [Answer(200, json.dumps({
             "device_code": "d", "user_code": "u", "verification_url": "https://example.com/device", "interval": 1}).encode())]
         self.assertIn("https://example.com/device", self.run_program("login", "work", "--device", timeout=20).out)
 
     def test_a_server_that_wants_no_pause_is_asked_once_a_second_at_most(self):
-        self.configure()
+        self.configure_login()
         self.authorization.interval, self.authorization.device_life = 0, 1
         self.assert_exit(self.run_program("login", "work", "--device", timeout=20), 75)
         self.assertLessEqual(len(self.authorization.asked("/token")), 2)
