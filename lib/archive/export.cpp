@@ -1,12 +1,8 @@
 #include "archive/export.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -20,6 +16,7 @@
 #include "base/text.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "file/temporary.hpp"
 
 namespace popkeep::archive {
 namespace {
@@ -32,23 +29,27 @@ std::string digest_of(const ledger::Message& message) {
     return to_hex(message.content).substr(0, digits);
 }
 
-// Both formats write to a temporary name first: a whole file, or none.
 struct Names {
-    std::string base, temporary, final;
+    std::string base, final;
 };
 
 Names names_of(const ExportOptions& options, const ledger::Message& message) {
     const std::string digest = digest_of(message);
     if (options.format == ExportFormat::eml) {
         const std::string name = fmt::format("{:06}-{}.eml", message.id, digest);
-        return {.base = name,
-                .temporary = fmt::format("{}/.{}.part", options.to, name),
-                .final = fmt::format("{}/{}", options.to, name)};
+        return {.base = name, .final = fmt::format("{}/{}", options.to, name)};
     }
     const std::string name = fmt::format("{}.{}_{}.popkeep", message.archived_at, message.id, digest);
-    return {.base = name,
-            .temporary = fmt::format("{}/tmp/{}", options.to, name),
-            .final = fmt::format("{}/cur/{}:2,", options.to, name)};
+    return {.base = name, .final = fmt::format("{}/cur/{}:2,", options.to, name)};
+}
+
+std::string_view suffix_of(ExportFormat format) {
+    return format == ExportFormat::maildir ? ".popkeep" : ".eml";
+}
+
+// Both formats write under a temporary name first: a whole file, or none.
+std::string folder_of_temporaries(const ExportOptions& options) {
+    return options.format == ExportFormat::maildir ? options.to + "/tmp" : options.to;
 }
 
 // The files that are there, by the digests in their names. A message has another number, and another date,
@@ -57,7 +58,7 @@ class FilesThere {
   public:
     explicit FilesThere(const ExportOptions& options) {
         const bool maildir = options.format == ExportFormat::maildir;
-        const std::string_view suffix = maildir ? ".popkeep" : ".eml";
+        const std::string_view suffix = suffix_of(options.format);
         for (const char* part : maildir ? std::vector{"/new", "/cur"} : std::vector{""}) {
             for (const auto& entry : fs::directory_iterator(options.to + part)) {
                 // Readers of a Maildir move messages from new to cur and note flags behind a colon.
@@ -84,8 +85,8 @@ class FilesThere {
     std::unordered_map<std::string, std::unordered_set<std::string>> bases_;
 };
 
-void write_file(Archive& archive, const ledger::Message& message, const std::string& path, bool crlf) {
-    const file::Fd fd = file::open_regular(path, O_RDWR | O_CREAT | O_TRUNC);
+void write_file(Archive& archive, const ledger::Message& message, const file::Fd& fd, const std::string& path,
+                bool crlf) {
     std::uint64_t at = 0;
     std::string converted;
     read_content(archive, message, [&](std::string_view bytes) {
@@ -103,18 +104,17 @@ void write_file(Archive& archive, const ledger::Message& message, const std::str
 void export_one(Archive& archive, const ledger::Message& message, const ExportOptions& options,
                 Exported& result) {
     const Names names = names_of(options, message);
+    file::Temporary temporary(folder_of_temporaries(options), names.base);
     try {
-        write_file(archive, message, names.temporary, options.crlf);
+        write_file(archive, message, temporary.fd(), names.final, options.crlf);
     } catch (const Error& error) {
-        unlink(names.temporary.c_str());
         // A damaged message must not keep the others from being saved; a failing disk must.
         if (error.category() != Category::data) throw;
         ++result.failed;
         result.problems.emplace_back(error.what());
         return;
     }
-    if (rename(names.temporary.c_str(), names.final.c_str()) != 0)
-        throw system_error(errno, "rename", names.temporary);
+    temporary.become(names.final);
     ++result.written;
 }
 
@@ -156,6 +156,8 @@ Exported export_messages(Archive& archive, const ExportOptions& options) {
     for (const char* part : {"tmp", "new", "cur"}) {
         if (maildir) file::make_directories(options.to, part);
     }
+    file::remove_leftovers(folder_of_temporaries(options),
+                           [&](std::string_view name) { return name.ends_with(suffix_of(options.format)); });
     Exported result;
     const auto messages = lacking(archive, options, result);
     std::uint64_t done = 0;

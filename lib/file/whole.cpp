@@ -1,48 +1,23 @@
 #include <fcntl.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "file/temporary.hpp"
 
 namespace popkeep::file {
-namespace {
-
-// A new file of an unused name in `folder`, removed again unless it was given its final name.
-class Temporary {
-  public:
-    explicit Temporary(const std::string& folder) : name_(folder + "/.popkeep-XXXXXX") {
-        fd_ = Fd(mkostemp(name_.data(), O_CLOEXEC));
-        if (!fd_) throw system_error(errno, "create a file in", folder);
-    }
-    Temporary(const Temporary&) = delete;
-    Temporary& operator=(const Temporary&) = delete;
-    ~Temporary() {
-        if (!name_.empty()) unlink(name_.c_str());
-    }
-
-    const Fd& fd() const { return fd_; }
-
-    void become(const std::string& path) {
-        if (rename(name_.c_str(), path.c_str()) != 0) throw system_error(errno, "replace", path);
-        name_.clear();
-    }
-
-  private:
-    std::string name_;
-    Fd fd_;
-};
-
-}  // namespace
-
 void replace(const std::string& path, std::string_view content, mode_t mode) {
+    try {
+        remove_leftovers_of(path);
+    } catch (const SystemError&) {  // NOLINT(bugprone-empty-catch): is no reason not to write
+    }
     const std::string folder = parent_of(path);
-    Temporary temporary(folder);
+    Temporary temporary(folder, std::filesystem::path(path).filename().string());
     if (fchmod(temporary.fd().get(), mode) != 0) throw system_error(errno, "set the mode of", path);
     write_at(temporary.fd(), 0, std::span(&content, 1), path);
     sync_content(temporary.fd(), path);

@@ -15,6 +15,7 @@
 #include "base/interrupt.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "file/temporary.hpp"
 #include "secret/home.hpp"
 #include "secret/obtain.hpp"
 #include "secret/secret_file.hpp"
@@ -110,10 +111,11 @@ void Store::save(const Tokens& tokens) const {
 
 bool Store::remove() const {
     if (keep_ == Keep::keyring) return secret::keyring::remove(attributes_);
-    if (unlink(place_.c_str()) != 0) {
-        if (errno == ENOENT) return false;
-        throw system_error(errno, "remove", place_);
-    }
+    const bool gone = unlink(place_.c_str()) == 0;
+    if (!gone && errno != ENOENT) throw system_error(errno, "remove", place_);
+    // A sign-in or a refresh that was killed may have left the same.
+    const bool leftovers = file::remove_leftovers_of(place_);
+    if (!gone && !leftovers) return false;
     file::sync_directory(file::parent_of(place_));
     return true;
 }

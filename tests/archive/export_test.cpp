@@ -174,20 +174,23 @@ TEST_F(ExportTest, SaysThatItsTargetIsAFile) {
     EXPECT_THROW(run(), Error);
 }
 
-TEST_F(ExportTest, LeavesNothingOfALongerPieceThatAnInterruptedExportLeft) {
+TEST_F(ExportTest, RemovesPiecesThatKilledExportsLeftAndNothingElse) {
     append_mails(1, 1);
-    const std::string name = "000001-" + to_hex(sha256(mail(1))).substr(0, 12) + ".eml";
     fs::create_directory(target / "out");
-    target.write("out/." + name + ".part", mail(1) + "the rest\n");
-    run();
-    EXPECT_EQ(target.read("out/" + name), mail(1));
+    target.write("out/.000017-0123456789ab.eml.popkeep-Ab3dEf", mail(1));
+    const std::vector<std::string> others{".000017-0123456789ab.eml", ".notes.txt.popkeep-Ab3dEf",
+                                          "x.eml.popkeep-Ab3dEf", ".popkeep-Ab3dEf"};
+    for (const std::string& other : others) target.write("out/" + other, mail(2));
+    EXPECT_EQ(run().written, 1U);
+    for (const std::string& other : others) EXPECT_EQ(target.read("out/" + other), mail(2)) << other;
+    EXPECT_EQ(files().size(), 1 + others.size());
 }
 
 TEST_F(ExportTest, SyncsEachMessageBeforeItGetsItsName) {
     append_mails(1, 2);
     std::vector<std::string> synced;
     test::disk.before_sync_of_other = [&](const std::string& path) {
-        if (path.ends_with(".part"))
+        if (path.find(".popkeep-") != std::string::npos)
             synced.push_back(target.read(fs::relative(path, target.path()).string()));
         return 0;
     };

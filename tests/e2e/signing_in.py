@@ -39,9 +39,9 @@ def go(url, follow=True):
 class Running:
     """A `popkeep login` in the middle."""
 
-    def __init__(self, case, *words):
-        self.process = subprocess.Popen(case.command("login", *words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, env=case.environment, cwd=case.folder)
+    def __init__(self, case, *words, under=()):
+        self.process = subprocess.Popen([*under, *case.command("login", *words)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=case.environment, cwd=case.folder)
         self.shown = b""
         case.addCleanup(self.process.kill)
 

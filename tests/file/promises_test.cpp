@@ -59,7 +59,7 @@ extern "C" int posix_fadvise(int fd, off_t offset, off_t length, int advice) noe
 TEST_F(Promises, AReplacedFilesContentLastsBeforeItsNameAndThenItsName) {
     file::replace(folder / "state", "content");
     ASSERT_EQ(calls.size(), 3U);
-    EXPECT_TRUE(calls[0].starts_with("fdatasync .popkeep-")) << calls[0];
+    EXPECT_TRUE(calls[0].starts_with("fdatasync .state.popkeep-")) << calls[0];
     EXPECT_EQ(calls[1], "rename to state");
     EXPECT_EQ(calls[2], "fsync " + name);
 }

@@ -37,6 +37,13 @@ TEST(Replace, LeavesNothingBehindWhenItFails) {
     EXPECT_THROW(file::replace(folder / "missing/state", "content"), SystemError);
 }
 
+TEST(Replace, RemovesWhatAKilledOneLeft) {
+    const test::TemporaryFolder folder;
+    folder.write(".state.popkeep-Ab3dEf", "secret");
+    file::replace(folder / "state", "one");
+    EXPECT_EQ(entries(folder), 1U);
+}
+
 TEST(ReadWhole, GivesBackWhatIsThereUpToTheLimit) {
     const test::TemporaryFolder folder;
     const std::string content(100000, 'x');

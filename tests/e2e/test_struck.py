@@ -1,0 +1,113 @@
+"""Commands that write files were stopped, killed or failed in the middle of it, and others write the same ones."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import Case, mboxrd
+from signing_in import LoginCase, Running, go
+
+
+def struck(*what, log=os.devnull):
+    """What to put before a command for faults at system calls: "rename:signal=KILL:when=1"."""
+    calls = ",".join(fault.partition(":")[0] for fault in what)
+    return ["strace", "-f", "-qq", "-o", str(log), "-e", "trace=" + calls, *["--inject=" + fault for fault in what]]
+
+
+class Struck(Case):
+    def run_struck(self, what, *words, env=()):
+        return subprocess.run([*struck(*what.split()), *self.command(*words)], env={**self.environment, **dict(env)}, cwd=self.folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60).returncode
+
+    def begin(self, command):
+        process = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def end(self, process):
+        said = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 0, said)
+
+    @contextlib.contextmanager
+    def standing_still(self, what, *words):
+        """It stands still behind a system call ("fdatasync:when=1"), and ends well behind the block."""
+        log = self.folder / "strace.log"
+        log.unlink(missing_ok=True)
+        process = self.begin([*struck(what.replace(":", ":signal=STOP:"), log=log), *self.command(*words)])
+        stopped = None
+        while not stopped:
+            self.assertIsNone(process.poll(), "it never came to " + what)
+            time.sleep(0.02)
+            stopped = log.exists() and re.search(r"^(\d+) +--- stopped by SIGSTOP", log.read_text(), re.MULTILINE)
+        yield
+        os.kill(int(stopped.group(1)), signal.SIGCONT)
+        self.end(process)
+
+
+class Exports(Struck):
+    def setUp(self):
+        super().setUp()
+        self.assert_exit(self.fetch(self.serve()), 0)
+
+    def words(self, to, kind):
+        return ["export", self.archive, "--to", to, "--format", kind]
+
+    def assert_exported(self, to):
+        have = [path for path in to.rglob("*") if path.is_file()]
+        self.assertFalse([path.name for path in have if path.name.startswith(".") or path.parent.name == "tmp"])
+        self.assertEqual(sorted(path.read_bytes() for path in have), sorted(mboxrd.archive(self.archive)))
+
+    def test_two_into_one_folder_at_once_both_end_well_and_every_file_is_whole(self):
+        for kind in ("eml", "maildir"):
+            for what in ("pwritev:when=2", "fdatasync:when=2", "rename:when=2"):
+                with self.subTest(kind=kind, what=what):
+                    to = self.folder / (kind + what.partition(":")[0])
+                    with self.standing_still(what, *self.words(to, kind)):
+                        self.assert_exit(self.run_program(*self.words(to, kind)), 0)
+                    self.assert_exported(to)
+
+    def test_what_a_killed_one_left_goes_with_the_next_one(self):
+        for kind in ("eml", "maildir"):
+            with self.subTest(kind=kind):
+                to = self.folder / kind
+                self.assertEqual(self.run_struck("fdatasync:signal=KILL:when=2", *self.words(to, kind)), -signal.SIGKILL)
+                self.assertEqual(len([path for path in to.rglob("*") if path.is_file()]), 2)
+                # A lost ledger has it number its messages, and date them, anew.
+                (self.archive / ".popkeep" / "ledger.db").unlink()
+                self.assert_exit(self.run_program("repair", self.archive), 0)
+                self.assert_exit(self.run_program(*self.words(to, kind)), 0)
+                self.assert_exported(to)
+
+
+class Logins(LoginCase):
+    def setUp(self):
+        super().setUp()
+        self.configure()
+        self.kept = self.folder / "state" / "popkeep" / "tokens"
+        login = Running(self, "work", "--no-browser", under=struck("rename:signal=KILL:when=1"))
+        go(login.address())
+        self.assertEqual(login.end()[0], -signal.SIGKILL)
+        self.assertTrue(self.with_tokens())
+
+    def with_tokens(self):
+        return [path.name for path in self.kept.iterdir()
+                if any(token in path.read_text() for token in self.authorization.refresh)]
+
+    def test_forget_removes_also_what_a_killed_one_left(self):
+        result = self.run_program("login", "work", "--forget")
+        self.assert_exit(result, 0)
+        self.assertIn("Removed from", result.out)
+        self.assertEqual(self.with_tokens(), [])
+
+    def test_what_a_killed_one_left_goes_with_the_next_one(self):
+        self.sign_in()
+        self.assertEqual(self.with_tokens(), [self.tokens()[0].name])
+
+
+if __name__ == "__main__":
+    unittest.main()
