@@ -1,19 +1,21 @@
 #include "config/section.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "config/key.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "file/folder_lock.hpp"
 #include "secret/password.hpp"
 
 namespace popkeep::config {
@@ -21,6 +23,7 @@ namespace {
 
 constexpr std::size_t width = 100;
 constexpr std::size_t largest = std::size_t{1} << 20U;
+constexpr std::chrono::seconds patience{10};
 
 std::string in_quotes(std::string_view text) {
     std::string out = "\"";
@@ -68,12 +71,6 @@ std::string literal(const SectionLine& line) {
     return std::to_string(*number);  // TOML takes no leading zeros
 }
 
-struct stat facts_of(const std::string& path) {
-    struct stat info {};
-    if (stat(path.c_str(), &info) != 0) throw system_error(errno, "look at", path);
-    return info;
-}
-
 /// The file behind any links: a renamed file would take the link's place.
 std::string resolved(const std::string& path) {
     std::error_code problem;
@@ -92,24 +89,38 @@ std::string joined(std::string_view before, std::string_view text) {
     return fmt::format("{}{}{}", before, between, text);
 }
 
-void make_new(const std::string& path, std::string_view text) {
+/// Of several programs that append at once one does, and the others go on from what it wrote.
+file::Fd locked_folder_of(const std::string& path) {
+    const Deadline deadline = Deadline::in(patience);
+    file::Fd lock = file::lock_folder(file::parent_of(path), [&] {
+        interrupt::check();
+        return deadline.passed();
+    });
+    if (lock) return lock;
+    throw Error(Category::temporary, "another program has locked the folder of the configuration")
+        .at(path)
+        .next("try again later");
+}
+
+/// False if the file has come meanwhile.
+bool make_new(const std::string& path, std::string_view text) {
     const std::string folder = file::parent_of(path);
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     if (problem) throw system_error(problem.value(), "create the folder", folder);
+    const file::Fd lock = locked_folder_of(path);
+    if (is_there(path)) return false;
     file::replace(path, text);
+    return true;
 }
 
+// An editor takes no lock.
 void rewrite(const std::string& path, const std::string& before, const std::string& after) {
-    const struct stat info = facts_of(path);
     if (file::read_whole(path, largest) != before)
         throw Error(Category::temporary, "another program is changing the configuration")
             .at(path)
             .next("try again");
-    file::replace(path, after);
-    if (chmod(path.c_str(), info.st_mode & 07777U) != 0) throw system_error(errno, "set the mode of", path);
-    if (info.st_uid != geteuid() && chown(path.c_str(), info.st_uid, info.st_gid) != 0)
-        throw system_error(errno, "give back to its owner", path);
+    file::rewrite(path, after);
 }
 
 }  // namespace
@@ -145,9 +156,10 @@ Configuration appended(const std::string& path, std::string_view text) {
 void append(const std::string& path, std::string_view text) {
     if (!is_there(path)) {
         parse(text, path);
-        return make_new(path, text);
+        if (make_new(path, text)) return;
     }
     const std::string real = resolved(path);
+    const file::Fd lock = locked_folder_of(real);
     load(real);
     const std::string before = file::read_whole(real, largest);
     const std::string after = joined(before, text);

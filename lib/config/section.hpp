@@ -23,9 +23,10 @@ std::string section(std::string_view name, std::span<const SectionLine> lines);
 Configuration appended(const std::string& path, std::string_view text);
 
 /// Appends text to the configuration at `path`, which is made with its folders (0600 and 0700) if it isn't
-/// there. What stands in it is kept byte for byte, its mode too, and a symbolic link stays one. It is written
-/// whole or not at all, and only if old and new are valid. Throws Invalid or Error (configuration, io;
-/// temporary if another program wrote it meanwhile).
+/// there. What stands in it is kept byte for byte, its mode and owner too, and a symbolic link stays one. It
+/// is written whole or not at all, and only if old and new are valid. Of several at once each appends in its
+/// turn. Throws Invalid or Error (configuration, io; temporary if another program wrote it meanwhile, or
+/// keeps its folder locked).
 void append(const std::string& path, std::string_view text);
 
 }  // namespace popkeep::config

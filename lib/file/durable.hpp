@@ -39,6 +39,8 @@ void forget_cached(const Fd& fd, std::uint64_t offset, std::uint64_t length);
 
 /// A small file made whole or not at all: temporary file, sync, rename, sync of the folder.
 void replace(const std::string& path, std::string_view content, mode_t mode = 0600);
+/// The same for a file that is there, which keeps its mode and its owner.
+void rewrite(const std::string& path, std::string_view content);
 
 /// The whole of a small file; throws Category::data beyond `limit` bytes.
 std::string read_whole(const std::string& path, std::size_t limit);

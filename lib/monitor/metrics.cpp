@@ -2,14 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <map>
-#include <thread>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -17,6 +14,7 @@
 #include "base/text.hpp"
 #include "file/directory.hpp"
 #include "file/durable.hpp"
+#include "file/folder_lock.hpp"
 
 namespace popkeep::monitor {
 namespace {
@@ -107,20 +105,15 @@ std::string content_of(const std::string& path) {
         .next("name another file for the metrics");
 }
 
-/// The folder itself is the lock: the file is replaced each time, and another one would lie about.
 file::Fd locked(const std::string& folder) {
-    file::Fd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) throw system_error(errno, "open the folder of the metrics", folder);
     const Deadline deadline = Deadline::in(patience);
-    while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", folder);
-        if (deadline.passed() ||
-            (interrupt::requested() && interrupt::deadline(for_commands_and_pings).passed()))
-            throw Error(Category::temporary, "another program has locked the folder of the metrics")
-                .at(folder);
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return fd;
+    file::Fd lock = file::lock_folder(folder, [&] {
+        return deadline.passed() ||
+               (interrupt::requested() && interrupt::deadline(for_commands_and_pings).passed());
+    });
+    if (!lock)
+        throw Error(Category::temporary, "another program has locked the folder of the metrics").at(folder);
+    return lock;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from harness import Case, mboxrd
+from harness import USER, Case, mboxrd
 from signing_in import LoginCase, Running, go
 
 
@@ -82,6 +82,64 @@ class Exports(Struck):
                 self.assert_exit(self.run_program("repair", self.archive), 0)
                 self.assert_exit(self.run_program(*self.words(to, kind)), 0)
                 self.assert_exported(to)
+
+
+class Setups(Struck):
+    before = "# mine\n[account.other]\nurl = 'pop3s://other.example'\n"
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.home / "config" / "popkeep" / "popkeep.toml"
+
+    def write_configuration(self):
+        self.config.parent.mkdir(parents=True, exist_ok=True)
+        self.config.write_text(self.before)
+        self.config.chmod(0o640)
+
+    def words(self, name):
+        return ["setup", USER, "--url", "pop3s://pop.example", "--no-check", "--to", self.archive, "--name", name]
+
+    def test_of_two_at_once_both_accounts_are_written(self):
+        for before in ("", self.before):
+            with self.subTest(before=before):
+                if before:
+                    self.write_configuration()
+                with self.standing_still("fdatasync:when=1", *self.words("one")):
+                    second = self.begin(self.command(*self.words("two")))
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        second.wait(1)
+                self.end(second)
+                text = self.config.read_text()
+                self.assertTrue(text.startswith(before))
+                self.assertIn("[account.one]", text)
+                self.assertIn("[account.two]", text)
+
+    def test_one_that_is_in_nobodys_hands_is_not_waited_for_without_end(self):
+        self.write_configuration()
+        with self.standing_still("fdatasync:when=1", *self.words("one")):
+            self.assert_exit(self.run_program(*self.words("two"), timeout=30), 75)
+
+    def test_the_configuration_keeps_its_mode_whatever_fails(self):
+        for call in ("chmod", "fchmod", "fchmodat", "rename"):
+            for fault in ("error=EIO", "signal=KILL"):
+                with self.subTest(call=call, fault=fault):
+                    self.write_configuration()
+                    self.run_struck("%s:%s:when=1+" % (call, fault), *self.words("one"))
+                    self.assertEqual(self.config.stat().st_mode & 0o777, 0o640)
+                    self.assertTrue(self.config.read_text().startswith(self.before))
+
+    def test_the_configuration_of_another_user_is_left_alone_if_it_cannot_stay_his(self):
+        self.write_configuration()
+        faults = "geteuid:retval=4711 chown:error=EPERM fchown:error=EPERM"
+        self.assertEqual(self.run_struck(faults, *self.words("one")), 74)
+        self.assertEqual(self.config.read_text(), self.before)
+
+    def test_what_a_killed_one_left_goes_with_the_next_one(self):
+        self.write_configuration()
+        self.assertEqual(self.run_struck("rename:signal=KILL:when=1", *self.words("one")), -signal.SIGKILL)
+        self.assertEqual(len(os.listdir(self.config.parent)), 2)
+        self.assert_exit(self.run_program(*self.words("one")), 0)
+        self.assertEqual(os.listdir(self.config.parent), ["popkeep.toml"])
 
 
 class Logins(LoginCase):

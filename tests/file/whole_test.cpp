@@ -44,6 +44,20 @@ TEST(Replace, RemovesWhatAKilledOneLeft) {
     EXPECT_EQ(entries(folder), 1U);
 }
 
+TEST(Rewrite, KeepsTheMode) {
+    const test::TemporaryFolder folder;
+    EXPECT_THROW(file::rewrite(folder / "state", "one"), SystemError);
+    folder.write("state", "one");
+    for (const mode_t mode : {0640U, 0400U, 0644U}) {
+        ASSERT_EQ(chmod((folder / "state").c_str(), mode), 0);
+        file::rewrite(folder / "state", "two");
+        struct stat status {};
+        ASSERT_EQ(stat((folder / "state").c_str(), &status), 0);
+        EXPECT_EQ(status.st_mode & 07777U, mode);
+        EXPECT_EQ(folder.read("state"), "two");
+    }
+}
+
 TEST(ReadWhole, GivesBackWhatIsThereUpToTheLimit) {
     const test::TemporaryFolder folder;
     const std::string content(100000, 'x');

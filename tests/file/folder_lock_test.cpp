@@ -1,0 +1,27 @@
+#include "file/folder_lock.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "file/temporary_folder.hpp"
+
+using namespace popkeep;
+
+TEST(FolderLock, IsOnesOwnUntilItIsGivenBack) {
+    const test::TemporaryFolder folder;
+    int asked = 0;
+    const auto thrice = [&] { return ++asked == 3; };
+    {
+        const file::Fd lock = file::lock_folder(folder.path(), thrice);
+        EXPECT_TRUE(lock);
+        EXPECT_EQ(asked, 0);
+        EXPECT_FALSE(file::lock_folder(folder.path(), thrice));
+        EXPECT_EQ(asked, 3);
+    }
+    EXPECT_TRUE(file::lock_folder(folder.path(), thrice));
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(FolderLock, OfAFolderThatIsNotThereIsAnError) {
+    EXPECT_THROW(file::lock_folder("/nonexistent", [] { return true; }), SystemError);
+}
