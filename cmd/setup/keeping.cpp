@@ -1,6 +1,7 @@
 #include "setup/keeping.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -13,6 +14,7 @@
 #include "secret/command.hpp"
 #include "secret/keyring.hpp"
 #include "secret/prompt.hpp"
+#include "secret/secret_file.hpp"
 
 namespace popkeep::cmd::setup {
 namespace {
@@ -29,14 +31,27 @@ config::SectionLine ask_each_time(const std::string& account) {
         "", ""};
 }
 
+/// As a setup leaves it that was ended before it wrote the account.
+bool is_left_by_setup(const std::string& path, const struct stat& info, std::string_view line) {
+    if (!S_ISREG(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 07777U) != 0600) return false;
+    auto there = secret::read_secret_file(path);
+    if (!there) return false;
+    const bool same = there->text == line;
+    secret::wipe(there->text);
+    return same;
+}
+
 config::SectionLine in_file(const secret::Password& password, const std::string& path) {
-    if (access(path.c_str(), F_OK) == 0)
+    std::string line(password.view());
+    line += '\n';
+    struct stat info {};
+    if (lstat(path.c_str(), &info) == 0 && !is_left_by_setup(path, info, line)) {
+        secret::wipe(line);
         throw Error(Category::cannot_create, "there is a file of that name already; it is left as it is")
             .at(path)
             .next("give --password-file if it is the right one, or --name for another account's name");
+    }
     file::make_directories("/", file::parent_of(path).substr(1));
-    std::string line(password.view());
-    line += '\n';
     file::replace(path, line);
     secret::wipe(line);
     return {"", "password_file", path};

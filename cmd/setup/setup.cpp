@@ -188,8 +188,11 @@ class Setup : public Command {
         std::error_code problem;
         const bool empty =
             !std::filesystem::exists(archive_, problem) || std::filesystem::is_empty(archive_, problem);
-        if (!person && empty && !archive::Archive::is_one(archive_)) {
-            archive::Archive::found(archive_);
+        // One that is there may be half founded: by a setup that was killed.
+        if (archive::Archive::is_one(archive_) || (!person && empty)) {
+            if (const auto adopted = archive::Archive::found(archive_); adopted > 0)
+                tell(fmt::format("{} that lay in the archive already {} taken over",
+                                 counted_messages(adopted), adopted == 1 ? "was" : "were"));
             return;
         }
         config::Account account;

@@ -39,7 +39,8 @@ class Look : public fetch::Observer {
 };
 
 void try_job(const fetch::Job& job, Trial& trial) {
-    if (archive::Archive::is_one(job.archive)) {
+    // Without a ledger it was half founded, and the end of setup does the rest.
+    if (archive::Archive::is_one(job.archive) && !archive::Archive::has_lost_its_ledger(job.archive)) {
         Look look(trial);
         const auto summary = fetch::run(job, look);
         if (summary.error) throw Error(*summary.error);

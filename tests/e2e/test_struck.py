@@ -8,8 +8,9 @@ import subprocess
 import time
 import unittest
 
-from harness import USER, Case, mboxrd
+from harness import DELETING, PASSWORD, USER, Case, mboxrd
 from signing_in import LoginCase, Running, go
+from test_setup import SetupCase
 
 
 def struck(*what, log=os.devnull):
@@ -140,6 +141,60 @@ class Setups(Struck):
         self.assertEqual(len(os.listdir(self.config.parent)), 2)
         self.assert_exit(self.run_program(*self.words("one")), 0)
         self.assertEqual(os.listdir(self.config.parent), ["popkeep.toml"])
+
+
+class SetupsAgain(Struck, SetupCase):
+    def test_a_file_of_passwords_that_a_failed_setup_left_is_taken_and_no_other(self):
+        kept = self.config.parent / "example.password"
+        kept.parent.mkdir(parents=True)
+
+        def setup_with(text, mode):
+            kept.write_text(text)
+            kept.chmod(mode)
+            return self.setup_account(self.serve(), "--store", "file", env={"POPKEEP_PASSWORD": PASSWORD})
+
+        for text, mode in (("other\n", 0o600), (PASSWORD + "\n", 0o644), (PASSWORD, 0o600)):
+            self.assert_exit(setup_with(text, mode), 73)
+            self.assertEqual((kept.read_text(), kept.stat().st_mode & 0o777), (text, mode))
+            self.assertFalse(self.config.exists())
+        self.assert_exit(setup_with(PASSWORD + "\n", 0o600), 0)
+        self.assert_exit(self.run_program("fetch", "example"), 0)
+
+    def test_an_archive_that_was_half_founded_is_founded(self):
+        server = self.serve()
+        (self.archive / ".popkeep").mkdir(parents=True)
+        self.assert_exit(self.setup_account(server, "--password-file", self.password), 0)
+        result = self.run_program("fetch", "example")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.err, "")
+        self.assert_archived(server.maildrop)
+
+    def test_the_mail_of_an_archive_without_a_ledger_is_taken_over(self):
+        server = self.serve()
+        self.found()
+        self.assert_exit(self.fetch(server), 0)
+        (self.archive / ".popkeep" / "ledger.db").unlink()
+        result = self.setup_account(server, "--password-file", self.password)
+        self.assert_exit(result, 0)
+        self.assertIn("5 messages that lay in the archive already were taken over", result.err)
+
+    def test_one_that_was_killed_at_any_sync_can_be_repeated(self):
+        server = self.serve()
+        number, killed = 0, True
+        while killed:
+            number += 1
+            name = "at%d" % number
+            words = ["setup", USER, "--url", "pop3://127.0.0.1:%d" % server.port, "--tls", "off", "--timeout", "5",
+                     "--name", name, "--to", self.folder / name, "--store", "file"]
+            password = {"POPKEEP_PASSWORD": PASSWORD}
+            killed = self.run_struck("fdatasync:signal=KILL:when=%d" % number, *words, env=password) == -signal.SIGKILL
+            if killed:
+                with self.subTest(number=number):
+                    self.assert_exit(self.run_program(*words, env=password), 0)
+                    result = self.run_program("fetch", name, *DELETING, "--dry-run")
+                    self.assert_exit(result, 0)
+                    self.assertEqual(result.err, "")
+        self.assertGreater(number, 4)
 
 
 class Logins(LoginCase):
