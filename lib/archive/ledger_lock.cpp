@@ -1,46 +1,39 @@
 #include "archive/ledger_lock.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
-#include <cerrno>
 #include <chrono>
-#include <utility>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "file/folder_lock.hpp"
 
 namespace popkeep::archive {
 namespace {
 
 constexpr std::chrono::seconds patience{60};
 
-std::optional<file::Fd> lock(const std::string& folder, int how, const char* why_not,
-                             const std::function<bool()>& wanted) {
-    file::Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) throw system_error(errno, "open the folder", folder);
+// Nothing if it isn't wanted any more.
+file::Fd lock(const std::string& folder, file::Locked how, const char* why_not,
+              const std::function<bool()>& wanted) {
     const Deadline deadline = Deadline::in(patience);
-    while (flock(fd.get(), how | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", folder);
+    return file::lock_folder(folder, how, [&] {
         if (deadline.passed())
             throw Error(Category::temporary, why_not).at(folder).next("wait until it has finished");
         interrupt::pause(std::chrono::seconds(1));
-        if (!wanted()) return {};
-    }
-    // Who had it meanwhile may have done it.
-    return wanted() ? std::optional(std::move(fd)) : std::nullopt;
+        return !wanted();
+    });
 }
 
 }  // namespace
 
 file::Fd share_ledger(const std::string& folder) {
     const auto always = [] { return true; };
-    return *lock(folder, LOCK_SH, "another popkeep is building the archive's ledger again", always);
+    return lock(folder, file::Locked::shared, "another popkeep is building the archive's ledger again",
+                always);
 }
 
-std::optional<file::Fd> have_ledger_alone(const std::string& folder, const std::function<bool()>& wanted) {
-    return lock(folder, LOCK_EX,
+file::Fd have_ledger_alone(const std::string& folder, const std::function<bool()>& wanted) {
+    return lock(folder, file::Locked::alone,
                 "the ledger has to be built again, and another popkeep is at work in this archive", wanted);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "file/fd.hpp"
@@ -14,7 +13,7 @@ namespace popkeep::archive {
 /// They throw Category::temporary if that was not enough.
 file::Fd share_ledger(const std::string& folder);
 
-/// Nothing as soon as it isn't `wanted` any more: another process was faster.
-std::optional<file::Fd> have_ledger_alone(const std::string& folder, const std::function<bool()>& wanted);
+/// An empty one if it isn't `wanted` any more while it is waited for: another process was faster.
+file::Fd have_ledger_alone(const std::string& folder, const std::function<bool()>& wanted);
 
 }  // namespace popkeep::archive

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 #include "archive/archive.hpp"
@@ -72,8 +71,8 @@ std::string Archive::rebuild(const std::string& directory, const std::function<b
     const std::string folder = fmt::format("{}/{}", directory, layout::private_folder);
     const std::string ledger = fmt::format("{}/{}", folder, layout::ledger);
     const std::string fresh = ledger + ".new";
-    const std::optional<file::Fd> lock = have_ledger_alone(folder, wanted);
-    if (!lock) return {};
+    const file::Fd lock = have_ledger_alone(folder, wanted);
+    if (!lock || !wanted()) return {};
     const std::vector<ledger::Run> runs = runs_in_leftover(fresh);
     remove_leftover(fresh);
     for (const char* suffix : companions) remove_leftover(fresh + suffix);

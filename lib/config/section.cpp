@@ -92,7 +92,7 @@ std::string joined(std::string_view before, std::string_view text) {
 /// Of several programs that append at once one does, and the others go on from what it wrote.
 file::Fd locked_folder_of(const std::string& path) {
     const Deadline deadline = Deadline::in(patience);
-    file::Fd lock = file::lock_folder(file::parent_of(path), [&] {
+    file::Fd lock = file::lock_folder(file::parent_of(path), file::Locked::alone, [&] {
         interrupt::check();
         return deadline.passed();
     });

@@ -11,10 +11,10 @@
 
 namespace popkeep::file {
 
-Fd lock_folder(const std::string& path, const std::function<bool()>& enough) {
+Fd lock_folder(const std::string& path, Locked how, const std::function<bool()>& enough) {
     Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) throw system_error(errno, "open the folder", path);
-    while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    while (flock(fd.get(), (how == Locked::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) throw system_error(errno, "lock", path);
         if (enough()) return {};
         std::this_thread::sleep_for(std::chrono::milliseconds(20));

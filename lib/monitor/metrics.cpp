@@ -107,7 +107,7 @@ std::string content_of(const std::string& path) {
 
 file::Fd locked(const std::string& folder) {
     const Deadline deadline = Deadline::in(patience);
-    file::Fd lock = file::lock_folder(folder, [&] {
+    file::Fd lock = file::lock_folder(folder, file::Locked::alone, [&] {
         return deadline.passed() ||
                (interrupt::requested() && interrupt::deadline(for_commands_and_pings).passed());
     });

@@ -7,6 +7,7 @@ import threading
 import time
 import unittest
 
+from authserver import Answer
 from signing_in import LoginCase, Running, free_port, go
 
 

@@ -12,16 +12,24 @@ TEST(FolderLock, IsOnesOwnUntilItIsGivenBack) {
     int asked = 0;
     const auto thrice = [&] { return ++asked == 3; };
     {
-        const file::Fd lock = file::lock_folder(folder.path(), thrice);
+        const file::Fd lock = file::lock_folder(folder.path(), file::Locked::alone, thrice);
         EXPECT_TRUE(lock);
         EXPECT_EQ(asked, 0);
-        EXPECT_FALSE(file::lock_folder(folder.path(), thrice));
+        EXPECT_FALSE(file::lock_folder(folder.path(), file::Locked::alone, thrice));
         EXPECT_EQ(asked, 3);
     }
-    EXPECT_TRUE(file::lock_folder(folder.path(), thrice));
+    EXPECT_TRUE(file::lock_folder(folder.path(), file::Locked::alone, thrice));
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(FolderLock, OfAFolderThatIsNotThereIsAnError) {
-    EXPECT_THROW(file::lock_folder("/nonexistent", [] { return true; }), SystemError);
+    EXPECT_THROW(file::lock_folder("/nonexistent", file::Locked::alone, [] { return true; }), SystemError);
+}
+
+TEST(FolderLock, IsSharedByThoseThatWantNoMore) {
+    const test::TemporaryFolder folder;
+    const auto at_once = [] { return true; };
+    const file::Fd one = file::lock_folder(folder.path(), file::Locked::shared, at_once);
+    EXPECT_TRUE(file::lock_folder(folder.path(), file::Locked::shared, at_once));
+    EXPECT_FALSE(file::lock_folder(folder.path(), file::Locked::alone, at_once));
 }

@@ -1,9 +1,7 @@
 #include "jobs/pool.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -133,37 +131,6 @@ TEST(Pool, ATaskThatTalksNonsenseIsNotWaitedFor) {
     const auto begun = std::chrono::steady_clock::now();
     run(tasks, {1, 1}, watching);
     EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
-}
-
-/// Leaves this process no more descriptors than `count` beside those it has.
-void leave_descriptors(int count) {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    for (limit.rlim_cur = 0; count > 0; ++limit.rlim_cur) {
-        if (fcntl(static_cast<int>(limit.rlim_cur), F_GETFD) < 0) --count;
-    }
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-// In a process of its own, because of the limit.
-TEST(Pool, WhereTheSystemGivesNoMoreTheNextTaskWaitsForTheEndOfAnother) {
-    EXPECT_EXIT(
-        {
-            interrupt::install();
-            const std::vector<Task> tasks(4, {"h", [](Sender&) {
-                                                  std::this_thread::sleep_for(20ms);
-                                                  return archived(1);
-                                              }});
-            // A task has one, and takes two to begin.
-            leave_descriptors(3);
-            Watching watching;
-            run(tasks, {4, 4}, watching);
-            for (const auto& [task, summary] : watching.summaries) {
-                if (summary.archived != 1) _exit(1);
-            }
-            _exit(watching.most == 2 && watching.summaries.size() == 4 ? 0 : 2);
-        },
-        testing::ExitedWithCode(0), "");
 }
 
 TEST(Pool, LendsTheTerminalToOneAtATime) {
