@@ -7,8 +7,9 @@ import threading
 import time
 import unittest
 
-from authserver import Answer
 from signing_in import LoginCase, Running, free_port, go
+
+from authserver import Answer
 
 
 class ByBrowser(LoginCase):
