@@ -8,7 +8,6 @@ import time
 import unittest
 
 from signing_in import LoginCase, Running, free_port, go
-
 from authserver import Answer
 
 
