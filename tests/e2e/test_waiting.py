@@ -1,11 +1,11 @@
-"""What has come while the server takes its time over the next message."""
+"""Servers that take their time: what has come while they do over the next message, and how long one deletes."""
 
 import contextlib
 import subprocess
 import time
 import unittest
 
-from harness import Case
+from harness import DELETING, Case, hurried
 from popserver import Behaviour, Rule, corpus
 
 
@@ -51,6 +51,11 @@ class Waiting(Case):
     def test_behind_a_whole_batch_as_well(self):
         with self.waiting_for(6, corpus.sized(6, 2_000_000), delay=2) as process:
             self.assertTrue(self.happens(process, lambda: self.in_mbox() == 5))
+
+    def test_a_server_that_deletes_for_more_than_a_minute_is_waited_for(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", delay=3),)))
+        self.assert_exit(self.fetch(server, *DELETING, timeout=3600, env=hurried(30)), 0)
+        self.assertEqual(server.maildrop.present(), [])
 
 
 if __name__ == "__main__":
