@@ -82,7 +82,7 @@ TEST_F(FailingReadsTest, ASoundLedgerIsNotTakenForADamagedOne) {
 TEST_F(FailingReadsTest, NothingIsLeftBehindOfADamagedLedgerThatCanBeReadTheNextTime) {
     found.replace(found.size() - 4096, 4096, std::string(4096, '\x5a'));
     std::optional<Category> ended;
-    for (std::size_t number = 1; repair_with_refused(number, ended); number += 3) {  // all take too long
+    for (std::size_t number = 5; repair_with_refused(number, ended); number += 10) {  // all take too long
         EXPECT_EQ(ended.value_or(Category::io), Category::io) << number;
         archive::repair(folder.path(), {});
         reopen();

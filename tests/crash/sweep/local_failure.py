@@ -27,7 +27,7 @@ CLOSE = re.compile(
 def judged(ran, archive):
     """Behind a call upon the archive that failed, or only seemed to do what it was meant to, nothing is deleted and no
     session is closed in peace, and the exit code says so. Behind QUIT it still does, but for the close."""
-    before_quit, behind_quit, wrong, quit_said, listed = [], [], [], False, False
+    before_quit, behind_quit, wrong, quit_said = [], [], [], False
     codes = {DISK_FULL_OR_BROKEN}
     for line in ran.log.splitlines():
         match = CALL.match(line)
@@ -37,13 +37,11 @@ def judged(ran, archive):
         verbs = SAID.findall(line) if match[1] == "sendto" else []
         wrong += ["%s was said after a %s that failed" % (verb, name) for verb in verbs for name in before_quit[:1]]
         quit_said = quit_said or "QUIT" in verbs
-        # The first time it opens the archive it looks for mboxes, and passes over what it may not read.
-        looks = match[1] == "openat" and path == archive and not listed
-        listed = listed or looks
-        if "EACCES" in line and path == os.path.join(os.path.dirname(archive), "password"):
+        # The password's file, and what is looked through for mboxes.
+        if "EACCES" in line and path.startswith(os.path.dirname(archive)) and not path.startswith(archive + "/."):
             codes |= {MAY_NOT}
         rolls_over = match[1] == "pwritev" and "EFBIG" in line
-        if "(INJECTED" in line and path.startswith(archive) and not rolls_over and not (looks and "EACCES" in line):
+        if "(INJECTED" in line and path.startswith(archive) and not rolls_over:
             what = match[1] + " " + path[len(archive):]
             if not PASSED_OVER.fullmatch(what) and not (quit_said and CLOSE.fullmatch(what)):
                 (behind_quit if quit_said else before_quit).append(match[1])
