@@ -59,7 +59,8 @@ TEST(Choice, OfAPasswordIsElseTheMostReliableMechanism) {
 
 TEST(Choice, OverAnOpenLinkIsOnlyWhatCannotBeReplayed) {
     const char* stamp = "+OK ready <1.2@pop.example.com>";
-    EXPECT_EQ(chosen(by_password, {{"USER", "SASL PLAIN SCRAM-SHA-1 CRAM-MD5"}, stamp, false}), M::scram_sha_1);
+    EXPECT_EQ(chosen(by_password, {{"USER", "SASL PLAIN SCRAM-SHA-1 CRAM-MD5"}, stamp, false}),
+              M::scram_sha_1);
     EXPECT_EQ(chosen(by_password, {{"USER", "SASL CRAM-MD5 PLAIN"}, stamp, false}), M::cram_md5);
     EXPECT_EQ(chosen(by_password, {{"USER", "SASL PLAIN"}, stamp, false}), M::apop);
     EXPECT_EQ(chosen(by_password, {{}, stamp, false}), M::apop);
