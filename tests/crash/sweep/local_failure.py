@@ -12,7 +12,8 @@ PASSED_OVER = re.compile(
     r"|(?:newfstatat|lstat) /.*"                  # looked at again, or taken for changed, and so proven anew
     r"|unlink(?:at)? /\.popkeep/newborn"          # not there but in a run or two
     r"|unlink(?:at)? /\.popkeep/ledger\.db\.new-shm" # holds nothing that isn't elsewhere; the next rebuilding removes it
-    r"|fchown /\.popkeep/ledger\.db-(?:wal|shm)"  # SQLite gives these to the owner of the ledger, if it may
+    r"|fchown /\.popkeep/ledger\.db(?:\.new)?-(?:wal|shm|journal)" # SQLite gives these to the owner of the ledger, if it may
+    r"|flock /\.popkeep/\..*\.popkeep-\w{6}"       # a temporary file that nobody takes for a left one without a lock
     r"|link(?:at)? /(?:.*/)?\.lk\w+"              # where there are no links the lock is made otherwise
     r"|unlink(?:at)? /(?:.*/)?(?:\.lk\w+|.*\.mbox\.lock)" # a lock of ours that stays is known as ours
 )
