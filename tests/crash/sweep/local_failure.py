@@ -14,6 +14,7 @@ PASSED_OVER = re.compile(
     r"|unlink(?:at)? /\.popkeep/ledger\.db\.new-shm" # holds nothing that isn't elsewhere; the next rebuilding removes it
     r"|fchown /\.popkeep/ledger\.db(?:\.new)?-(?:wal|shm|journal)" # SQLite gives these to the owner of the ledger, if it may
     r"|flock /\.popkeep/\..*\.popkeep-\w{6}"       # a temporary file that nobody takes for a left one without a lock
+    r"|getdents64 /\.popkeep"                     # looking for temporary files that a killed run left
     r"|link(?:at)? /(?:.*/)?\.lk\w+"              # where there are no links the lock is made otherwise
     r"|unlink(?:at)? /(?:.*/)?(?:\.lk\w+|.*\.mbox\.lock)" # a lock of ours that stays is known as ours
 )
