@@ -19,7 +19,7 @@ TEST(Clock, WritesUtcForMachines) {
 TEST(Clock, UtcIsTheSameInEveryZone) {
     EXPECT_EXIT(
         {
-            setenv("TZ", "XXX-9", 1);
+            setenv("TZ", "JST-9", 1);
             tzset();
             _exit(utc_time(0) == "1970-01-01T00:00:00Z" ? 0 : 1);
         },
