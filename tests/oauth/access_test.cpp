@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "base/clock.hpp"
+#include "file/temporary_folder.hpp"
 
 namespace popkeep::oauth {
 namespace {
@@ -14,9 +14,7 @@ namespace {
 class StoredAccess : public testing::Test {
   protected:
     StoredAccess() {
-        std::string name = testing::TempDir() + "popkeep-oauth-XXXXXX";
-        folder_ = mkdtemp(name.data());
-        setenv("XDG_STATE_HOME", folder_.c_str(), 1);
+        setenv("XDG_STATE_HOME", folder_.path().c_str(), 1);
         client_.account = "work";
         client_.user = "me@example.com";
         client_.id = "id";
@@ -25,10 +23,7 @@ class StoredAccess : public testing::Test {
         tokens_.access = "access";
         tokens_.obtained_at = now();
     }
-    ~StoredAccess() override {
-        unsetenv("XDG_STATE_HOME");
-        std::filesystem::remove_all(folder_);
-    }
+    ~StoredAccess() override { unsetenv("XDG_STATE_HOME"); }
 
     void save() const { Store(client_, Keep::file).save(tokens_); }
     std::shared_ptr<secret::TokenSource> source() const { return stored_tokens(client_, Keep::file, false); }
@@ -43,7 +38,7 @@ class StoredAccess : public testing::Test {
         return given->take_warning();
     }
 
-    std::string folder_;
+    test::TemporaryFolder folder_;
     Client client_;
     Tokens tokens_;
 };

@@ -20,7 +20,7 @@ NEEDS = {"full-disk": mounts.why_not, "ext4": lambda: mounts.why_no_loop("ext4")
 def main():
     parser = argparse.ArgumentParser(prog="run", description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--sample", action="store_true", help="about a minute, drawn by --seed (the default)")
+    size.add_argument("--sample", action="store_true", help="a minute and a half, drawn by --seed (the default)")
     size.add_argument("--full", action="store_true", help="every point")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="cases at a time; they mostly wait for strace")
