@@ -60,12 +60,9 @@ void compare(const Written& written) {
 }
 
 // What a program without locks wrote behind it isn't ours to cut.
-void take_back(const Written& written) noexcept {
-    try {
-        if (written.mbox.size() <= written.planned_end)
-            file::truncate(written.mbox.fd, written.begin, written.mbox.path);
-    } catch (const std::exception&) {
-    }
+void take_back(const Written& written) {
+    if (written.mbox.size() <= written.planned_end)
+        file::truncate(written.mbox.fd, written.begin, written.mbox.path);
 }
 
 template <typename Step>

@@ -1,13 +1,10 @@
 #include "archive/appender.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <utility>
 
 #include "archive/parts.hpp"
-#include "archive/reconcile.hpp"
-#include "base/error.hpp"
 
 namespace popkeep::archive {
 namespace {
@@ -67,22 +64,13 @@ void Appender::put_rolling_over() {
     std::uint64_t& part = parts_.try_emplace(first, 1).first->second;
     std::span<const Batch::Entry> rest = batch_.entries();
     for (std::size_t portion = rest.size(); !rest.empty();) {
-        // Not in the try: an EFBIG of what was put before, at its sync, says nothing about this portion.
         committer_.await_turn();
-        try {
-            committer_.put(part_of(first, part), batch_, rest.first(portion));
+        if (committer_.put(part_of(first, part), batch_, rest.first(portion))) {
             rest = rest.subspan(portion);
             portion = std::min(portion, rest.size());
-        } catch (const SystemError& error) {
-            if (error.number() != EFBIG) throw;
-            // Before going on, nothing may be left of the attempt that a crash could bring back.
-            reconcile_all(archive_);
-            if (portion > 1) {
-                portion /= 2;
-                continue;
-            }
-            const auto mbox = archive_.ledger().mboxes.find(part_of(first, part));
-            if (!mbox || mbox->size == 0) throw;
+        } else if (portion > 1) {
+            portion /= 2;
+        } else {
             ++part;
             portion = rest.size();
         }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -59,7 +60,7 @@ void Committer::await_turn() {
     }
 }
 
-void Committer::put(const std::string& relative_path, const Batch& batch,
+bool Committer::put(const std::string& relative_path, const Batch& batch,
                     std::span<const Batch::Entry> entries) {
     OpenMbox mbox = open_at_end(relative_path);
     const Piece piece{.begin = mbox.row.size,
@@ -82,8 +83,15 @@ void Committer::put(const std::string& relative_path, const Batch& batch,
 
     next.account = entries.front().origin.account;
     next.mbox = mbox.row;
-    next.appended = append(std::move(mbox), piece, worker_);
+    try {
+        next.appended = append(std::move(mbox), piece, worker_);
+    } catch (const SystemError& error) {
+        if (error.number() != EFBIG || !nothing_left(next)) throw;
+        if (piece.begin == 0 && entries.size() == 1) throw;
+        return false;
+    }
     put_ = std::move(next);
+    return true;
 }
 
 void Committer::finish() {
@@ -111,6 +119,14 @@ void Committer::await_put() {
         put_.reset();
         throw;
     }
+}
+
+// After an attempt that failed: a crash could bring back what isn't settled before the next one.
+bool Committer::nothing_left(const Put& put) {
+    reconcile_all(archive_);
+    return std::ranges::none_of(put.messages, [&](const Committed& message) {
+        return archive_.ledger().messages.find(message.row).has_value();
+    });
 }
 
 // Locked and accounted for. What was put stays uncommitted if it is where the mbox ends.

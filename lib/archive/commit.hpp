@@ -42,8 +42,10 @@ class Committer {
     /// Throws what failed behind the caller's back.
     void await_turn();
     /// Commits what was put before, then puts entries of a batch at the end of an mbox. Their memory is free
-    /// when this returns; what fails behind its back is thrown by the next call of another member.
-    void put(const std::string& relative_path, const Batch& batch, std::span<const Batch::Entry> entries);
+    /// when this returns; what fails behind its back is thrown by the next call of another member. False,
+    /// with nothing left of the entries, if the mbox may not grow so far (EFBIG); that is thrown where an
+    /// empty one may not hold a single entry, or where some of them stand all the same.
+    bool put(const std::string& relative_path, const Batch& batch, std::span<const Batch::Entry> entries);
     /// Commits what was put last. Throws temporary if another program took some of it out of the mbox.
     void finish();
 
@@ -69,6 +71,7 @@ class Committer {
     };
 
     void await_put();
+    bool nothing_left(const Put& put);
     OpenMbox open_at_end(const std::string& relative_path);
     bool stands_as_put(const OpenMbox& mbox);
     void commit_put();

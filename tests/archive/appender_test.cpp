@@ -1,12 +1,10 @@
 #include "archive/appender.hpp"
 
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <ctime>
 #include <filesystem>
 
@@ -23,28 +21,6 @@ using test::stored_mails;
 namespace {
 
 std::atomic<int> seconds_passed = 0;
-
-// Files may not grow beyond this, as on a file system with such a limit.
-class FileSizeLimit {
-  public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        getrlimit(RLIMIT_FSIZE, &before_);
-        rlimit limit = before_;
-        limit.rlim_cur = bytes;
-        setrlimit(RLIMIT_FSIZE, &limit);
-        handler_ = std::signal(SIGXFSZ, SIG_IGN);
-    }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-    ~FileSizeLimit() {
-        setrlimit(RLIMIT_FSIZE, &before_);
-        static_cast<void>(std::signal(SIGXFSZ, handler_));
-    }
-
-  private:
-    rlimit before_{};
-    void (*handler_)(int) = SIG_DFL;
-};
 
 struct AppenderTest : test::ArchiveTest {
     archive::Appender appender{open(), [](std::int64_t) { return me; }};
@@ -260,49 +236,6 @@ TEST_F(AppenderTest, QuotesTheFirstLineOfABigMessageBehindOneThatBrokeOffInALine
     appender.flush();
     const std::string there = bytes();
     EXPECT_TRUE(std::string_view(there).substr(there.find('\n') + 1).starts_with(">From here"));
-}
-
-TEST_F(AppenderTest, GoesOnInTheNextFileWhereOneMayNotGrow) {
-    constexpr std::size_t limit = std::size_t{4} * 1024 * 1024;
-    keep(text_of(limit - 100));
-    appender.flush();
-    const std::string before = bytes();
-    {
-        const FileSizeLimit here(limit);
-        keep(mail(2));
-        keep(mail(3));
-        appender.flush();
-        keep(mail(4));
-        appender.flush();
-    }
-    EXPECT_EQ(bytes(), before);
-    EXPECT_EQ(bytes("me.2.mbox"), stored_mails(2, 4));
-    EXPECT_EQ(archived(), 4U);
-    EXPECT_EQ(rows(), "u1 archived");
-    EXPECT_EQ(verdict(), "4 exact");
-}
-
-TEST_F(AppenderTest, DividesABatchThatIsTooMuchForAnyFile) {
-    constexpr std::size_t limit = std::size_t{1} * 1024 * 1024;
-    const FileSizeLimit here(limit);
-    for (int i = 0; i < 7; ++i) keep(text_of(limit / 2 - 20'000));
-    appender.flush();
-    EXPECT_EQ(archived(), 7U);
-    EXPECT_EQ(appender.messages(), 7U);
-    EXPECT_EQ(appender.take_committed().size(), 7U);
-    EXPECT_EQ(rows("me.3.mbox"), "u5 archived; u6 archived");
-    EXPECT_EQ(verdict(), "7 exact");
-}
-
-TEST_F(AppenderTest, StopsIfAMessageIsTooMuchForAnyFile) {
-    constexpr std::size_t limit = std::size_t{2} * 1024 * 1024;
-    const FileSizeLimit here(limit);
-    keep(text_of(limit + 1));
-    EXPECT_THROW(appender.flush(), Error);
-    EXPECT_TRUE(appender.broken());
-    EXPECT_EQ(bytes(), "") << "what was written of it is cut off at once";
-    reconcile();
-    EXPECT_EQ(archived(), 0U);
 }
 
 TEST_F(AppenderTest, CommitsWhatHasWaitedForTenSeconds) {

@@ -103,6 +103,15 @@ extern "C" int fsync(int fd) {
     return static_cast<int>(syscall(SYS_fsync, fd));
 }
 
+extern "C" int ftruncate(int fd, off_t length) noexcept {
+    const auto what = mbox_at(fd) ? disk.before_truncate : nullptr;
+    if (const int error_number = what ? what() : 0) {
+        errno = error_number;
+        return -1;
+    }
+    return static_cast<int>(syscall(SYS_ftruncate, fd, length));
+}
+
 extern "C" ssize_t pread(int fd, void* buffer, std::size_t size, off_t offset) {
     if (mbox_at(fd)) disk.read();
     return syscall(SYS_pread64, fd, buffer, size, offset);

@@ -23,6 +23,8 @@ class Disk {
     std::function<int()> before_sync;
     /// Comes before each sync of what is no mbox: other files, and folders. What it returns is errno, or 0.
     std::function<int(const std::string& path)> before_sync_of_other;
+    /// Comes before an mbox is cut. What it returns is errno, or 0.
+    std::function<int()> before_truncate;
 
     int sync(const std::string& path);
     void read();
