@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "archive/fingerprint.hpp"
@@ -65,6 +67,18 @@ void cut(Archive& archive, const OpenMbox& mbox, std::uint64_t from, std::uint64
 }
 
 }  // namespace
+
+bool is_one_append(const ledger::Mbox& mbox, const std::vector<ledger::Message>& prepared) {
+    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+    constexpr std::uint64_t longest_pad = 2;  // a foreign last message may lack two line breaks
+    std::uint64_t at = mbox.size;
+    return std::ranges::all_of(prepared, [&](const ledger::Message& row) {
+        const std::uint64_t pad = &row == &prepared.front() ? longest_pad : 0;
+        const bool fits = row.start >= at && row.start - at <= pad && row.length <= most - row.start;
+        at = row.end();
+        return fits && row.postmark && row.postmark->size() < row.length;
+    });
+}
 
 void settle_prepared(Archive& archive, OpenMbox& mbox, const std::vector<ledger::Message>& prepared) {
     ledger::Ledger& ledger = archive.ledger();

@@ -57,7 +57,8 @@ void reconcile(Archive& archive, OpenMbox& mbox) {
         if (mbox.row.size > 0 || !prepared.empty()) tell(archive, mbox.row, forget_file(archive, mbox.row));
         return;
     }
-    if (size >= mbox.row.size && edges_of(mbox.fd, mbox.path, mbox.row.size) == mbox.row.edges) {
+    const bool possible = is_one_append(mbox.row, prepared);
+    if (possible && size >= mbox.row.size && edges_of(mbox.fd, mbox.path, mbox.row.size) == mbox.row.edges) {
         if (!prepared.empty()) settle_prepared(archive, mbox, prepared);
         if (mbox.size() > mbox.row.size) {
             tell(archive, mbox.row, rescan(archive, mbox, mbox.row.size));
@@ -73,7 +74,7 @@ void reconcile(Archive& archive, OpenMbox& mbox) {
         }
         return;
     }
-    const std::uint64_t from = size < mbox.row.size ? intact_until(archive, mbox) : 0;
+    const std::uint64_t from = possible && size < mbox.row.size ? intact_until(archive, mbox) : 0;
     tell(archive, mbox.row, rescan(archive, mbox, from));
 }
 

@@ -11,8 +11,9 @@ struct Salvaged {
 };
 
 /// Carries over what can still be read of a damaged ledger (accounts, UIDs, receipts, whose locks may be
-/// ours) into a new, empty one. Its messages come as missing, in mboxes of size 0, so that a rescan ties them
-/// to the bytes that stand.
+/// ours) into a new, empty one. Its messages come as missing, so that a rescan ties them to the bytes that
+/// stand; mboxes have size 0, but for those in which an append was under way, which reconcile() settles
+/// first.
 Salvaged salvage(const std::string& damaged_path, ledger::Ledger& into);
 
 }  // namespace popkeep::archive

@@ -2,7 +2,25 @@
 
 #include "ledger/optional.hpp"
 
+// The columns of every SELECT here, in the order of deletion_of().
+#define POPKEEP_RECEIPT "id, account_id, message_id, uid, content, path, asked_at, outcome, quit_reply"
+
 namespace popkeep::ledger {
+namespace {
+
+Deletion deletion_of(const Query& q) {
+    return {.id = q.integer(0),
+            .account = q.integer(1),
+            .message = q.integer(2),
+            .uid = text_or_nothing(q, 3),
+            .content = q.digest(4),
+            .path = q.text(5),
+            .asked_at = q.integer(6),
+            .outcome = q.text(7),
+            .quit_reply = text_or_nothing(q, 8)};
+}
+
+}  // namespace
 
 Id Deletions::ask(const Message& message, std::string_view path, std::int64_t time) {
     Query q = db_.query(
@@ -43,21 +61,23 @@ void Deletions::still_listed(Id message) {
 }
 
 void Deletions::each(const Ids& accounts, const std::function<void(const Deletion&)>& visit) {
-    Query q = db_.query(
-        "SELECT id, account_id, message_id, uid, content, path, asked_at, outcome, quit_reply FROM deletion "
-        "WHERE ?1 IS NULL OR account_id IN (SELECT value FROM json_each(?1)) ORDER BY id DESC");
+    Query q = db_.query("SELECT " POPKEEP_RECEIPT
+                        " FROM deletion WHERE ?1 IS NULL OR account_id IN (SELECT value FROM json_each(?1)) "
+                        "ORDER BY id DESC");
     q.bind_list(accounts);
-    while (q.step()) {
-        visit({.id = q.integer(0),
-               .account = q.integer(1),
-               .message = q.integer(2),
-               .uid = text_or_nothing(q, 3),
-               .content = q.digest(4),
-               .path = q.text(5),
-               .asked_at = q.integer(6),
-               .outcome = q.text(7),
-               .quit_reply = text_or_nothing(q, 8)});
-    }
+    while (q.step()) visit(deletion_of(q));
+}
+
+std::optional<Deletion> Deletions::find(Id id) {
+    Query q = db_.query("SELECT " POPKEEP_RECEIPT " FROM deletion WHERE id = ?");
+    q.bind(id);
+    return q.step() ? std::optional(deletion_of(q)) : std::nullopt;
+}
+
+Id Deletions::highest() {
+    Query q = db_.query("SELECT max(id) FROM deletion");
+    q.step();
+    return q.integer(0);
 }
 
 }  // namespace popkeep::ledger

@@ -25,6 +25,9 @@ class Deletions {
     void still_listed(Id message);
     /// Newest first; no accounts mean all.
     void each(const Ids& accounts, const std::function<void(const Deletion&)>& visit);
+    std::optional<Deletion> find(Id id);
+    /// The highest number given so far; 0: none.
+    Id highest();
 
   private:
     Database& db_;

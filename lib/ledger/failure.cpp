@@ -72,7 +72,8 @@ void fail(int code, sqlite3* database, const std::string& path) {
             if (failed_with(EIO, database)) throw unreadable("disk I/O error", path);
             throw damaged(message, path);
         case SQLITE_NOTADB:
-        case SQLITE_TOOBIG:  // of a length that a damaged page claims: nothing of ours is so long
+        case SQLITE_TOOBIG:      // of a length that a damaged page claims: nothing of ours is so long
+        case SQLITE_CONSTRAINT:  // what stands there contradicts the schema
             throw damaged(message, path);
         case SQLITE_FULL:
             throw full(message, path);
@@ -85,7 +86,6 @@ void fail(int code, sqlite3* database, const std::string& path) {
                     "read-only");
         case SQLITE_NOMEM:
             throw std::bad_alloc();
-        case SQLITE_CONSTRAINT:
         case SQLITE_MISUSE:
         case SQLITE_RANGE:
         case SQLITE_ERROR:

@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "file/directory.hpp"
@@ -61,11 +62,18 @@ void Ledger::must_stand() const {
 
 std::string Ledger::integrity() {
     Query q = database.query("PRAGMA integrity_check(1)");
-    if (!q.step() || q.text(0) == "ok") return {};
-    const std::string problem = q.text(0);
-    // It tells of a page that the disk didn't give in the same words as of a damaged one.
-    database.must_have_been_readable();
-    return problem;
+    if (q.step() && q.text(0) != "ok") {
+        const std::string problem = q.text(0);
+        // It tells of a page that the disk didn't give in the same words as of a damaged one.
+        database.must_have_been_readable();
+        return problem;
+    }
+    Query orphan = database.query("PRAGMA foreign_key_check");
+    if (orphan.step())
+        return fmt::format("row {} of {} belongs to no {}", orphan.integer(1), orphan.text(0),
+                           orphan.text(2));
+    deletions.each({}, [](const Deletion&) {});
+    return {};
 }
 
 }  // namespace popkeep::ledger

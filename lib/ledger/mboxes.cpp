@@ -3,13 +3,15 @@
 namespace popkeep::ledger {
 namespace {
 
+// Size and edges are hints: where they can't be, they fit no file, and the next look reads it as a whole.
 Mbox mbox_of(const Query& q) {
+    const bool possible = q.integer(2) >= 0 && q.blob(5).size() == Digest().size();
     return {.id = q.integer(0),
             .path = q.text(1),
-            .size = q.count(2),
+            .size = possible ? q.count(2) : 0,
             .inode = q.count(3),
             .mtime_ns = q.integer(4),
-            .edges = q.digest(5)};
+            .edges = possible ? q.digest(5) : Digest()};
 }
 
 }  // namespace
@@ -36,6 +38,12 @@ std::optional<Mbox> Mboxes::find(Id id) {
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE id = ?");
     q.bind(id);
     return q.step() ? std::optional(mbox_of(q)) : std::nullopt;
+}
+
+Id Mboxes::highest() {
+    Query q = db_.query("SELECT max(id) FROM mbox");
+    q.step();
+    return q.integer(0);
 }
 
 Mbox Mboxes::enter(std::string_view path) {

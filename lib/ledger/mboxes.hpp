@@ -17,6 +17,8 @@ class Mboxes {
     std::vector<Mbox> all();
     std::optional<Mbox> find(std::string_view path);
     std::optional<Mbox> find(Id id);
+    /// The highest number given so far; 0: none.
+    Id highest();
     /// Enters an empty one if the path is new.
     Mbox enter(std::string_view path);
     void update(const Mbox& mbox);

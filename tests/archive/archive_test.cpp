@@ -79,6 +79,12 @@ void ArchiveTest::change(const std::function<void(ledger::Ledger&)>& what) {
     transaction.commit();
 }
 
+void ArchiveTest::garble(const std::string& statement) {
+    books().database.execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
+    books().database.execute(statement);
+    reopen();
+}
+
 ledger::Id ArchiveTest::enter_account(std::string_view name) {
     return books().accounts.enter(fmt::format("{}@example.org", name), name, 1'700'000'000).id;
 }

@@ -41,6 +41,8 @@ class ArchiveTest : public testing::Test {
     ledger::Ledger& books() { return archive->ledger(); }
     /// In one transaction.
     void change(const std::function<void(ledger::Ledger&)>& what);
+    /// What no popkeep would write: the schema isn't asked.
+    void garble(const std::string& statement);
 
     ledger::Id enter_account(std::string_view name);
 

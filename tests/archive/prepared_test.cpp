@@ -306,6 +306,39 @@ TEST_F(PreparedTest, TheFileIsEditedMeanwhileAndTheMessageIsFoundAllTheSame) {
     EXPECT_EQ(rows(), "u1 archived, edited; u2 archived");
 }
 
+TEST_F(PreparedTest, AnIntentInsideWhatStandsComesToNothing) {
+    intend_mails(2, 2);
+    garble("UPDATE message SET start = 10 WHERE state = 'prepared'");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, AnIntentFarBehindTheEndOfTheFileComesToNothing) {
+    intend_mails(2, 2);
+    garble("UPDATE message SET start = 1 << 40 WHERE state = 'prepared'");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived");
+    EXPECT_EQ(bytes(), committed);
+}
+
+TEST_F(PreparedTest, AnIntentWithoutAPostmarkIsStillMetByItsBytes) {
+    intend_mails(2, 2);
+    add(stored_mails(2, 2));
+    garble("UPDATE message SET postmark = NULL WHERE state = 'prepared'");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(PreparedTest, AnIntentOfNoPossibleLengthIsStillMetByItsBytes) {
+    intend_mails(2, 3);
+    add(stored_mails(2, 3));
+    garble("UPDATE message SET length = -1 WHERE uid = CAST('u2' AS BLOB)");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived; u3 archived");
+}
+
 TEST_F(PreparedTest, TheFileIsGoneAndTheIntentWithIt) {
     intend_mails(2, 2);
     std::filesystem::remove(path());

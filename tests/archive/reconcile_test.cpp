@@ -337,3 +337,19 @@ TEST_F(ReconcileTest, DoesNotFetchAgainWhatStoodInAFileThatIsGoneWhenANewOneIsSt
     EXPECT_FALSE(row("u1").refetch);
     EXPECT_FALSE(row("u2").refetch);
 }
+
+TEST_F(ReconcileTest, AFileIsReadAsAWholeWhereTheLedgerHasNoPossibleDigestOfIt) {
+    append_mails(1, 2);
+    garble("UPDATE mbox SET edges = x'5a', inode = 0");
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; u2 archived");
+    EXPECT_EQ(verdict(), "2 exact");
+}
+
+TEST_F(ReconcileTest, AFileIsReadAsAWholeWhereTheLedgerHasNoPossibleSizeOfIt) {
+    append_mails(1, 2);
+    garble("UPDATE mbox SET size = -1");
+    EXPECT_EQ(verdict(), "2 exact");
+    reconcile();
+    EXPECT_EQ(books().mboxes.all().at(0).size, bytes().size());
+}

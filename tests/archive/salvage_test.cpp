@@ -26,6 +26,16 @@ struct SalvageTest : test::ArchiveTest {
         ASSERT_NE(repaired.done.at(0).find("set aside"), std::string::npos);
         reopen();
     }
+    void repair() {
+        archive.reset();
+        archive::repair(folder.path(), {});
+        reopen();
+    }
+    std::string outcome() {
+        std::string last;
+        books().deletions.each({}, [&](const ledger::Deletion& deletion) { last = deletion.outcome; });
+        return last;
+    }
     std::string receipts() {
         std::string uids;
         books().deletions.each({}, [&](const ledger::Deletion& deletion) { uids += *deletion.uid + ' '; });
@@ -87,4 +97,47 @@ TEST_F(SalvageTest, AnAccountsLastSuccessIsCarriedOver) {
     ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
     archive::salvage(old, fresh);
     EXPECT_EQ(fresh.accounts.named("me").at(0).last_success, 1'700'000'100);
+}
+
+TEST_F(SalvageTest, ReceiptsAreKeptOnBothSidesOfADamagedOne) {
+    append_mails(1, 3);
+    for (const char* uid : {"u1", "u2", "u3"})
+        change([&](ledger::Ledger& ledger) { ledger.deletions.ask(row(uid), me, 500); });
+    garble("UPDATE deletion SET content = x'5a' WHERE uid = CAST('u2' AS BLOB)");
+    repair();
+    EXPECT_EQ(receipts(), "u3 u1 ");
+}
+
+TEST_F(SalvageTest, AReceiptWithoutAKnownOutcomeIsKept) {
+    append_mails(1, 1);
+    change([&](ledger::Ledger& ledger) { ledger.deletions.ask(row("u1"), me, 500); });
+    garble("UPDATE deletion SET outcome = 'perhaps'");
+    repair();
+    EXPECT_EQ(receipts(), "u1 ");
+    EXPECT_EQ(outcome(), "unknown");
+}
+
+TEST_F(SalvageTest, ARowThatContradictsTheSchemaCostsNoOther) {
+    append_mails(1, 3);
+    garble("UPDATE message SET start = -10 WHERE uid = CAST('u2' AS BLOB)");
+    repair();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; u3 archived");
+}
+
+TEST_F(SalvageTest, AMessageOfAnAccountThatIsNotThereCostsNoOther) {
+    append_mails(1, 3);
+    garble("UPDATE message SET account_id = 99 WHERE uid = CAST('u2' AS BLOB)");
+    repair();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; u3 archived");
+}
+
+TEST_F(SalvageTest, AnAppendThatDidNotEndIsSettledAsIfTheLedgerWereSound) {
+    append_mails(1, 1);
+    intend_mails(2, 3);
+    add(stored_mails(2, 3).substr(0, stored_mails(2, 2).size() + 20));
+    garble("UPDATE message SET start = -10 WHERE state = 'archived'");
+    repair();
+    EXPECT_EQ(rows(), "- unclaimed; u2 archived");
+    EXPECT_EQ(bytes(), stored_mails(1, 2));
+    EXPECT_EQ(torn().size(), 1U);
 }
