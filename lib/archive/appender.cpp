@@ -14,7 +14,7 @@ constexpr std::chrono::seconds longest_wait{10};
 }  // namespace
 
 Appender::Appender(Archive& archive, Place place)
-    : archive_(archive), place_(std::move(place)), batch_(archive.private_path("")), committer_(archive) {}
+    : place_(std::move(place)), batch_(archive.private_path("")), committer_(archive) {}
 
 void Appender::begin(Origin origin) {
     batch_.begin(std::move(origin));

@@ -63,7 +63,6 @@ class Appender {
     void put();
     void put_rolling_over();
 
-    Archive& archive_;
     Place place_;
     Batch batch_;
     Committer committer_;

@@ -5,6 +5,7 @@
 namespace popkeep::archive {
 
 bool same_but_for_status(const ledger::Message& row, const message::Facts& facts) {
+    if (facts.content == row.content) return true;
     return facts.stripped.value_or(facts.content) == row.stripped.value_or(row.content);
 }
 

@@ -72,6 +72,7 @@ std::string Ledger::integrity() {
     if (orphan.step())
         return fmt::format("row {} of {} belongs to no {}", orphan.integer(1), orphan.text(0),
                            orphan.text(2));
+    mboxes.all();
     deletions.each({}, [](const Deletion&) {});
     return {};
 }

@@ -31,7 +31,7 @@ class Ledger {
 
     Transaction transaction(Lasts lasts = Lasts::at_once) { return Transaction(database, lasts); }
     Snapshot snapshot() { return Snapshot(database); }
-    /// SQLite's own checks, and that receipts can be read; empty if sound. Throws Category::io where the disk
+    /// SQLite's own checks, and that mboxes and receipts can be read; empty if sound. Throws Category::io where the disk
     /// gave an error, and Category::data for a row that can't be one.
     std::string integrity();
     /// Throws Category::io if the open file doesn't stand at its path any more: the archive was moved,

@@ -1,10 +1,23 @@
 #include "ledger/mboxes.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "ledger/failure.hpp"
+
 namespace popkeep::ledger {
 namespace {
 
-// Size and edges are hints: where they can't be, they fit no file, and the next look reads it as a whole.
-Mbox mbox_of(const Query& q) {
+bool is_path(std::string_view path) {
+    const auto parts = split(path, '/');
+    const auto is_name = [](std::string_view part) { return !part.empty() && !part.starts_with('.'); };
+    return std::ranges::all_of(parts, is_name) && path.find('\0') == std::string_view::npos;
+}
+
+// Size and edges are hints: where they can't be, they fit no file, and the next look reads it as a whole. A
+// path is written to.
+Mbox mbox_of(const Query& q, const std::string& ledger) {
+    if (!is_path(q.text(1))) throw damaged("a path is not an mbox's", ledger);
     const bool possible = q.integer(2) >= 0 && q.blob(5).size() == Digest().size();
     return {.id = q.integer(0),
             .path = q.text(1),
@@ -24,20 +37,20 @@ std::vector<Mbox> Mboxes::all() {
     std::vector<Mbox> mboxes;
     // With the '+' no index is used, so that a damaged one doesn't hide the table when a ledger is salvaged.
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox ORDER BY +path");
-    while (q.step()) mboxes.push_back(mbox_of(q));
+    while (q.step()) mboxes.push_back(mbox_of(q, db_.path()));
     return mboxes;
 }
 
 std::optional<Mbox> Mboxes::find(std::string_view path) {
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE path = ?");
     q.bind_text(path);
-    return q.step() ? std::optional(mbox_of(q)) : std::nullopt;
+    return q.step() ? std::optional(mbox_of(q, db_.path())) : std::nullopt;
 }
 
 std::optional<Mbox> Mboxes::find(Id id) {
     Query q = db_.query("SELECT id, path, size, inode, mtime_ns, edges FROM mbox WHERE id = ?");
     q.bind(id);
-    return q.step() ? std::optional(mbox_of(q)) : std::nullopt;
+    return q.step() ? std::optional(mbox_of(q, db_.path())) : std::nullopt;
 }
 
 Id Mboxes::highest() {

@@ -141,3 +141,12 @@ TEST_F(SalvageTest, AnAppendThatDidNotEndIsSettledAsIfTheLedgerWereSound) {
     EXPECT_EQ(bytes(), stored_mails(1, 2));
     EXPECT_EQ(torn().size(), 1U);
 }
+
+TEST_F(SalvageTest, AnMboxWhosePathCannotBeOneIsFoundInTheFolderAgain) {
+    append_mails(1, 2);
+    garble("UPDATE mbox SET path = '.popkeep/ledger.db'");
+    EXPECT_THROW(reconcile(), Error);
+    repair();
+    EXPECT_EQ(rows(), "- unclaimed; - unclaimed");
+    EXPECT_EQ(books().mboxes.all().size(), 1U);
+}

@@ -244,3 +244,9 @@ TEST_F(VerifyTest, NamesAThousandMissingMessagesAndCountsTheOthers) {
     EXPECT_EQ(verdict.missing, 1001U);
     EXPECT_EQ(verdict.findings.size(), 1000U);
 }
+
+TEST_F(VerifyTest, ExactBytesStandWhateverTheLedgerHasOfThemWithoutStatusFields) {
+    append_mails(1, 1);
+    garble("UPDATE message SET stripped = zeroblob(32)");
+    EXPECT_EQ(verdict(), "1 exact");
+}

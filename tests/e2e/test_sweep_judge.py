@@ -133,6 +133,13 @@ class LocalFailure(unittest.TestCase):
             line = '1 pwritev(8</a/x.mbox>, [{iov_base="x", iov_len=1}], 1, 0)' + told
             self.assertEqual(len(self.judged(0, line, *self.SAID)), 3)
 
+    def test_a_write_that_lies_is_cut_off_with_its_rest_where_the_file_may_not_grow(self):
+        call = '1 pwritev(8</a/x.mbox>, [{iov_base="x", iov_len=1}], 1, 0)'
+        lies, grown, full = call + " = 9 (INJECTED)", call + " = 9", call + " = -1 EFBIG (File too large)"
+        self.assertEqual(self.judged(0, lies, full, *self.SAID), [])
+        self.assertEqual(len(self.judged(0, lies, grown, full, *self.SAID)), 3)
+        self.assertEqual(len(self.judged(0, lies, full.replace("/a/x", "/a/y"), *self.SAID)), 3)
+
     def test_the_order_of_failure_and_quit_counts(self):
         line = '1 pwrite64(6</a/.popkeep/ledger.db-wal>, "x", 4096, 4152)' + self.FAILED
         self.assertEqual(len(self.judged(0, self.SAID[0], line, self.SAID[1])), 3)

@@ -30,6 +30,7 @@ def judged(ran, archive):
     """Behind a call upon the archive that failed, or only seemed to do what it was meant to, nothing is deleted and no
     session is closed in peace, and the exit code says so. Behind QUIT it still does, but for the close."""
     before_quit, behind_quit, wrong, quit_said = [], [], [], False
+    begun = None  # where an append only seemed to go well so far
     codes = {DISK_FULL_OR_BROKEN}
     for line in ran.log.splitlines():
         match = CALL.match(line)
@@ -43,6 +44,10 @@ def judged(ran, archive):
         if "EACCES" in line and path.startswith(os.path.dirname(archive)) and not path.startswith(archive + "/."):
             codes |= {MAY_NOT}
         rolls_over = match[1] == "pwritev" and "EFBIG" in line
+        if rolls_over and "(INJECTED" not in line and begun == path:
+            before_quit.pop()  # the file doesn't take the rest, and all of it is cut off again
+        if match[1] == "pwritev":
+            begun = path if "(INJECTED" in line else None
         if "(INJECTED" in line and path.startswith(archive) and not rolls_over:
             what = match[1] + " " + path[len(archive):]
             if not PASSED_OVER.fullmatch(what) and not (quit_said and CLOSE.fullmatch(what)):
