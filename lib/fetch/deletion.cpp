@@ -15,6 +15,7 @@
 #include "fetch/due.hpp"
 #include "fetch/headers.hpp"
 #include "fetch/intake.hpp"
+#include "fetch/left_behind.hpp"
 #include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
@@ -134,7 +135,8 @@ void leave_what_stays(Context& context, std::vector<Item*>& items) {
                                           counted_messages(stubborn), most_attempts));
 }
 
-std::vector<ledger::Id> write_receipts(Context& context, const std::vector<Item*>& items) {
+std::vector<ledger::Id> write_receipts(Context& context, const Items& listed,
+                                       const std::vector<Item*>& items) {
     ledger::Ledger& ledger = context.archive.ledger();
     std::unordered_map<ledger::Id, std::string> paths;
     for (const ledger::Mbox& mbox : ledger.mboxes.all()) paths[mbox.id] = mbox.path;
@@ -144,6 +146,7 @@ std::vector<ledger::Id> write_receipts(Context& context, const std::vector<Item*
         const ledger::Message row = row_of(context, *item);
         receipts.push_back(ledger.deletions.ask(row, paths[row.mbox], now()));
     }
+    note_left_behind(ledger, context.account.id, listed, items);
     ledger.accounts.deleted_once(context.account.id);
     transaction.commit();
     return receipts;
@@ -202,7 +205,7 @@ class Deletion {
         // Else the receipts would say that DELE was sent.
         session_.expect_silence();
         interrupt::check();
-        remove_and_quit(due);
+        remove_and_quit(items, due);
     }
 
     void quit() {
@@ -224,11 +227,11 @@ class Deletion {
         return *context_.may_delete;
     }
 
-    void remove_and_quit(const std::vector<Item*>& due) {
+    void remove_and_quit(const Items& listed, const std::vector<Item*>& due) {
         std::vector<std::uint32_t> numbers;
         numbers.reserve(due.size());
         for (const Item* item : due) numbers.push_back(item->listed->number);
-        const std::vector<ledger::Id> receipts = write_receipts(context_, due);
+        const std::vector<ledger::Id> receipts = write_receipts(context_, listed, due);
         pop3::Deleted deleted;
         try {
             deleted = session_.remove_and_quit(numbers);

@@ -8,6 +8,7 @@
 #include "archive/standing.hpp"
 #include "base/digest.hpp"
 #include "fetch/headers.hpp"
+#include "fetch/left_behind.hpp"
 #include "fetch/octets.hpp"
 
 namespace popkeep::fetch {
@@ -56,6 +57,7 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
     const auto count = occurrences(listing.messages());
     const bool numbers = are_numbers(listing.messages());
     trusted_ = listing.has_uids && !numbers;
+    left_behind_ = left_behind(archive_.ledger(), account_, listing.messages(), numbers);
     items.clear();
     items.reserve(listing.messages().size());
     std::size_t unknown = 0;
@@ -79,9 +81,15 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
     }
 }
 
+// What was asked to go is not what stood beside it and stayed.
+bool Identifier::may_be(const ledger::Message& row, const pop3::Listed& listed) {
+    return !left_behind_.contains(listed.number) || archive_.ledger().deletions.attempts(row.id) == 0;
+}
+
 void Identifier::match(Item& item) {
     ledger::Ledger& ledger = archive_.ledger();
     for (const ledger::Message& row : ledger.messages.by_uid(account_, item.listed->uid)) {
+        if (!may_be(row, *item.listed)) continue;
         const bool same_size = !row.list_size || !item.listed->octets || row.list_size == item.listed->octets;
         if (row.state == ledger::State::missing) {
             // Ordered behind the archived ones: nothing else has this UID.
@@ -181,7 +189,7 @@ std::optional<ledger::Message> Identifier::candidate(const pop3::Listed& listed,
     if (!tells(header)) return std::nullopt;
     std::optional<ledger::Message> best;
     for (ledger::Message& row : archive_.ledger().messages.by_header(account_, header)) {
-        if (taken_.contains(row.id) || !size_agrees(row, listed)) continue;
+        if (taken_.contains(row.id) || !size_agrees(row, listed) || !may_be(row, listed)) continue;
         if (row.uid == listed.uid) return std::move(row);
         if (!best) best = std::move(row);
     }
@@ -195,6 +203,7 @@ std::optional<Identifier::Known> Identifier::by_content(const pop3::Listed& list
     if (!has_candidates_) return std::nullopt;
     std::optional<Known> marked;
     for (const ledger::Message& row : archive_.ledger().messages.by_header(account_, facts.header)) {
+        if (!may_be(row, listed)) continue;
         const bool proven = taken_.contains(row.id) && !for_now_.contains(row.id);
         // What is gone for good under another UID is another message; some servers list it again under its
         // own.

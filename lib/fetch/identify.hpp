@@ -58,6 +58,7 @@ class Identifier {
     void give_back(ledger::Id row);
 
   private:
+    bool may_be(const ledger::Message& row, const pop3::Listed& listed);
     void match(Item& item);
     bool was_removed(const Item& item, const Digest& header);
     std::optional<ledger::Message> candidate(const pop3::Listed& listed, const Digest& header);
@@ -67,6 +68,7 @@ class Identifier {
     bool trusted_ = false;
     bool has_candidates_;  // for by_content(): most often none, and then a query for each message is saved
     bool any_doubtful_again_ = false;
+    std::unordered_set<std::uint32_t> left_behind_;  // numbers in this listing
     std::unordered_set<ledger::Id> taken_;
     std::unordered_map<ledger::Id, Item*> for_now_;  // of them, those taken by less than their content
 };

@@ -39,6 +39,7 @@ Ledger::Ledger(const std::string& path, Access access)
     : database(path, mode_of(path, access)),
       accounts(database),
       deletions(database),
+      left_behind(database),
       mboxes(database),
       memos(database),
       messages(database),

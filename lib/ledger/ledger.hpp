@@ -8,6 +8,7 @@
 #include "ledger/accounts.hpp"
 #include "ledger/database.hpp"
 #include "ledger/deletions.hpp"
+#include "ledger/left_behind.hpp"
 #include "ledger/mboxes.hpp"
 #include "ledger/memos.hpp"
 #include "ledger/messages.hpp"
@@ -31,8 +32,8 @@ class Ledger {
 
     Transaction transaction(Lasts lasts = Lasts::at_once) { return Transaction(database, lasts); }
     Snapshot snapshot() { return Snapshot(database); }
-    /// SQLite's own checks, and that mboxes and receipts can be read; empty if sound. Throws Category::io where the disk
-    /// gave an error, and Category::data for a row that can't be one.
+    /// SQLite's own checks, and that mboxes and receipts can be read; empty if sound. Throws Category::io
+    /// where the disk gave an error, and Category::data for a row that can't be one.
     std::string integrity();
     /// Throws Category::io if the open file doesn't stand at its path any more: the archive was moved,
     /// replaced or unmounted. What is written by path from then on would go elsewhere than what is recorded
@@ -42,6 +43,7 @@ class Ledger {
     Database database;
     Accounts accounts;
     Deletions deletions;
+    LeftBehind left_behind;
     Mboxes mboxes;
     Memos memos;
     Messages messages;

@@ -1,0 +1,35 @@
+#include "ledger/left_behind.hpp"
+
+#include "ledger/ledger_test.hpp"
+
+namespace popkeep::test {
+namespace {
+
+using LeftBehind = LedgerTest;
+using Counts = ledger::LeftBehind::Counts;
+
+TEST_F(LeftBehind, IsNothingBeforeAMessageWasAskedToGo) {
+    EXPECT_TRUE(ledger.left_behind.of(account.id).empty());
+}
+
+TEST_F(LeftBehind, IsKnownByUidToTheByteForEachAccount) {
+    const auto other = ledger.accounts.enter("bob@example.org", "bob", 100);
+    const std::string odd("u\0\xff", 3);
+    change([&] {
+        ledger.left_behind.set(account.id, {{odd, 2}, {"", 1}});
+        ledger.left_behind.set(other.id, {{"b", 3}});
+    });
+    EXPECT_EQ(ledger.left_behind.of(account.id), (Counts{{odd, 2}, {"", 1}}));
+    EXPECT_EQ(ledger.left_behind.of(other.id), (Counts{{"b", 3}}));
+}
+
+TEST_F(LeftBehind, IsWhatTheLatestDeletionLeft) {
+    change([&] { ledger.left_behind.set(account.id, {{"a", 1}}); });
+    change([&] { ledger.left_behind.set(account.id, {{"b", 1}}); });
+    EXPECT_EQ(ledger.left_behind.of(account.id), (Counts{{"b", 1}}));
+    change([&] { ledger.left_behind.set(account.id, {}); });
+    EXPECT_TRUE(ledger.left_behind.of(account.id).empty());
+}
+
+}  // namespace
+}  // namespace popkeep::test
