@@ -73,6 +73,16 @@ TEST_F(MessagesTest, FindsTwinsOfOneUidArchivedOnesFirst) {
     EXPECT_EQ(ids(ledger.messages.by_uid(account.id, "u")), (Ids{first, second, missing}));
 }
 
+TEST_F(MessagesTest, FindsOfOneUidFirstWhatIsProvenByItsContent) {
+    const ledger::Id unproven = insert(message("u", "x"));
+    ledger::Message row = message("u", "y");
+    row.proof = ledger::Proof::header;
+    const ledger::Id by_header = insert(row);
+    row.proof = ledger::Proof::content;
+    const ledger::Id by_content = insert(row);
+    EXPECT_EQ(ids(ledger.messages.by_uid(account.id, "u")), (Ids{by_content, by_header, unproven}));
+}
+
 TEST_F(MessagesTest, FindsNoUidOfAnotherAccount) {
     insert(message("u", "x"));
     const ledger::Account bob = ledger.accounts.enter("bob@example.org", "bob", 1);
@@ -98,6 +108,15 @@ TEST_F(MessagesTest, FindsByHeaderTheAccountsOwnAndTheUnclaimed) {
     row = message("w", "x");
     row.state = State::missing;
     insert(row);
+    EXPECT_EQ(ids(ledger.messages.by_header(account.id, sha256("x"))), (Ids{own, unclaimed}));
+}
+
+TEST_F(MessagesTest, FindsByHeaderTheAccountsOwnBeforeWhatIsUnclaimed) {
+    ledger::Message row = message("v", "x");
+    row.account.reset();
+    row.state = State::unclaimed;
+    const ledger::Id unclaimed = insert(row);
+    const ledger::Id own = insert(message("u", "x"));
     EXPECT_EQ(ids(ledger.messages.by_header(account.id, sha256("x"))), (Ids{own, unclaimed}));
 }
 
@@ -136,6 +155,7 @@ TEST_F(MessagesTest, TurnsTheIntentsOfAnMboxIntoArchivedMessages) {
     ledger::Message row = message("u", "x");
     row.state = State::prepared;
     row.postmark = "From x\n";
+    row.replaces = 77;
     const ledger::Id id = insert(row);
     row.mbox = ledger.mboxes.enter("other.mbox").id;
     const ledger::Id elsewhere = insert(row);
@@ -144,6 +164,7 @@ TEST_F(MessagesTest, TurnsTheIntentsOfAnMboxIntoArchivedMessages) {
     EXPECT_TRUE(ledger.messages.prepared_ids_in(mbox.id).empty());
     EXPECT_EQ(ledger.messages.find(id)->state, State::archived);
     EXPECT_EQ(ledger.messages.find(id)->postmark, std::nullopt);
+    EXPECT_EQ(ledger.messages.find(id)->replaces, std::nullopt);
     EXPECT_EQ(ledger.messages.find(elsewhere)->state, State::prepared);
 }
 

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "ledger/ledger_test.hpp"
+#include "ledger/ordinary_user.hpp"
 
 using namespace popkeep;
 
@@ -61,6 +62,17 @@ TEST_F(ServersTest, AreRememberedAsTheyWereLastSeen) {
 TEST_F(ServersTest, ARunThatLivesIsNotDead) {
     const RunningProgram run(path);
     EXPECT_FALSE(ledger.servers.is_our_dead(run.pid()));
+}
+
+TEST_F(ServersTest, ARunOfAnotherUserThatLivesIsNotDead) {
+    const RunningProgram run(path);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+        std::filesystem::permissions(entry.path(), std::filesystem::perms(0666));
+    EXPECT_TRUE(test::an_ordinary_user_sees([&] {
+        ledger::Ledger theirs(path, ledger::Access::write);
+        return !theirs.servers.is_our_dead(run.pid());
+    }));
 }
 
 TEST_F(ServersTest, ARunThatIsOverIsDead) {
