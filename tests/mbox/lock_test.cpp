@@ -346,6 +346,18 @@ TEST_F(LockTest, IsHadAsWellWhereThereAreNoHardLinks) {
     EXPECT_TRUE(std::filesystem::exists(dotlock));
 }
 
+TEST_F(LockTest, WhatARunLeavesWhereThereAreNoHardLinksIsKnownAsItsOwn) {
+    without_links = true;
+    const pid_t killed = fork();
+    if (killed == 0) {
+        const auto held = lock();
+        _exit(0);
+    }
+    waitpid(killed, nullptr, 0);
+    ASSERT_TRUE(std::filesystem::exists(dotlock));
+    EXPECT_NO_THROW(lock(seconds(0), [killed](pid_t pid) { return pid == killed; }));
+}
+
 TEST_F(LockTest, ItsOwnDotlockThatItCouldNotRemoveKeepsItOutNoMore) {
     {
         const auto held = lock();

@@ -1,5 +1,10 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <csignal>
+
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "mbox/format.hpp"
 #include "mbox/mbox_file.hpp"
 
@@ -44,4 +49,19 @@ TEST(ReadMessage, ReadsMoreThanABlock) {
     std::string bytes = mbox::make_postmark("a", 0);
     mbox::quote(content, bytes);
     EXPECT_EQ(message_in(bytes + "\n"), content);
+}
+
+TEST(ReadMessage, HearsAStop) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            raise(SIGTERM);
+            try {
+                message_in("From a\nA: 1\n\n");
+            } catch (const Error& error) {
+                _exit(error.exit_code());
+            }
+            _exit(0);
+        },
+        testing::ExitedWithCode(143), "");
 }

@@ -1,8 +1,12 @@
 #include "mbox/scanner.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "mbox/format.hpp"
 #include "mbox/mbox_file.hpp"
 
@@ -158,4 +162,19 @@ TEST(Scan, WhatTheCallerThrowsPassesThrough) {
                      box.fd(), box.path(), 0, box.size(),
                      [](const mbox::Found&) { throw Error(Category::data, "enough"); }, [](auto, auto) {}),
                  Error);
+}
+
+TEST(Scan, HearsAStop) {
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            raise(SIGTERM);
+            try {
+                Scanned("From a\n\n");
+            } catch (const Error& error) {
+                _exit(error.exit_code());
+            }
+            _exit(0);
+        },
+        testing::ExitedWithCode(143), "");
 }
