@@ -1,5 +1,6 @@
 #include "file/folder_lock.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -32,4 +33,10 @@ TEST(FolderLock, IsSharedByThoseThatWantNoMore) {
     const file::Fd one = file::lock_folder(folder.path(), file::Locked::shared, at_once);
     EXPECT_TRUE(file::lock_folder(folder.path(), file::Locked::shared, at_once));
     EXPECT_FALSE(file::lock_folder(folder.path(), file::Locked::alone, at_once));
+}
+
+TEST(FolderLock, EndsWithItsProcessWhateverThatLeavesRunning) {
+    const test::TemporaryFolder folder;
+    const file::Fd lock = file::lock_folder(folder.path(), file::Locked::shared, [] { return true; });
+    EXPECT_EQ(fcntl(lock.get(), F_GETFD), FD_CLOEXEC);
 }

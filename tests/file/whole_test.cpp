@@ -58,6 +58,19 @@ TEST(Rewrite, KeepsTheMode) {
     }
 }
 
+TEST(Rewrite, KeepsTheOwner) {
+    if (geteuid() != 0) GTEST_SKIP() << "only root may give a file away";
+    constexpr uid_t nobody = 65534;
+    const test::TemporaryFolder folder;
+    folder.write("state", "one");
+    ASSERT_EQ(chown((folder / "state").c_str(), nobody, nobody), 0);
+    file::rewrite(folder / "state", "two");
+    struct stat status {};
+    ASSERT_EQ(stat((folder / "state").c_str(), &status), 0);
+    EXPECT_EQ(status.st_uid, nobody);
+    EXPECT_EQ(status.st_gid, nobody);
+}
+
 TEST(ReadWhole, GivesBackWhatIsThereUpToTheLimit) {
     const test::TemporaryFolder folder;
     const std::string content(100000, 'x');
