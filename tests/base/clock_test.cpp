@@ -40,3 +40,10 @@ TEST(Clock, ADeadlineGivesPollNoMoreThanItsCapAndNeverLessThanNothing) {
 TEST(Clock, TheEarlierOfTwoDeadlinesCounts) {
     EXPECT_TRUE(earlier(Deadline::in(seconds(100)), Deadline::in(seconds(0))).passed());
 }
+
+TEST(Clock, TimesAreNearWhicheverComesFirst) {
+    for (const std::int64_t other : {101, 99}) {
+        EXPECT_TRUE(are_near(100, other, 2)) << other;
+        EXPECT_FALSE(are_near(100, other, 1)) << other;
+    }
+}

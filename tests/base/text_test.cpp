@@ -19,6 +19,9 @@ TEST(Text, PrintableKeepsUtf8AndEscapesWhatIsNone) {
     EXPECT_EQ(printable("\xc3("), "\\xc3(");
     EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf");
     EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");
+    EXPECT_EQ(printable("\xe0\x9f\xbf"), "\\xe0\\x9f\\xbf");
+    EXPECT_EQ(printable("\xf0\x8f\xbf\xbf"), "\\xf0\\x8f\\xbf\\xbf");
+    EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
 }
 
 TEST(Text, PrintableEscapesC1ControlsAndBidirectionalOverrides) {

@@ -13,6 +13,13 @@ TEST(Fields, TheNameStandsBeforeTheColon) {
     EXPECT_EQ(field_name(":"), "");
 }
 
+TEST(Fields, WhatReadersWriteIsKnown) {
+    for (const char* name :
+         {"Status", "X-Status", "X-Keywords", "X-UID", "X-IMAP", "X-IMAPbase", "X-Mozilla-Status",
+          "X-Mozilla-Status2", "X-Mozilla-Keys", "X-Evolution", "Content-Length", "Lines"})
+        EXPECT_TRUE(is_readers_field(name)) << name;
+}
+
 TEST(Fields, ReadersFieldsAreKnownInAnyCase) {
     EXPECT_TRUE(is_readers_field("status"));
     EXPECT_TRUE(is_readers_field("X-IMAPBASE"));
