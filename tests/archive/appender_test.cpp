@@ -1,15 +1,11 @@
 #include "archive/appender.hpp"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
-#include <ctime>
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
 #include "archive/batch.hpp"
+#include "archive/clock.hpp"
 #include "base/error.hpp"
 
 using namespace popkeep;
@@ -20,13 +16,12 @@ using test::stored_mails;
 
 namespace {
 
-std::atomic<int> seconds_passed = 0;
 
 struct AppenderTest : test::ArchiveTest {
     archive::Appender appender{open(), [](std::int64_t) { return me; }};
     std::uint32_t next = 1;
 
-    ~AppenderTest() override { seconds_passed = 0; }
+    ~AppenderTest() override { test::seconds_passed = 0; }
 
     // A complete message that still waits for keep().
     void take(std::string_view content) {
@@ -57,13 +52,6 @@ std::string text_of(std::size_t size) {
 }
 
 }  // namespace
-
-// The program's looks at the clock come here first.
-extern "C" int clock_gettime(clockid_t clock, struct timespec* time) noexcept {
-    const auto result = static_cast<int>(syscall(SYS_clock_gettime, clock, time));
-    if (clock == CLOCK_MONOTONIC) time->tv_sec += seconds_passed;
-    return result;
-}
 
 TEST_F(AppenderTest, ANumberInTheNameOfAnMboxIsNoPartsNumber) {
     append("other", mail(9), "info@192.0.2.6.mbox");
@@ -241,7 +229,24 @@ TEST_F(AppenderTest, QuotesTheFirstLineOfABigMessageBehindOneThatBrokeOffInALine
 TEST_F(AppenderTest, CommitsWhatHasWaitedForTenSeconds) {
     take(mail(1));
     appender.keep();
-    seconds_passed = 10;
+    test::seconds_passed = 10;
+    appender.flush_if_due();
+    EXPECT_EQ(rows(), "u1 archived");
+}
+
+TEST_F(AppenderTest, CommitsAllTenSecondsAfterTheFirstOfThemCame) {
+    keep(mail(1));
+    test::seconds_passed = 6;
+    keep(mail(2));
+    test::seconds_passed = 10;
+    appender.flush_if_due();
+    EXPECT_EQ(archived(), 2U);
+}
+
+TEST_F(AppenderTest, CommitsWhatHasStoodInTheMboxForTenSeconds) {
+    keep(text_of(Appender::worth_a_batch));
+    appender.use_pause();
+    test::seconds_passed = 10;
     appender.flush_if_due();
     EXPECT_EQ(rows(), "u1 archived");
 }

@@ -72,6 +72,16 @@ TEST_F(CommitTest, RecordsWhereEachMessageLiesAndWhatItIs) {
     EXPECT_EQ(second.postmark, std::nullopt);
 }
 
+TEST_F(CommitTest, RecordsHowManyLineEndsCameWithoutACr) {
+    archive::Appender appender(open(), [](std::int64_t) { return me; });
+    appender.begin({.account = account, .number = 1, .uid = "u", .list_size = {}, .replaces = {}});
+    test::give(appender, mail(1));
+    appender.end(3);
+    appender.keep();
+    appender.flush();
+    EXPECT_EQ(row("u").bare_lf, 3U);
+}
+
 TEST_F(CommitTest, PutsTheMessagesOfTwoAccountsIntoOneFile) {
     append("u", mail(1));
     const ledger::Id first = account;
@@ -204,5 +214,14 @@ TEST_F(CommitTest, ArchivesNothingInAFileWhoseNameCouldNotBeSynced) {
         };
         EXPECT_THROW(append_mails(1, 1), SystemError) << error_number;
         EXPECT_EQ(books().messages.counts(account).archived, 0U) << error_number;
+    }
+}
+
+TEST_F(CommitTest, ArchivesWhereFoldersCanNotBeSynced) {
+    for (const int error_number : {EINVAL, EOPNOTSUPP}) {
+        test::disk.before_sync_of_other = [&](const std::string& path) {
+            return std::filesystem::is_directory(path) ? error_number : 0;
+        };
+        EXPECT_NO_THROW(append("u", mail(1), std::to_string(error_number))) << error_number;
     }
 }

@@ -1,9 +1,11 @@
 // Between an append and its commit the mbox isn't locked, and others may come.
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 
 #include "archive/archive_test.hpp"
 #include "archive/batch.hpp"
+#include "archive/disk.hpp"
 #include "archive/reconcile.hpp"
 #include "base/error.hpp"
 
@@ -44,6 +46,13 @@ struct UncommittedTest : test::ArchiveTest {
         for (int i = 0; i < 3; ++i) test::give(appender, big);
         appender.drop();
     }
+    void fail_commit() {
+        test::disk.before_sync_of_other = [](const std::string& path) {
+            return path.ends_with("ledger.db-wal") ? EIO : 0;
+        };
+        EXPECT_THROW(appender.flush(), Error);
+        test::disk.before_sync_of_other = nullptr;
+    }
     std::uint64_t archived() { return books().messages.counts(account).archived; }
 };
 
@@ -60,6 +69,13 @@ TEST_F(UncommittedTest, CommitsWhatStandsThoughAnotherProgramAppendedBehindIt) {
     appender.flush();
     EXPECT_EQ(rows(), "u1 archived; - unclaimed");
     EXPECT_EQ(appender.messages(), 1U);
+}
+
+TEST_F(UncommittedTest, EntersWhatAProgramWithoutLocksAppendedWhileItWasReadBack) {
+    test::disk.meets_read([&] { add(stored(mail(2))); });
+    keep(mail(1));
+    appender.flush();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed");
 }
 
 TEST_F(UncommittedTest, PutsTheNextBatchBehindWhatAnotherProgramAppended) {
@@ -125,6 +141,18 @@ TEST_F(UncommittedTest, TakesNoOtherAccountsMessageForItsOwnThatWasTakenOut) {
     EXPECT_EQ(appender.messages(), 0U);
     EXPECT_EQ(rows(), "v1 archived");
     EXPECT_EQ(row, 1);  // the number that the lost one had
+}
+
+TEST_F(UncommittedTest, CountsNothingWhoseCommitFailed) {
+    put(mail(1));
+    fail_commit();
+    EXPECT_EQ(appender.messages(), 0U);
+}
+
+TEST_F(UncommittedTest, WritesNothingMoreOnceACommitFailed) {
+    put(mail(1));
+    fail_commit();
+    EXPECT_TRUE(appender.broken());
 }
 
 TEST_F(UncommittedTest, SaysSoIfAnotherProgramTookOutWhatWasPut) {
