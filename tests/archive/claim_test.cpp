@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
+#include "archive/disk.hpp"
 #include "archive/intact.hpp"
 #include "base/error.hpp"
 #include "message/facts.hpp"
@@ -76,6 +77,23 @@ TEST_F(ClaimTest, TakesAHeaderUnderAnotherUidForNoProof) {
     EXPECT_TRUE(books().messages.by_uid(account, "old").empty());
 }
 
+TEST_F(ClaimTest, TakesAHeaderWithoutAUidForNoProof) {
+    archive::Claim found = by_header(append("u", mail(1)), header_of(1));
+    ledger::Message without_uid = row("u");
+    without_uid.uid.reset();
+    books().messages.update(without_uid);
+    found.uid.reset();
+    claim(found);
+    EXPECT_EQ(books().messages.find(found.row)->proof, Proof::header);
+}
+
+TEST_F(ClaimTest, TakesBackThatAMessageWasDeletedWhichTheServerStillLists) {
+    const ledger::Id id = append("u", mail(1));
+    books().deletions.settle(books().deletions.ask(row("u"), me, 500), "confirmed", "+OK");
+    claim(by_header(id, header_of(1)));
+    EXPECT_FALSE(books().deletions.confirmed(id));
+}
+
 TEST_F(ClaimTest, LeavesWhatAnotherAccountClaimedMeanwhile) {
     const archive::Claim found = by_header(unclaimed(1), header_of(1));
     archive::claim(open(), enter_account("another"), {&found, 1});
@@ -117,6 +135,7 @@ TEST_F(ClaimTest, WhatTheServerSentIsTheContentOfWhatAReaderHadMarked) {
     claim(by_content(books().messages.by_header(account, header_of(1)).at(0).id, mail(1)));
     EXPECT_EQ(row("u").content, sha256(mail(1)));
     EXPECT_EQ(row("u").size, mail(1).size());
+    EXPECT_EQ(row("u").lines, message::examine(mail(1)).lines);
     EXPECT_EQ(rows(), "u archived, edited");
     EXPECT_TRUE(archive::provable(open(), row("u")));
 }
@@ -200,4 +219,11 @@ TEST_F(ClaimTest, NotIntactIsAnMboxOfTheSameSizeWithAnotherDateInTheSameSecond) 
     dates[1].tv_nsec += dates[1].tv_nsec < 500 * millisecond ? millisecond : -millisecond;
     ASSERT_EQ(utimensat(AT_FDCWD, path().c_str(), dates.data(), 0), 0);
     EXPECT_FALSE(archive::Intact(open())(row("u1").mbox));
+}
+
+TEST_F(ClaimTest, SyncsTheNameOfAnMboxThatIsNotIntact) {
+    append_mails(1, 1);
+    add("x");
+    archive::Intact intact(open());
+    EXPECT_TRUE(test::is_synced_by(folder.path(), [&] { intact(row("u1").mbox); }));
 }

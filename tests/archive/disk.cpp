@@ -81,6 +81,17 @@ void Disk::forget(const std::string& path, std::uint64_t offset, std::uint64_t l
     });
 }
 
+bool is_synced_by(const std::string& path, const std::function<void()>& what) {
+    bool synced = false;
+    disk.before_sync_of_other = [&](const std::string& other) {
+        synced = synced || other == path;
+        return 0;
+    };
+    what();
+    disk.before_sync_of_other = nullptr;
+    return synced;
+}
+
 }  // namespace popkeep::test
 
 using popkeep::test::disk;

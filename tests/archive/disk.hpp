@@ -50,4 +50,7 @@ class Disk {
 
 extern Disk disk;
 
+/// True if `what` syncs the file or folder at `path`, which is no mbox.
+bool is_synced_by(const std::string& path, const std::function<void()>& what);
+
 }  // namespace popkeep::test

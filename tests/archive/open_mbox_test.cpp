@@ -80,3 +80,17 @@ TEST_F(OpenMboxTest, GivesUpOnAFileThatIsReplacedAgainAndAgain) {
 TEST_F(OpenMboxTest, GivesUpOnAFileWhoseNameCannotBeLookedAt) {
     EXPECT_EQ(refusal([] { return EIO; }), Category::temporary);
 }
+
+TEST_F(OpenMboxTest, MakesNoFileWhereTheArchiveIsNoMore) {
+    std::filesystem::rename(folder / ".popkeep", folder / "elsewhere");
+    EXPECT_THROW(archive::open_mbox(open(), "new.mbox", true), Error);
+    EXPECT_FALSE(std::filesystem::exists(path("new.mbox")));
+}
+
+TEST_F(OpenMboxTest, OpensNothingInAnArchiveThatAnotherLedgerWasPutIntoMeanwhile) {
+    at_look = [this, gone = false]() mutable {
+        if (!std::exchange(gone, true)) std::filesystem::rename(folder / ".popkeep", folder / "elsewhere");
+        return 0;
+    };
+    EXPECT_THROW(archive::open_mbox(open(), me, false), Error);
+}

@@ -66,6 +66,7 @@ TEST_F(PreparedTest, AMessageThatIsArchivedByItMakesGoodTheMissingOne) {
     reconcile();
     EXPECT_EQ(rows(), "u2 archived; u1 archived");
     EXPECT_EQ(verdict(), "2 exact");
+    EXPECT_EQ(row("u1").replaces, std::nullopt) << "its number may become another's";
 }
 
 TEST_F(PreparedTest, AMessageThatMakesGoodAMissingOneIsFoundInAnEditedFile) {

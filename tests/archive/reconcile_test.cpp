@@ -77,6 +77,30 @@ TEST_F(ReconcileTest, DoesNotWriteOverWhatAProgramWithoutLocksAppendsMeanwhile) 
     EXPECT_EQ(bytes(), stored_mails(1, 1) + unclosed + stored_mails(3, 3));
 }
 
+TEST_F(ReconcileTest, EntersTheNextTimeWhatAProgramWithoutLocksAppendedMeanwhile) {
+    append_mails(1, 1);
+    add(stored_mails(2, 2));
+    test::disk.meets_read([&] { add(stored_mails(3, 3)); });
+    reconcile();
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed; - unclaimed");
+}
+
+TEST_F(ReconcileTest, SyncsTheEmptyLineThatItAddsToALastMessage) {
+    append_mails(1, 1);
+    std::string unclosed = stored_mails(2, 2);
+    unclosed.pop_back();
+    add(unclosed);
+    std::string synced;
+    test::disk.before_sync = [&] {
+        synced = bytes();
+        return 0;
+    };
+    reconcile();
+    test::disk.before_sync = nullptr;
+    EXPECT_EQ(synced, stored_mails(1, 2));
+}
+
 TEST_F(ReconcileTest, KnowsTheSizeOnTheServerOfAnotherProgramsMessageThatAReaderMarked) {
     const std::string fetched =
         "Return-Path: <a@b>\nReceived: from a by b (mpop-1.4.18) with POP3\n\tfor <root>; Tue, 24 Nov 2026 "
@@ -352,4 +376,41 @@ TEST_F(ReconcileTest, AFileIsReadAsAWholeWhereTheLedgerHasNoPossibleSizeOfIt) {
     EXPECT_EQ(verdict(), "2 exact");
     reconcile();
     EXPECT_EQ(books().mboxes.all().at(0).size, bytes().size());
+}
+
+TEST_F(ReconcileTest, LooksIntoALargeFileOfWhichOnlyTheBeginningChanged) {
+    append_mails(1, 1);
+    append("u2", mail(2) + std::string(100'000, 'x') + "\n");
+    std::string changed = bytes();
+    changed[changed.find("message 1")] = '?';
+    overwrite(changed);
+    reconcile();
+    EXPECT_EQ(row("u1").state, ledger::State::missing);
+}
+
+// Mail readers set it back, so that others see whether there is new mail.
+TEST_F(ReconcileTest, EntersWhatAProgramAppendedThatSetTheDateBack) {
+    append_mails(1, 1);
+    const auto time = fs::last_write_time(path());
+    add(stored_mails(2, 2));
+    fs::last_write_time(path(), time);
+    reconcile();
+    EXPECT_EQ(rows(), "u1 archived; - unclaimed");
+}
+
+TEST_F(ReconcileTest, KnowsMailThatCameWithAStatusWhenAReaderNotedAnother) {
+    std::string noted;
+    for (int number = 1; number <= 9; ++number) {
+        append(fmt::format("u{}", number), mail_seen_by_a_reader(number));
+        noted += stored(mail(number));
+    }
+    overwrite(noted);
+    reconcile();
+    EXPECT_EQ(verdict(), "9 edited");
+}
+
+TEST_F(ReconcileTest, SyncsTheNameOfACopyThatWasPutInAnMboxsPlace) {
+    append_mails(1, 2);
+    replace(bytes());
+    EXPECT_TRUE(test::is_synced_by(folder.path(), [&] { reconcile(); }));
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
+#include "archive/disk.hpp"
 #include "archive/layout.hpp"
 #include "archive/rewrite.hpp"
 #include "base/error.hpp"
@@ -57,4 +58,9 @@ TEST_F(SetAsideTest, LeavesNothingOfACopyForWhichThereIsNoRoom) {
         EXPECT_THROW(set_aside(), Error);
     }
     EXPECT_TRUE(torn().empty());
+}
+
+TEST_F(SetAsideTest, SyncsTheNameOfItsCopy) {
+    overwrite("x" + std::string(size, 'y') + "z");
+    EXPECT_TRUE(test::is_synced_by(folder / ".popkeep/torn", [&] { set_aside(); }));
 }
