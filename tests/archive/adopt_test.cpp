@@ -55,3 +55,12 @@ TEST_F(AdoptTest, LooksIntoNoFolderThatIsNoneOfItsForALedgerThatKnowsMboxes) {
     append_mails(1, 2);
     EXPECT_TRUE(an_ordinary_user_adopts());
 }
+
+TEST_F(AdoptTest, TakesNoFolderAndNoLinkForAFurtherPart) {
+    append_mails(1, 1);
+    fs::create_directory(path("me.2.mbox"));
+    EXPECT_NO_THROW(archive::adopt_later_mboxes(open(), std::array{std::string(me)}));
+    fs::remove(path("me.2.mbox"));
+    fs::create_symlink(path(), path("me.2.mbox"));
+    EXPECT_NO_THROW(archive::adopt_later_mboxes(open(), std::array{std::string(me)}));
+}

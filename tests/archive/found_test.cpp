@@ -134,6 +134,14 @@ TEST_F(FoundTest, IsNeededBeforeOpening) {
     EXPECT_FALSE(Archive::is_one(directory));
 }
 
+TEST_F(FoundTest, IsNotSaidToBeLackingWhereNobodyMayLook) {
+    Archive::found(directory);
+    forbid("");
+    EXPECT_TRUE(
+        test::an_ordinary_user_sees([&] { return refusal(Access::read).category() == Category::io; }));
+    fs::permissions(directory, fs::perms::all);
+}
+
 TEST_F(FoundTest, BuildsALostLedgerAgainFromTheMboxes) {
     deliver("inbox", stored_mails(1, 2));
     Archive::found(directory);

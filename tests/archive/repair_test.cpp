@@ -71,6 +71,17 @@ TEST_F(RepairTest, KnowsAMessageBehindWhichBytesStandThatBeginNone) {
     EXPECT_EQ(bytes(), before);
 }
 
+TEST_F(RepairTest, GivesAMissingMessageNoBytesThatAreItsTwins) {
+    append_mails(1, 1);
+    overwrite(stored_mails(7, 7));
+    reconcile();
+    overwrite("");
+    append("u2", mail(1));
+    add(std::string("\0\0\0\n\n", 5));
+    EXPECT_EQ(repair().missing, 1U);
+    EXPECT_EQ(rows(), "u1 missing; u2 archived");
+}
+
 TEST_F(RepairTest, EntersMboxesThatWereMovedIn) {
     append_mails(1, 1);
     overwrite(stored_mails(7, 8), "other.mbox");
@@ -131,6 +142,30 @@ TEST_F(RepairTest, DoesNothingInADryRun) {
     EXPECT_EQ(repaired.done.size(), 2U);
     EXPECT_EQ(rows(), "u1 archived; u2 archived");
     EXPECT_EQ(rows("other.mbox"), "unknown file");
+}
+
+TEST_F(RepairTest, SaysInADryRunThatAnMboxIsGone) {
+    append_mails(1, 2);
+    fs::remove(path());
+    const archive::Repaired planned = repair({.refetch_missing = false, .dry_run = true});
+    ASSERT_EQ(planned.done.size(), 1U);
+    EXPECT_NE(planned.done[0].find("the file is gone"), std::string::npos) << planned.done[0];
+}
+
+TEST_F(RepairTest, CountsInADryRunWhatIsMissing) {
+    append_mails(1, 2);
+    overwrite(stored_mails(2, 2));
+    reconcile();
+    EXPECT_EQ(repair({.refetch_missing = false, .dry_run = true}).missing, 1U);
+}
+
+TEST_F(RepairTest, ForgetsNothingBecauseAnotherAccountHasIt) {
+    append_mails(1, 1);
+    fs::remove(path());
+    repair({.refetch_missing = true, .dry_run = false});
+    account = enter_account("you");
+    append("v1", mail(1));
+    EXPECT_EQ(repair().missing, 1U);
 }
 
 TEST_F(RepairTest, SaysInADryRunThatALedgerWouldBeBuiltAgain) {

@@ -36,6 +36,27 @@ struct SalvageTest : test::ArchiveTest {
         books().deletions.each({}, [&](const ledger::Deletion& deletion) { last = deletion.outcome; });
         return last;
     }
+    std::size_t root_of_messages() {
+        auto query = books().database.query("SELECT rootpage FROM sqlite_schema WHERE name = 'message'");
+        EXPECT_TRUE(query.step());
+        return static_cast<std::size_t>(query.integer(0));
+    }
+    // Damages the page on which the messages with the highest numbers lie.
+    void damage_highest() {
+        constexpr std::size_t size = 4096;
+        std::size_t leaf = root_of_messages();
+        archive.reset();
+        std::string database = folder.read(".popkeep/ledger.db");
+        // Inner pages of a table begin with this and name their last child behind eight bytes.
+        while (database.at((leaf - 1) * size) == '\x05') {
+            const std::size_t at = (leaf - 1) * size + 8;
+            leaf = 0;
+            for (const char byte : database.substr(at, 4))
+                leaf = leaf << 8U | static_cast<unsigned char>(byte);
+        }
+        database.replace((leaf - 1) * size, size, std::string(size, '\x5a'));
+        folder.write(".popkeep/ledger.db", database);
+    }
     std::string receipts() {
         std::string uids;
         books().deletions.each({}, [&](const ledger::Deletion& deletion) { uids += *deletion.uid + ' '; });
@@ -157,4 +178,30 @@ TEST_F(SalvageTest, WhatADeletionLeftBehindIsCarriedOver) {
     garble("UPDATE message SET start = -10");
     repair();
     EXPECT_EQ(books().left_behind.of(books().accounts.named("me").at(0).id).at("u2"), 1U);
+}
+
+TEST_F(SalvageTest, TheHighestNumberMayBeUnreadableHoweverManyMessagesThereAre) {
+    constexpr int messages = 10'500;
+    append_mails(1, 1);
+    change([&](ledger::Ledger& ledger) {
+        ledger::Message other = row("u1");
+        for (int number = 2; number <= messages; ++number) {
+            other.uid = std::to_string(number);
+            ledger.messages.insert(other);
+        }
+    });
+    damage_highest();
+    ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
+    const archive::Salvaged salvaged = archive::salvage(archive::Archive::ledger_path(folder.path()), fresh);
+    EXPECT_GT(salvaged.messages, messages - 100U);
+    EXPECT_LT(salvaged.messages, messages + 0U);
+}
+
+TEST_F(SalvageTest, ATableThatIsGoneCostsNoOther) {
+    append_mails(1, 2);
+    books().database.execute("DROP TABLE deletion");
+    const std::string old = archive::Archive::ledger_path(folder.path());
+    archive.reset();
+    ledger::Ledger fresh(folder / "fresh.db", ledger::Access::write);
+    EXPECT_EQ(archive::salvage(old, fresh).messages, 2U);
 }

@@ -1,10 +1,14 @@
 #include "archive/verify.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "archive/archive_test.hpp"
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
 #include "ledger/ordinary_user.hpp"
 
 using namespace popkeep;
@@ -130,6 +134,13 @@ TEST_F(VerifyTest, QuicklyBelievesAnUntouchedFile) {
     EXPECT_EQ(verdict(true), "2 exact");
 }
 
+TEST_F(VerifyTest, QuicklyBelievesACopyWhoseEndsAreThose) {
+    append_mails(1, 2);
+    fs::copy_file(path(), path("copy"));
+    fs::rename(path("copy"), path());
+    EXPECT_EQ(verdict(true), "2 exact");
+}
+
 TEST_F(VerifyTest, QuicklySeesThatAFileWasCut) {
     append_mails(1, 2);
     overwrite(stored_mails(1, 1));
@@ -249,4 +260,20 @@ TEST_F(VerifyTest, ExactBytesStandWhateverTheLedgerHasOfThemWithoutStatusFields)
     append_mails(1, 1);
     garble("UPDATE message SET stripped = zeroblob(32)");
     EXPECT_EQ(verdict(), "1 exact");
+}
+
+TEST_F(VerifyTest, HearsAStopHoweverQuickItIs) {
+    append_mails(1, 1);
+    EXPECT_EXIT(
+        {
+            interrupt::install();
+            raise(SIGTERM);
+            try {
+                verdict(true);
+            } catch (const Error& error) {
+                _exit(error.exit_code());
+            }
+            _exit(0);
+        },
+        testing::ExitedWithCode(143), "");
 }
