@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <new>
+#include <string_view>
 
 #include "base/interrupt.hpp"
 
@@ -86,9 +87,12 @@ void fail(int code, sqlite3* database, const std::string& path) {
                     "read-only");
         case SQLITE_NOMEM:
             throw std::bad_alloc();
+        case SQLITE_ERROR:
+            // Of a first page whose number of the format is damaged.
+            if (std::string_view(message) == "unsupported file format") throw damaged(message, path);
+            [[fallthrough]];
         case SQLITE_MISUSE:
         case SQLITE_RANGE:
-        case SQLITE_ERROR:
             throw Error(Category::software, "the ledger refused a statement").at(path).said(message);
         default:
             // The shared memory beside the ledger is the first file that has to grow on a full disk.

@@ -16,7 +16,6 @@ using test::stored_mails;
 
 namespace {
 
-
 struct AppenderTest : test::ArchiveTest {
     archive::Appender appender{open(), [](std::int64_t) { return me; }};
     std::uint32_t next = 1;

@@ -168,6 +168,17 @@ TEST_F(OpenTest, TellsADamagedPageAsData) {
     }
 }
 
+TEST_F(OpenTest, TellsAsDataWhatSQLiteTakesForALaterFormatOfItsOwn) {
+    make();
+    std::string bytes = folder.read("ledger.db");
+    bytes.at(47) = '\x5a';  // the last byte of the number of the schema's format
+    folder.write("ledger.db", bytes);
+    for (const Access access : {Access::read, Access::write}) {
+        EXPECT_EQ(refusal(access).category(), Category::data);
+        EXPECT_NE(refusal(access).next().find("popkeep repair"), std::string::npos);
+    }
+}
+
 TEST_F(OpenTest, SaysWhatIsUnsound) {
     make();
     std::string bytes = folder.read("ledger.db");
