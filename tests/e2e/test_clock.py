@@ -57,6 +57,15 @@ class Clock(Case):
             self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%", env=faked("+%dd" % days)), 0)
             self.assertEqual(len(server.maildrop.present()), left)
 
+    def test_what_is_listed_behind_younger_mail_is_as_old_as_it_is(self):
+        server = self.serve(corpus.plain(1))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(corpus.plain(2)[-1], b"younger")
+        server.behaviour = Behaviour(numbers=(2, 1))
+        self.assert_exit(self.fetch(server, env=faked("+20d")), 0)
+        self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%", env=faked("+31d")), 0)
+        self.assertEqual([message.uid for message in server.maildrop.present()], [b"younger"])
+
     def test_a_clock_that_falls_back_in_the_middle_of_a_deleting_run_changes_no_message(self):
         self.nothing_went_wrong(self.jump_in_the_middle("-365d", *DELETING))
 

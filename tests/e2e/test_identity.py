@@ -3,7 +3,7 @@
 import shutil
 import unittest
 
-from harness import DELETING, Case, checker, mboxrd
+from harness import DELETING, Case, checker, faked, mboxrd
 from popserver import Behaviour, Maildrop, Rule, corpus
 from popserver.scenarios import by_id
 
@@ -110,6 +110,17 @@ class Identity(Case):
 
     def test_two_alike_that_an_earlier_run_took_for_each_other_are_deleted_and_not_doubled(self):
         self.changed_places(())
+
+    def test_one_that_an_earlier_run_took_for_an_older_one_is_as_young_as_it_is(self):
+        monday, friday = (b"Subject: daily report\r\n\r\n%s\r\n" % day for day in (b"Monday", b"Friday"))
+        server = self.serve([monday])
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(friday, b"friday")
+        self.assert_exit(self.fetch(server, env=faked("+20d")), 0)
+        self.come_back(server, friday, monday)
+        self.assert_exit(self.fetch(server, env=faked("+20d")), 0)
+        self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%", env=faked("+31d")), 0)
+        self.assertEqual([message.data for message in server.maildrop.present()], [friday])
 
     def without_the_first(self):
         """A server whose first message was archived, and removed from the mbox by a reader."""
