@@ -52,10 +52,15 @@ class Waiting(Case):
         with self.waiting_for(6, corpus.sized(6, 2_000_000), delay=2) as process:
             self.assertTrue(self.happens(process, lambda: self.in_mbox() == 5))
 
-    def test_a_server_that_deletes_for_more_than_a_minute_is_waited_for(self):
+    def test_a_server_that_deletes_for_three_minutes_is_waited_for(self):
         server = self.serve(behaviour=Behaviour(rules=(Rule("QUIT", delay=3),)))
-        self.assert_exit(self.fetch(server, *DELETING, timeout=3600, env=hurried(30)), 0)
+        self.assert_exit(self.fetch(server, *DELETING, timeout=3600, env=hurried(60)), 0)
         self.assertEqual(server.maildrop.present(), [])
+
+    def test_a_server_that_looks_for_a_message_for_three_minutes_is_waited_for(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("RETR", message=2, delay=3),)))
+        self.assert_exit(self.fetch(server, timeout=3600, env=hurried(60)), 0)
+        self.assertEqual(server.connections, 1)
 
 
 if __name__ == "__main__":
