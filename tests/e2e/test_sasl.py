@@ -130,6 +130,15 @@ class ByPassword(SaslCase):
                 for secret in ("secret pass", "c2VjcmV0IHBhc3M", "AG1lQGV4YW1wbGUuY29t"):
                     self.assertNotIn(secret, result.out + result.err)
 
+    def test_no_answer_to_a_challenge_is_shown_from_which_the_password_could_be_guessed(self):
+        for mechanism in PASSWORDS:
+            with self.subTest(mechanism):
+                result = self.check(self.server, "--auth", mechanism, "--verbose")
+                sent = [line[2:] for line in result.err.splitlines() if line.startswith("> ")]
+                begin = "APOP ****" if mechanism == "apop" else "AUTH " + mechanism.upper()
+                answers = sent[sent.index(begin) + 1:sent.index("CAPA", sent.index(begin))]
+                self.assertEqual(set(answers) - {"****"}, set())
+
 
 class ByChoice(SaslCase):
     def test_what_is_offered_decides(self):

@@ -10,7 +10,8 @@ import stat
 import subprocess
 import unittest
 
-from harness import DELETING, PASSWORD, Case, Result, mboxrd
+from harness import DELETING, PASSWORD, USER, Case, Result, mboxrd
+from canned import Canned
 from popserver import Behaviour, Maildrop, Rule, corpus
 
 HEARD = "hear this: "
@@ -294,6 +295,16 @@ class Secrets(Case):
                 self.assertIn("****, I said ****", " ".join(shown.split()))
                 self.assertEqual([path for path in self.folder.rglob("*") if path.is_file() and path != self.password
                                   and PASSWORD.encode() in path.read_bytes()], [])
+
+    def test_a_password_that_the_server_repeats_as_libcurl_signs_in_is_shown_nowhere(self):
+        server = Canned(b"+OK\r\n.\r\n", b"-ERR [AUTH] not %s\r\n" % PASSWORD.encode(), greeting=b"+OK ready <1@example.com>\r\n")
+        self.addCleanup(server.stop)
+        words = ("pop3://%s@127.0.0.1:%d" % (USER, server.port), "--tls", "off", "--auth", "apop",
+                 "--password-file", self.password)
+        shown = self.run_program("fetch", *words, "--to", self.archive, "--verbose")
+        self.assert_exit(shown, 77)
+        self.assertNotIn(PASSWORD, shown.out + shown.err)
+        self.assertEqual(shown.err.count("[AUTH] not ****"), 2, shown.err)
 
     def test_a_password_that_the_server_repeats_in_base64_is_shown_nowhere(self):
         said = base64.b64encode(b"\0me@example.com\0" + PASSWORD.encode())
