@@ -10,7 +10,7 @@ import unittest
 import own_network
 from harness import PASSWORD, Case, certificates
 from popserver import Behaviour
-from proxies import RELAY, HttpProxy, SocksProxy, UnixRelay, relay_command
+from proxies import RELAY, DigestProxy, HttpProxy, SocksProxy, UnixRelay, relay_command
 
 SECRET = "hush proxy"
 
@@ -83,6 +83,13 @@ class Proxies(Case):
                 self.assert_exit(result, 77)
                 self.assertIn("the proxy refused user name or password", result.err)
                 self.assertEqual(server.connections, 0)
+
+    def test_a_proxy_that_knows_digests_gets_no_readable_password(self):
+        proxy = self.proxy(DigestProxy, "me", SECRET)
+        self.fetch(self.serve(tls="implicit"), "--proxy", "http://me@127.0.0.1:%d" % proxy.port,
+                   "--proxy-password-file", self.secret)
+        self.assertIn(b"Proxy-Authorization: Digest", b"".join(proxy.seen))
+        self.assertNotIn(proxy.wanted, b"".join(proxy.seen))
 
     def test_a_proxy_that_wants_a_password_says_so(self):
         for scheme, kind in (("http", HttpProxy), ("socks5h", SocksProxy)):

@@ -77,6 +77,8 @@ class Relay:
 class HttpProxy(Relay):
     """`places`: addresses of hosts that only this proxy knows."""
 
+    also_offered = b""
+
     def __init__(self, name=None, secret=None, places=None):
         self.places = places or {}
         self.wanted = name and b"Basic " + base64.b64encode(("%s:%s" % (name, secret)).encode())
@@ -94,11 +96,17 @@ class HttpProxy(Relay):
             given = [line.split(b": ", 1)[1] for line in head.split(b"\r\n") if line.lower().startswith(b"proxy-authorization")]
             if self.wanted and given != [self.wanted]:
                 client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
-                               b"Content-Length: 0\r\n\r\n")
+                               + self.also_offered + b"Content-Length: 0\r\n\r\n")
                 continue
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             host, _, port = head.split(b" ")[1].decode().rpartition(":")
             return self.places.get(host, host.strip("[]")), int(port)
+
+
+class DigestProxy(HttpProxy):
+    """One that takes a readable password as well; it sees what comes, and lets nobody in who answers by a digest."""
+
+    also_offered = b"Proxy-Authenticate: Digest realm=\"x\", nonce=\"n\"\r\n"
 
 
 class SocksProxy(Relay):
