@@ -24,6 +24,7 @@ class Drain(Case):
         sessions = [line for line in lines if line["type"] == "session"]
         self.assertEqual([line["archived"] for line in sessions], [250, 250, 120])
         self.assertEqual(sessions[-1]["archived_so_far"], 620)
+        self.assertEqual(sessions[-1]["bytes_so_far"], sum(line["bytes"] for line in sessions))
         self.assertEqual((lines[-1]["sessions"], lines[-1]["unlisted"]), (4, 620))
 
     def test_without_drain_a_run_is_one_portion(self):
@@ -47,6 +48,13 @@ class Drain(Case):
         server = self.serve(corpus.plain(5), Behaviour())
         self.assert_exit(self.fetch(server, "--drain"), 0)
         self.assertEqual(server.connections, 2)
+
+    def test_what_it_was_asked_to_delete_is_not_hidden_by_a_provider_that_does_not_confirm_it(self):
+        unconfirmed = Rule("QUIT", sessions=(1,), reply=b"-ERR some may remain\r\n", acts=True)
+        result = self.fetch(self.serve(behaviour=Behaviour(rules=(unconfirmed,))), "--drain", "--json", *DELETING)
+        self.assert_exit(result, 75)
+        summary = json.loads(result.out.splitlines()[-1])
+        self.assertEqual((summary["unconfirmed"], summary["unlisted"]), (5, 0))
 
     def test_a_limit_ends_it_without_a_further_login(self):
         server = self.serve(corpus.plain(12), Behaviour(**{**GMAIL, "show": 5}))
@@ -120,6 +128,14 @@ class Portions(Case):
         server = self.without_quit(self.BEHAVIOUR)
         self.assert_exit(self.fetch(server, "--drain"), 0)
         self.assert_archived(server.maildrop)
+
+    def test_a_large_portion_of_them_is_come_past_in_few_sessions(self):
+        lost = Rule("QUIT", times=1, reply=b"", then="close")
+        server = self.serve(corpus.plain(150), Behaviour(**{**GMAIL, "show": 140}, rules=(lost,)))
+        self.fetch(server)
+        result = self.fetch(server, "--drain", "--json")
+        self.assert_archived(server.maildrop)
+        self.assertLess(json.loads(result.out.splitlines()[-1])["sessions"], 6)
 
     def test_runs_of_one_session_come_past_them_where_nothing_may_stay(self):
         server = self.without_quit(self.EXPIRING)
