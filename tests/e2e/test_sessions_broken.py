@@ -252,6 +252,13 @@ class Doubted(Case):
         self.assertIn("message 5 (UID uid-000005) may be cut short", result.err)
         self.retrieved_again(server)
 
+    def test_it_is_retrieved_again_before_it_goes_if_the_connection_ended_behind_that(self):
+        ends = Rule("RETR", message=5, times=1, after=b"behind\r\n", then="close")
+        server = self.serve(behaviour=Behaviour(rules=(ends,)))
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        self.assertEqual([event["message"] for event in server.log.commands("RETR")].count(5), 2)
+        self.assertEqual(server.maildrop.present(), [])
+
     def test_it_is_retrieved_again_before_it_goes_if_that_came_instead_of_the_answer_to_dele(self):
         server = self.serve(behaviour=Behaviour(pipelining=False, rules=(Rule("DELE", reply=BEHIND),)))
         self.assert_exit(self.fetch(server, *DELETING), 75)
@@ -276,6 +283,37 @@ class Doubted(Case):
         for _ in range(2):
             self.assert_exit(self.fetch(server, *DELETING), 0)
             self.assertEqual([message.number for message in server.maildrop.present()], [2])
+
+
+class BetweenDeletions(Case):
+    def test_what_nobody_asked_for_ends_the_session_before_quit_could_delete(self):
+        stray = Rule("DELE", message=2, times=1, reply=b"+OK\r\n+OK what?\r\n", acts=True)
+        server = self.serve(behaviour=Behaviour(pipelining=False, rules=(stray,)))
+        self.assert_exit(self.fetch(server, *DELETING), 75)
+        self.assertEqual(len(server.maildrop.present()), 5)
+        self.assertNotIn("QUIT", server.log.verbs())
+
+
+class Remembered(Case):
+    """What runs have learned of a server."""
+
+    muddle = Rule("UIDL", times=1, reply=b"what?\r\n")
+
+    def test_that_its_sizes_are_inexact_is_known_behind_a_muddle(self):
+        server = self.serve(behaviour=Behaviour(sizes="lf"))
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour(sizes="lf", rules=(self.muddle,))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(corpus.plain(6)[-1], b"new")
+        before = len(server.log.commands("RETR"))
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual(len(server.log.commands("RETR")) - before, 1)
+
+    def test_that_it_got_in_a_muddle_is_known_behind_inexact_sizes(self):
+        server = self.serve(behaviour=Behaviour(sizes="lf", rules=(self.muddle,)))
+        for _ in range(2):
+            self.assert_exit(self.fetch(server), 0)
+        self.assertEqual({event["connection"] for event in server.log.commands() if event["pipelined"]}, {1})
 
 
 class Unsized(Case):
