@@ -51,6 +51,8 @@ ROWS = [
              exits=(77,), archived=(), kept=EVERY, said=(("no such user",),), never=("PASS", "RETR", "DELE")),
     greeted("err", "greets with -ERR", (69,), "turns us away", "go away", greeting=b"-ERR go away\r\n"),
     greeted("in-use", "greets with -ERR [IN-USE]", (75,), "turns us away", "busy", greeting=b"-ERR [IN-USE] busy\r\n"),
+    greeted("login-delay", "greets with -ERR [LOGIN-DELAY]", (75,), "turns us away", "too soon",
+            greeting=b"-ERR [LOGIN-DELAY] too soon\r\n"),
     greeted("sys-temp", "greets with -ERR [SYS/TEMP]", (75,), "turns us away", "later", greeting=b"-ERR [SYS/TEMP] later\r\n"),
     greeted("never", "never greets", (75,), "did not answer in time", greeting=None, greeting_then="stall"),
     greeted("closes", "closes without a greeting", (75,), "without a greeting", greeting=None, greeting_then="close"),
