@@ -8,8 +8,10 @@ import signal
 import time
 import unittest
 
+from harness import certificates
 from signing_in import LoginCase
 from authserver import Answer
+from popserver import Behaviour
 from proxies import HttpProxy
 
 
@@ -69,6 +71,13 @@ class Refreshing(LoginCase):
         self.authorization.expire()
         self.fetch_work()
         self.assertEqual(self.refreshes(), 1)
+
+    def test_one_that_is_not_what_the_server_refused_is_kept(self):
+        locked = Behaviour(sasl=(b"XOAUTH2",), token_refusal=b"-ERR [IN-USE] locked")
+        server = self.serve(tls="implicit", behaviour=locked)
+        self.configure(url=self.url(server), ca=certificates().ca)
+        self.fetch_work(code=75)
+        self.assertEqual((self.refreshes(), server.connections), (0, 1))
 
     def test_two_runs_at_once_refresh_once(self):
         self.change(expires_at=1)
