@@ -9,7 +9,7 @@ import time
 import unittest
 
 from harness import PROGRAM, Case, certificates, checker
-from popserver import Behaviour, Rule
+from popserver import Behaviour, Rule, corpus
 
 
 def closed_port():
@@ -193,6 +193,17 @@ class Errors(Case):
         self.assertEqual(done.returncode, 74, done.stderr)
         self.assertEqual([message.number for message in server.maildrop.present()], [4])
         self.assertEqual(checker.lost_deletes(self.folder / "kept", server.log, server.maildrop), [])
+
+    def test_what_found_no_room_is_told_though_a_limit_let_another_one_take_a_known_ones_place(self):
+        server = self.serve(corpus.plain(1), Behaviour(top=False))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.renew_uids(lambda number, uid: b"again")
+        for number in (2, 3):
+            server.maildrop.add(corpus.plain(number)[-1], b"new-%d" % number)
+        server.behaviour = Behaviour(top=False, list_lines={2: b"%d 100000000000000"})
+        result = self.fetch(server, "--limit", "2")
+        self.assert_exit(result, 74)
+        self.assertEqual(checker.complaints(self.archive, server.maildrop, (1, 3), (2,)), [], result)
 
     def test_an_mbox_locked_by_another_program_is_75_and_says_who(self):
         server = self.serve()
