@@ -75,6 +75,12 @@ class Script(ConsoleCase):
         self.assertEqual(server.log.verbs()[-3:], ["DELE", "RSET", "QUIT"])
         self.assertEqual(len(server.maildrop.present()), 5)
 
+    def test_after_a_refused_rset_what_was_marked_still_is(self):
+        server = self.serve(None, Behaviour(rules=(Rule("RSET", reply=b"-ERR no\r\n"),)))
+        result = self.script(server, "DELE 1\nRSET\nQUIT\n", "--keep-going")
+        self.assert_exit(result, 64)
+        self.assertEqual(len(server.maildrop.present()), 5)
+
     def test_an_err_ends_a_script_before_quit(self):
         server = self.serve()
         result = self.script(server, "DELE 1\nRETR 99\nQUIT\n", "--yes")

@@ -358,6 +358,19 @@ class Unanswered(Several):
         self.assertIn("15 messages", shown)
         self.assert_all_archived(servers)
 
+    def test_nothing_is_shown_behind_the_question_for_a_user_name_either(self):
+        servers = self.accounts(2)
+        nameless = self.section("box01", servers["box01"], url=self.url(servers["box01"]).replace(USER + "@", ""))
+        log = self.folder / "popkeep.log"
+        config = self.configure({}, nameless + self.section("box02", servers["box02"]))
+        words = self.command("fetch", "--config", config, "--jobs", 2, "--log", log)
+        terminal = Terminal(words, self.environment, 80, cwd=self.folder)
+        self.addCleanup(terminal.close)
+        terminal.read(until="User name at")
+        self.wait_until(lambda: "3 messages archived" in log.read_text())
+        terminal.read(until="nothing", timeout=0.5)
+        self.assertRegex(terminal.text(), r"User name at [^\r\n]*: $")
+
     def test_one_that_needs_no_password_does_not_wait_for_its_turn_to_ask(self):
         servers = self.accounts(2, Behaviour(sasl=(b"GSSAPI",)))
         ticket = self.section("box02", servers["box02"], password_file=None, auth="gssapi")
