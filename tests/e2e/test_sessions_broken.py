@@ -154,6 +154,30 @@ class SessionsBroken(Case):
         self.assertEqual([message.number for message in server.maildrop.present()], [2], result)
         self.assert_no_bad_delete(server)
 
+    def test_one_that_breaks_it_when_it_is_retrieved_again_stays_on_the_server_and_no_other(self):
+        server = self.serve(behaviour=Behaviour(top=False))
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour(top=False, bodies={2: Body(cut="mid-line")})
+        result = self.fetch(server, *DELETING)
+        self.assertEqual([message.number for message in server.maildrop.present()], [2], result)
+        self.assert_no_bad_delete(server)
+
+    def test_one_that_is_refused_when_it_is_retrieved_again_is_not_asked_for_twice_in_a_session(self):
+        server = self.serve(behaviour=Behaviour(top=False))
+        self.assert_exit(self.fetch(server), 0)
+        server.maildrop.add(corpus.plain(6)[-1], b"longer-than-listed")
+        refused = Rule("RETR", message=2, reply=b"-ERR not now\r\n")
+        server.behaviour = Behaviour(top=False, rules=(refused,), list_lines={6: b"6 100"})
+        before = len(server.log.commands("RETR"))
+        self.assert_exit(self.fetch(server, *DELETING), 75)
+        self.assertEqual([event["message"] for event in server.log.commands("RETR")[before:]].count(2), 1)
+
+    def test_one_that_brings_little_more_than_the_one_before_is_followed_by_one_in_lock_step(self):
+        bodies = {15: Body(cut="mid-line", sessions=(1,)), 18: Body(cut="mid-line", sessions=(2,))}
+        server = self.serve(corpus.plain(25), Behaviour(bodies=bodies))
+        self.assert_exit(self.fetch(server), 0)
+        self.assertEqual({event["connection"] for event in server.log.commands() if event["pipelined"]}, {1, 2})
+
     def test_headers_that_all_break_it_leave_new_mail_to_its_content(self):
         self.new_mail_comes_although_top(then="close")
 
@@ -271,6 +295,16 @@ class Doubted(Case):
         server.behaviour = Behaviour(pipelining=False, rules=(Rule("TOP", reply=BEHIND),))
         self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertIn(5, [message.number for message in server.maildrop.present()])
+        self.retrieved_again(server)
+
+    def test_it_is_retrieved_again_before_it_goes_if_only_its_header_was_known(self):
+        server = self.serve()
+        self.assert_exit(self.fetch(server), 0)
+        (self.archive / ".popkeep" / "ledger.db").unlink()
+        self.assert_exit(self.fetch(server), 0)
+        server.behaviour = Behaviour(bodies={5: Body(after=BEHIND)})
+        self.fetch(server, *DELETING)
+        self.assertEqual([message.number for message in server.maildrop.present()], [5])
         self.retrieved_again(server)
 
     def test_it_stays_on_the_server_if_it_was_committed_when_that_came(self):
