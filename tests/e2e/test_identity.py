@@ -122,6 +122,23 @@ class Identity(Case):
         self.assert_exit(self.fetch(server, "--delete", "after:30d", "--max-delete", "100%", env=faked("+31d")), 0)
         self.assertEqual([message.data for message in server.maildrop.present()], [friday])
 
+    def marked_differently(self, *words, **behaviour):
+        """Two alike but for a reader's marks, the second of which stands in the archive, behind a lost ledger."""
+        unread, read = (b"Subject: report\r\nStatus: %s\r\n\r\nMonday\r\n" % marks for marks in (b"OU", b"RO"))
+        server = self.serve([read], hook=None)
+        self.assert_exit(self.fetch(server), 0)
+        (self.archive / ".popkeep" / "ledger.db").unlink()
+        self.come_back(server, unread, read)
+        server.behaviour = Behaviour(**behaviour)
+        self.assert_exit(self.fetch(server, *words), 0)
+        self.assertEqual(sorted(mboxrd.archive(self.archive)), sorted(map(mboxrd.expected, (unread, read))))
+
+    def test_two_alike_but_for_their_marks_are_both_archived_once(self):
+        self.marked_differently(top=False)
+
+    def test_two_alike_but_for_their_marks_are_both_archived_once_before_they_are_deleted(self):
+        self.marked_differently(*DELETING)
+
     def without_the_first(self):
         """A server whose first message was archived, and removed from the mbox by a reader."""
         server = self.serve()
