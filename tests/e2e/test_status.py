@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from harness import checker
+from harness import PASSWORD, USER, checker
 from several import Several
 from popserver import Behaviour, Rule, corpus
 
@@ -50,6 +50,15 @@ class Status(Several):
         self.assert_exit(self.fetch_all(self.configure(servers)), 0)
         text = self.status(self.configure(servers, delete="fetched", max_delete="1")).out
         self.assertIn("more than max_delete", " ".join(text.split()))
+
+    def test_of_several_mailboxes_of_one_name_the_one_that_was_fetched_last_is_told_of(self):
+        servers = {name: self.serve(corpus.plain(count), hook=lambda *_: None) for name, count in (("one", 3), ("two", 2))}
+        for name, server in servers.items():
+            server.users = {name: PASSWORD}
+            nameless = self.section("home", server, url=self.url(server).replace(USER + "@", ""), id=None)
+            config = self.configure({}, nameless)
+            self.fetch_all(config, "--user", name)
+        self.assertEqual(self.lines(config)[1]["archived"], 2)
 
     def test_a_missing_archive_stops_no_other_account(self):
         config = self.fetched()
