@@ -129,13 +129,19 @@ class Portions(Case):
         self.assert_exit(self.fetch(server, "--drain"), 0)
         self.assert_archived(server.maildrop)
 
-    def test_a_large_portion_of_them_is_come_past_in_few_sessions(self):
+    def come_past_in_few_sessions(self, *words, portion):
         lost = Rule("QUIT", times=1, reply=b"", then="close")
-        server = self.serve(corpus.plain(150), Behaviour(**{**GMAIL, "show": 140}, rules=(lost,)))
-        self.fetch(server)
-        result = self.fetch(server, "--drain", "--json")
+        server = self.serve(corpus.plain(portion + 10), Behaviour(**{**GMAIL, "show": portion}, rules=(lost,)))
+        self.fetch(server, *words)
+        result = self.fetch(server, "--drain", "--json", *words)
         self.assert_archived(server.maildrop)
         self.assertLess(json.loads(result.out.splitlines()[-1])["sessions"], 6)
+
+    def test_a_large_portion_of_them_is_come_past_in_few_sessions(self):
+        self.come_past_in_few_sessions(portion=140)
+
+    def test_a_large_portion_of_them_is_come_past_in_few_sessions_that_delete(self):
+        self.come_past_in_few_sessions(*DELETING, portion=40)
 
     def test_runs_of_one_session_come_past_them_where_nothing_may_stay(self):
         server = self.without_quit(self.EXPIRING)
