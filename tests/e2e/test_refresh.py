@@ -168,6 +168,16 @@ class Refreshing(LoginCase):
         self.assertIn("the sign-in ends at", self.fetch_work().err)
         self.assertNotIn("the sign-in ends at", self.fetch_work().err)
 
+    def test_it_is_announced_to_a_person_also_where_a_command_has_a_part_in_one_of_several_sign_ins(self):
+        self.authorization.client_secret = "hush"
+        self.configure(oauth_client_secret_command="echo hush")
+        config = self.home / "config" / "popkeep" / "popkeep.toml"
+        config.write_text(config.read_text() + '[account.other]\nurl = "pop3://me@127.0.0.1:1"\narchive = "%s"\n'
+                          'password_file = "%s"\n' % (self.archive, self.password))
+        self.change(expires_at=1, refresh_expires_at=int(time.time()) + 3600, refresh_life=90 * 86400)
+        self.authorization.rotate, self.authorization.refresh_life = False, None
+        self.assertIn("the sign-in ends at", self.run_at_terminal("fetch").err)
+
     def test_the_end_of_a_refresh_token_that_was_given_more_time_is_not_announced(self):
         self.change(expires_at=1, refresh_expires_at=int(time.time()) + 3600, refresh_life=90 * 86400)
         self.authorization.rotate, self.authorization.refresh_life = False, 90 * 86400
