@@ -1,3 +1,7 @@
+#include <csignal>
+#include <cstdlib>
+
+#include "base/interrupt.hpp"
 #include "fetch/fetch_test.hpp"
 
 namespace popkeep::test {
@@ -106,6 +110,24 @@ TEST_F(Deletion, SparesWhatIsRemovedFromTheMboxWhileAPersonIsAsked) {
     });
     EXPECT_EQ(listener.asked_to_delete, 10U);
     EXPECT_EQ(summary.deleted, 0U);
+}
+
+TEST_F(Deletion, ThatAStopForbidsLeavesNoReceipt) {
+    const pop3::ScriptedServer server(ten);
+    const auto stopped = [&] {
+        interrupt::install();
+        const auto summary = fetch(server, [&](fetch::Job& job) {
+            job.attended = true;
+            job.deletes = fetched;
+            listener.when_asked = [] { raise(SIGTERM); };
+        });
+        std::_Exit(summary.exit_code());
+    };
+    // In a process of its own, since a stop can't be taken back.
+    EXPECT_EXIT(stopped(), testing::ExitedWithCode(static_cast<int>(Category::terminated)), "");
+    auto archive = archive::Archive::open(folder / "archive", archive::Access::read);
+    EXPECT_EQ(archive.ledger().messages.counts(std::nullopt).archived, 10U);
+    archive.ledger().deletions.each({}, [](const ledger::Deletion&) { ADD_FAILURE(); });
 }
 
 TEST_F(Deletion, SparesWhatCannotBeReadBack) {
