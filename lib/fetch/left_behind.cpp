@@ -11,13 +11,15 @@ void note_left_behind(ledger::Ledger& ledger, ledger::Id account, const Items& i
     std::unordered_set<std::uint64_t> lengths;
     for (const Item* item : leaving) lengths.insert(octets(item).value_or(0));
     const bool unsized = std::ranges::any_of(leaving, [&](const Item* item) { return !octets(item); });
+    const auto before = ledger.left_behind.of(account);
     ledger::LeftBehind::Counts counts;
     for (const Item& item : items) {
         if (item.fate == Fate::known || item.fate == Fate::removed) continue;
         const pop3::Listed& listed = *item.listed;
-        if (!unsized && listed.octets && !lengths.contains(*listed.octets)) continue;
         const bool numbered = !item.uid_tells && listed.uid == std::to_string(listed.number);
-        ++counts[numbered ? std::string() : listed.uid];
+        const std::string name = numbered ? std::string() : listed.uid;
+        const bool as_long = unsized || !listed.octets || lengths.contains(*listed.octets);
+        if (as_long || before.contains(name)) ++counts[name];
     }
     ledger.left_behind.set(account, counts);
 }

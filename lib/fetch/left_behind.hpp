@@ -14,7 +14,7 @@ namespace popkeep::fetch {
 /// the other is asked to go is not that one, whatever it looks like when it is listed alone.
 
 /// Within the transaction of the receipts of `leaving`: which of the others stay without being archived. Only
-/// those as long as one that leaves can be its twin.
+/// those as long as one that leaves can be its twin, and those that one left earlier.
 void note_left_behind(ledger::Ledger& ledger, ledger::Id account, const Items& items,
                       const std::vector<Item*>& leaving);
 

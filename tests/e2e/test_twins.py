@@ -47,6 +47,12 @@ class Twins(Case):
         self.fetch_all(server)
         self.assert_all_came_and_went(server)
 
+    def test_one_that_was_left_behind_stays_so_when_another_message_goes(self):
+        server = self.serve(drop(b"same", b"same"))
+        for _ in range(3):
+            self.assert_exit(self.fetch(server, *ONE), 0)
+        self.assert_all_came_and_went(server)
+
     def test_one_that_was_left_to_another_run_is_not_one_of_another_uid_whose_deletion_was_not_answered(self):
         server = self.serve(drop(b"first", b"second"),
                             Behaviour(rules=(Rule("QUIT", times=1, acts=True, reply=b"", then="reset"),)))
