@@ -95,6 +95,15 @@ bool is_loopback(std::string_view url) {
     return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
 }
 
+std::optional<std::string_view> target_of(std::string_view request, std::string_view path) {
+    const std::string_view line = request.substr(0, request.find("\r\n"));
+    const std::size_t space = line.find(' ');
+    const std::string_view target =
+        space == std::string_view::npos ? "" : line.substr(space + 1, line.rfind(' ') - space - 1);
+    if (!line.starts_with("GET ") || target.substr(0, target.find('?')) != path) return std::nullopt;
+    return target;
+}
+
 Listener::Listener(const std::string& redirect_url) {
     const Parts parts = parts_of(redirect_url);
     path_ = parts.path.substr(0, parts.path.find('?'));
@@ -147,17 +156,14 @@ bool Listener::serve(const Take& take) {
 }
 
 bool Listener::answer(Visitor& visitor, const Take& take) const {
-    const std::string_view line = std::string_view(visitor.request).substr(0, visitor.request.find("\r\n"));
-    const std::size_t space = line.find(' ');
-    const std::string_view target =
-        space == std::string_view::npos ? "" : line.substr(space + 1, line.rfind(' ') - space - 1);
-    if (!line.starts_with("GET ") || target.substr(0, target.find('?')) != path_) {
+    const auto target = target_of(visitor.request, path_);
+    if (!target) {
         send_all(visitor.fd, response("404 Not Found", "There is nothing here."));
         return false;
     }
     bool taken = false;
     try {
-        taken = take(target);
+        taken = take(*target);
     } catch (...) {
         send_all(visitor.fd, response("200 OK", "The sign-in was turned down. The terminal says more."));
         throw;

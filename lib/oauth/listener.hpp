@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ namespace popkeep::oauth {
 
 /// Whether an address is on this machine, so that a Listener can wait there.
 bool is_loopback(std::string_view url);
+
+/// The target of an HTTP request for `path`; nothing if it is another request.
+std::optional<std::string_view> target_of(std::string_view request, std::string_view path);
 
 /// Waits on a loopback address for the browser that comes back (RFC 8252 section 7.3). Speaks as much HTTP as
 /// that takes; several connections at once, since browsers open some in advance.

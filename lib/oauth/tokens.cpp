@@ -143,12 +143,10 @@ void refuse(const Client& client, const std::string& url, const Answer& answer, 
     throw error.at(place_of(url)).said(fmt::format("HTTP status {}", answer.status));
 }
 
-Tokens ask_for_tokens(const Client& client, Form form) {
-    const Answer answer = asked(client, client.token_url, form);
+Tokens tokens_in(const Client& client, const Answer& answer, const Form& form) {
     const auto object = json::Object::parse(answer.body);
     if (answer.status / 100 != 2 || !object || object->text("access_token").empty())
         refuse(client, client.token_url, answer, form);
-    for (auto& [name, value] : form) secret::wipe(value);
     Tokens tokens;
     tokens.access = object->text("access_token");
     tokens.refresh = object->text("refresh_token");
@@ -165,6 +163,13 @@ Tokens ask_for_tokens(const Client& client, Form form) {
                     "the authorization server gives tokens of a kind that mail doesn't know")
             .at(place_of(client.token_url))
             .said(type);
+    return tokens;
+}
+
+Tokens ask_for_tokens(const Client& client, Form form) {
+    const Answer answer = asked(client, client.token_url, form);
+    Tokens tokens = tokens_in(client, answer, form);
+    for (auto& [name, value] : form) secret::wipe(value);
     return tokens;
 }
 

@@ -20,6 +20,14 @@ TEST(Listener, IsForLoopbackAddresses) {
         EXPECT_FALSE(is_loopback(url)) << url;
 }
 
+TEST(Listener, UnderstandsWhoAsksForItsPath) {
+    EXPECT_EQ(target_of("GET /back?code=x HTTP/1.1\r\nHost: h\r\n\r\n", "/back"), "/back?code=x");
+    EXPECT_EQ(target_of("GET /back HTTP/1.1\r\n\r\n", "/back"), "/back");
+    for (const char* other : {"POST /back HTTP/1.1\r\n\r\n", "GET /backdoor HTTP/1.1\r\n\r\n",
+                              "GET / HTTP/1.1\r\nX: /back\r\n\r\n", "GET\r\n\r\n", "\r\n\r\n", ""})
+        EXPECT_FALSE(target_of(other, "/back")) << other;
+}
+
 TEST(Listener, NamesItsPortInItsAddress) {
     const Listener listener("http://127.0.0.1/back");
     const std::string url = listener.url();

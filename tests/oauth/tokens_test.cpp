@@ -85,5 +85,35 @@ TEST(Tokens, ARefusalRepeatsNoSecret) {
     }
 }
 
+class AnAnswer : public testing::Test {
+  protected:
+    AnAnswer() { client_.token_url = "https://auth.example.com/token"; }
+
+    Tokens tokens_in(const char* body, long status = 200) const {
+        Answer answer;
+        answer.status = status;
+        answer.body = body;
+        return oauth::tokens_in(client_, answer, {{"refresh_token", "R3fresh"}});
+    }
+
+    Client client_;
+};
+
+TEST_F(AnAnswer, BringsTokensAndTheirEnds) {
+    const Tokens tokens = tokens_in(
+        R"({"access_token": "a", "refresh_token": "r", "expires_in": "60", "refresh_expires_in": 70.5,
+            "token_type": "bearer", "scope": "mail"})");
+    EXPECT_EQ(tokens.access, "a");
+    EXPECT_EQ(tokens.refresh, "r");
+    EXPECT_EQ(tokens.scope, "mail");
+    EXPECT_GE(tokens.expires_at.value(), tokens.obtained_at + 60);
+    EXPECT_EQ(tokens.refresh_life, 70);
+}
+
+TEST_F(AnAnswer, WithoutAnAccessTokenOrWithABadStatusIsNone) {
+    EXPECT_THROW(tokens_in(R"({"refresh_token": "r"})"), Error);
+    EXPECT_THROW(tokens_in(R"({"access_token": "a"})", 400), Error);
+}
+
 }  // namespace
 }  // namespace popkeep::oauth
