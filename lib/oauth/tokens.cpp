@@ -157,12 +157,12 @@ Tokens tokens_in(const Client& client, const Answer& answer, const Form& form) {
         tokens.refresh_expires_at = now() + *seconds;
         tokens.refresh_life = *seconds;
     }
-    const std::string type = lowered(object->text("token_type"));
-    if (!type.empty() && type != "bearer")
+    const std::string type = object->text("token_type");
+    if (!type.empty() && !equal_ignoring_case(type, "bearer"))
         throw Error(Category::protocol,
                     "the authorization server gives tokens of a kind that mail doesn't know")
             .at(place_of(client.token_url))
-            .said(type);
+            .said(without_secrets(type, form));
     return tokens;
 }
 

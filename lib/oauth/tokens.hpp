@@ -50,7 +50,8 @@ class Refused : public Error {
 /// Asks with `form`, to which the client's id and secret are added. Throws Error.
 Answer asked(const Client& client, const std::string& url, Form& form);
 
-/// What the token endpoint's answer to `form` brings, from now on. Throws Refused or Error.
+/// What the token endpoint's answer to `form` brings, from now on. Throws Refused or Error, which repeat none
+/// of `form`'s secrets.
 Tokens tokens_in(const Client& client, const Answer& answer, const Form& form);
 /// Asks the token endpoint with `form`; the client's id and secret are added. Throws Refused or Error.
 Tokens ask_for_tokens(const Client& client, Form form);

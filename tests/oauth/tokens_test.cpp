@@ -115,5 +115,15 @@ TEST_F(AnAnswer, WithoutAnAccessTokenOrWithABadStatusIsNone) {
     EXPECT_THROW(tokens_in(R"({"access_token": "a"})", 400), Error);
 }
 
+TEST_F(AnAnswer, OfAnUnknownKindRepeatsNoSecret) {
+    try {
+        tokens_in(R"({"access_token": "a", "token_type": "R3fresh MAC"})");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.category(), Category::protocol);
+        EXPECT_EQ(error.said(), "**** MAC");
+    }
+}
+
 }  // namespace
 }  // namespace popkeep::oauth
