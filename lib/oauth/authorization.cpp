@@ -64,7 +64,7 @@ Authorization::Reading Authorization::read(std::string_view address) {
     auto given = parameters(address);
     if (!given.contains("state")) return Reading::nothing;
     if (!equal_in_constant_time(given["state"], state_)) return Reading::foreign;
-    if (given.contains("error")) {
+    if (!given["error"].empty()) {
         json::Object object;
         object.set("error", given["error"]);
         object.set("error_description", given["error_description"]);

@@ -44,6 +44,7 @@ TEST_F(AnAuthorization, TakesItsOwnAnswerOnly) {
     EXPECT_EQ(one.read("/?code=x&state=" + std::string(state.size(), 'A')), Reading::foreign);
     EXPECT_EQ(one.read("/?code=x"), Reading::nothing);
     EXPECT_EQ(one.read("/?state=" + state), Reading::nothing);
+    EXPECT_EQ(one.read("/?error=&state=" + state), Reading::nothing);
     EXPECT_EQ(one.read(""), Reading::nothing);
     EXPECT_EQ(one.read("http://127.0.0.1:7/?code=a%2Fb&state=" + state + "#_"), Reading::code);
     EXPECT_EQ(one.read("code=x&state=" + state), Reading::code);
