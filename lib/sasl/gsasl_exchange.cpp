@@ -16,6 +16,7 @@ constexpr std::uint64_t most_iterations = 1'000'000;  // about a second; servers
 [[noreturn]] void fail(int result) {
     switch (result) {
         case GSASL_AUTHENTICATION_ERROR:
+        case GSASL_BASE64_ERROR:
         case GSASL_MECHANISM_PARSE_ERROR:
             throw Error(Category::protocol, "the server could not prove that it knows the password")
                 .said(gsasl_strerror(result))
@@ -86,10 +87,13 @@ GsaslExchange::GsaslExchange(std::string_view name, const Identity& identity)
 }
 
 std::string GsaslExchange::answer(std::string_view challenge) {
+    // libgsasl would give PLAIN's password once more.
+    if (complete_)
+        throw Error(Category::protocol, "the server asks for more than the mechanism has to say")
+            .next("name another mechanism with --auth");
     // RFC 5802 section 7: a refusal, which libgsasl takes for a proof that fails. The server's -ERR follows.
     if (is_scram_ && challenge.starts_with("e=")) {
         complaint_ = challenge.substr(2);
-        complete_ = false;
         return {};
     }
     if (is_scram_) bound_iterations(challenge);

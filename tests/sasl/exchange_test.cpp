@@ -56,6 +56,19 @@ TEST_P(Scram, IsCompleteOnceTheServerHasProvenItself) {
     EXPECT_TRUE(exchange->is_complete());
 }
 
+TEST_P(Scram, AServerThatGoesOnBehindItsProofIsAtFault) {
+    const auto exchange = make_exchange(GetParam(), me);
+    Server server(std::string(facts(GetParam()).name).c_str(), "secret pass");
+    const auto last = server.challenge(exchange->answer(server.challenge(exchange->answer(""))));
+    exchange->answer(last);
+    try {
+        exchange->answer(last);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.category(), Category::protocol) << error.what();
+    }
+}
+
 TEST_P(Scram, NeverSendsThePassword) {
     const auto exchange = make_exchange(GetParam(), me);
     Server server(std::string(facts(GetParam()).name).c_str(), "secret pass");
@@ -94,6 +107,17 @@ TEST_P(Scram, RefusesNonsense) {
     }
 }
 
+TEST_P(Scram, ASaltThatIsNoBase64IsTheServersFault) {
+    const auto exchange = make_exchange(GetParam(), me);
+    const auto first = exchange->answer("");
+    try {
+        exchange->answer(first.substr(first.find("r=")) + "server,s=xc2FsdA==,i=4096");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.category(), Category::protocol) << error.what();
+    }
+}
+
 /// The server's first message, for a client that has said `first`.
 std::string with_iterations(const std::string& first, const std::string& count) {
     return first.substr(first.find("r=")) + "server,s=c2FsdA==,i=" + count;
@@ -129,6 +153,17 @@ TEST(Exchange, OfPlainIsOneAnswer) {
     const auto exchange = make_exchange(Mechanism::plain, me);
     EXPECT_EQ(exchange->answer(""), std::string("\0me@example.com\0secret pass", 27));
     EXPECT_TRUE(exchange->is_complete());
+}
+
+TEST(Exchange, OfPlainGivesThePasswordOnce) {
+    const auto exchange = make_exchange(Mechanism::plain, me);
+    exchange->answer("");
+    try {
+        exchange->answer("");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.category(), Category::protocol) << error.what();
+    }
 }
 
 }  // namespace
