@@ -16,14 +16,14 @@ Error::Error(Category category, std::string what) : category_(category), sentenc
     compose();
 }
 
-Error& Error::at(std::string_view where) {
-    if (where_.empty()) where_ = printable(where);
+Error& Error::at(std::string_view where, std::size_t limit) {
+    if (where_.empty()) where_ = printable(where, limit);
     compose();
     return *this;
 }
 
-Error& Error::said(std::string_view text) {
-    said_ = printable(text);
+Error& Error::said(std::string_view text, std::size_t limit) {
+    said_ = printable(text, limit);
     compose();
     return *this;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -32,9 +33,10 @@ class Error : public std::exception {
     Error(Category category, std::string what);
 
     /// Where it happened: a path, host:port, file:line. The innermost place wins; later calls add nothing.
-    Error& at(std::string_view where);
-    /// What the other side said (server, operating system). Control characters are escaped here.
-    Error& said(std::string_view text);
+    /// Control characters are escaped here, and what is beyond `limit` bytes is cut; as of what was said.
+    Error& at(std::string_view where, std::size_t limit = most_told);
+    /// What the other side said (server, operating system).
+    Error& said(std::string_view text, std::size_t limit = most_told);
     /// What the person can do next, as an imperative.
     Error& next(std::string_view hint);
 
@@ -54,6 +56,8 @@ class Error : public std::exception {
     const char* what() const noexcept override { return line_.c_str(); }
 
   private:
+    static constexpr std::size_t most_told = 400;
+
     void compose();
 
     Category category_;

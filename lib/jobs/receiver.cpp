@@ -72,8 +72,10 @@ std::optional<Error> read_error(Fields& fields) {
     const auto* const category =
         std::ranges::find(categories, code, [](Category c) { return static_cast<std::uint64_t>(c); });
     Error error(category == categories.end() ? Category::software : *category, fields.text());
-    error.at(fields.text());
-    error.said(fields.text());
+    // The process has cut them; what it escaped takes more room.
+    constexpr std::size_t whole = std::string_view::npos;
+    error.at(fields.text(), whole);
+    error.said(fields.text(), whole);
     error.next(fields.text());
     return error;
 }

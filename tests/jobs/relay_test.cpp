@@ -188,6 +188,16 @@ TEST_F(Relay, ASummaryArrivesWhole) {
     EXPECT_EQ(told.exit_code(), 75);
 }
 
+TEST_F(Relay, AnErrorsWordsAreNotCutASecondTime) {
+    fetch::Summary summary;
+    summary.error = Error(Category::protocol, "the server refused")
+                        .at("/" + std::string(300, '\x01'))
+                        .said(std::string(300, '\xe9'));
+    Sender(near.get()).finished(summary);
+    listen();
+    EXPECT_STREQ(receiver.summary()->error->what(), summary.error->what());
+}
+
 TEST_F(Relay, MoreFilesThanFitInAFrameCutTheListNotTheSummary) {
     fetch::Summary summary;
     summary.archived = 1;
