@@ -25,6 +25,7 @@ std::span<const Target> targets() {
         Target{"quoting", quoting},
         Target{"refusal", refusal},
         Target{"reply", reply},
+        Target{"srv", srv},
         Target{"url", url},
         Target{"values", values},
     };

@@ -26,6 +26,7 @@ void prologue(std::string_view input);
 void quoting(std::string_view input);
 void refusal(std::string_view input);
 void reply(std::string_view input);
+void srv(std::string_view input);
 void url(std::string_view input);
 void values(std::string_view input);
 
