@@ -15,6 +15,7 @@ std::span<const Target> targets() {
         Target{"command_line", command_line},
         Target{"configuration", configuration},
         Target{"decoder", decoder},
+        Target{"frames", frames},
         Target{"header", header},
         Target{"listing", listing},
         Target{"mbox_append", mbox_append},

@@ -16,6 +16,7 @@ void capability(std::string_view input);
 void command_line(std::string_view input);
 void configuration(std::string_view input);
 void decoder(std::string_view input);
+void frames(std::string_view input);
 void header(std::string_view input);
 void listing(std::string_view input);
 void mbox_append(std::string_view input);
