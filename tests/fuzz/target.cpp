@@ -24,9 +24,11 @@ std::span<const Target> targets() {
         Target{"postmark", postmark},
         Target{"prologue", prologue},
         Target{"quoting", quoting},
+        Target{"readable", readable},
         Target{"refusal", refusal},
         Target{"reply", reply},
         Target{"srv", srv},
+        Target{"summary", summary},
         Target{"url", url},
         Target{"values", values},
     };
