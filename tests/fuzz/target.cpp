@@ -25,10 +25,12 @@ std::span<const Target> targets() {
         Target{"prologue", prologue},
         Target{"quoting", quoting},
         Target{"readable", readable},
+        Target{"redirect", redirect},
         Target{"refusal", refusal},
         Target{"reply", reply},
         Target{"srv", srv},
         Target{"summary", summary},
+        Target{"tokens", tokens},
         Target{"url", url},
         Target{"values", values},
     };

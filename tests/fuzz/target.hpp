@@ -26,10 +26,12 @@ void postmark(std::string_view input);
 void prologue(std::string_view input);
 void quoting(std::string_view input);
 void readable(std::string_view input);
+void redirect(std::string_view input);
 void refusal(std::string_view input);
 void reply(std::string_view input);
 void srv(std::string_view input);
 void summary(std::string_view input);
+void tokens(std::string_view input);
 void url(std::string_view input);
 void values(std::string_view input);
 
