@@ -28,6 +28,7 @@ std::span<const Target> targets() {
         Target{"redirect", redirect},
         Target{"refusal", refusal},
         Target{"reply", reply},
+        Target{"sasl", sasl},
         Target{"srv", srv},
         Target{"summary", summary},
         Target{"tokens", tokens},

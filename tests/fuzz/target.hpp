@@ -29,6 +29,7 @@ void readable(std::string_view input);
 void redirect(std::string_view input);
 void refusal(std::string_view input);
 void reply(std::string_view input);
+void sasl(std::string_view input);
 void srv(std::string_view input);
 void summary(std::string_view input);
 void tokens(std::string_view input);
