@@ -19,6 +19,7 @@ std::span<const Target> targets() {
         Target{"header", header},
         Target{"listing", listing},
         Target{"mbox_append", mbox_append},
+        Target{"mbox_read", mbox_read},
         Target{"mbox_scan", mbox_scan},
         Target{"netrc", netrc},
         Target{"postmark", postmark},

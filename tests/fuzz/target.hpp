@@ -20,6 +20,7 @@ void frames(std::string_view input);
 void header(std::string_view input);
 void listing(std::string_view input);
 void mbox_append(std::string_view input);
+void mbox_read(std::string_view input);
 void mbox_scan(std::string_view input);
 void netrc(std::string_view input);
 void postmark(std::string_view input);
