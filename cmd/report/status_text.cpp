@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "fetch/deletion.hpp"
 #include "fetch/quarantine.hpp"
 #include "report/colour.hpp"
 #include "report/json.hpp"
@@ -33,6 +34,11 @@ void print_refusal(const ledger::Refusal& refusal) {
 
 void print_next_run(const Standing& standing) {
     if (standing.policy.empty()) return;
+    if (standing.next.left_alone > 0)
+        out("left alone",
+            fmt::format("up to {} that the server keeps although it was asked {} times to delete {}",
+                        counted_messages(standing.next.left_alone), fetch::most_attempts,
+                        standing.next.left_alone == 1 ? "it" : "each"));
     if (standing.policy == "never" || standing.next.messages == 0)
         return out("next run", fmt::format("deletes nothing on the server ({})", standing.policy));
     std::string text = fmt::format("deletes up to {} on the server ({})",
@@ -113,7 +119,8 @@ void print_standing_json(const Standing& standing, bool stale) {
     if (!standing.policy.empty()) {
         status.add("delete", standing.policy)
             .add("next_delete", standing.next.messages)
-            .add("next_braked", standing.next.braked);
+            .add("next_braked", standing.next.braked)
+            .add("left_alone", standing.next.left_alone);
     }
     if (standing.listing) {
         status.add("listed", standing.listing->count)

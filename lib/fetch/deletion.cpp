@@ -21,7 +21,7 @@
 namespace popkeep::fetch {
 namespace {
 
-constexpr std::uint64_t most_attempts = 3;
+constexpr std::string_view told_of_staying = "told of what the server keeps";
 
 ledger::Message row_of(const Context& context, const Item& item) {
     return context.archive.ledger().messages.find(item.row).value();
@@ -118,21 +118,42 @@ void prove(Context& context, std::vector<Item*>& items) {
             gone == 1 ? "it" : "them"));
 }
 
-// Some servers say +OK to DELE and QUIT and list the message again.
+// Where nobody is there, once, and again when there are twice as many: some servers keep all that comes.
+void tell_what_stays(Context& context, std::uint64_t messages) {
+    ledger::Memos& memos = context.archive.ledger().memos;
+    const auto count = static_cast<std::int64_t>(messages);
+    const std::int64_t told = memos.find(context.account.id, told_of_staying).value_or(0);
+    const bool worth_telling = count > 0 && count / 2 >= told;
+    if (worth_telling || count < told) {
+        ledger::Transaction transaction = context.archive.ledger().transaction(ledger::Lasts::later);
+        memos.set(context.account.id, told_of_staying, count);
+        transaction.commit();
+    }
+    if (count == 0) return;
+    const std::string sentence =
+        Error(Category::data,
+              fmt::format("the server keeps {} although it was asked {} times to delete {}",
+                          counted_messages(messages), most_attempts, messages == 1 ? "it" : "each"))
+            .at(context.job.endpoint.place())
+            .next("no run asks again; see whether a setting of the mailbox keeps POP from deleting")
+            .what();
+    worth_telling || context.job.attended ? context.observer.warning(sentence)
+                                          : context.observer.note(sentence);
+}
+
+// Some servers say +OK to DELE and QUIT and list the message again. Without an answer nobody knows.
 void leave_what_stays(Context& context, std::vector<Item*>& items) {
     ledger::Ledger& ledger = context.archive.ledger();
     std::uint64_t stubborn = 0;
     ledger::Transaction transaction = ledger.transaction();
     std::erase_if(items, [&](const Item* item) {
-        const std::uint64_t attempts = ledger.deletions.attempts(item->row);
-        if (attempts > 0) ledger.deletions.still_listed(item->row);
-        stubborn += attempts >= most_attempts ? 1U : 0U;
-        return attempts >= most_attempts;
+        const std::uint64_t answered = ledger.deletions.answered(item->row);
+        if (answered > 0) ledger.deletions.still_listed(item->row);
+        stubborn += answered >= most_attempts ? 1U : 0U;
+        return answered >= most_attempts;
     });
     transaction.commit();
-    if (stubborn > 0)
-        context.observer.note(fmt::format("the server keeps {} although asked {} times to delete",
-                                          counted_messages(stubborn), most_attempts));
+    tell_what_stays(context, stubborn);
 }
 
 std::vector<ledger::Id> write_receipts(Context& context, const Items& listed,
@@ -152,11 +173,11 @@ std::vector<ledger::Id> write_receipts(Context& context, const Items& listed,
     return receipts;
 }
 
+// A refused QUIT says nothing about a single message: some or none may be gone (RFC 1939 section 6).
 void settle_receipts(Context& context, const std::vector<Item*>& items,
                      const std::vector<ledger::Id>& receipts, const pop3::Deleted& deleted) {
     ledger::Ledger& ledger = context.archive.ledger();
     const bool confirmed = deleted.outcome == pop3::Deleted::Outcome::confirmed;
-    const bool refused = deleted.outcome == pop3::Deleted::Outcome::refused;
     ledger::Transaction transaction = ledger.transaction();
     for (std::size_t i = 0; i < items.size(); ++i) {
         const bool own_refusal =
@@ -164,9 +185,9 @@ void settle_receipts(Context& context, const std::vector<Item*>& items,
         const bool gone = confirmed && !own_refusal;
         ++(gone ? context.summary.deleted : context.summary.unconfirmed);
         ledger.deletions.settle(receipts[i],
-                                gone                     ? "confirmed"
-                                : refused || own_refusal ? "refused"
-                                                         : "unknown",
+                                gone          ? "confirmed"
+                                : own_refusal ? "refused"
+                                              : "unknown",
                                 deleted.quit_reply);
     }
     transaction.commit();
@@ -258,7 +279,7 @@ void mark_what_needs_proof(Context& context, pop3::Session& session, Items& item
         // What isn't archived yet comes anyway; what broke a session when it was retrieved is left alone.
         if (item->fate != Fate::known || context.troubles.is_suspect(*item->listed)) continue;
         const ledger::Message row = row_of(context, *item);
-        if (context.archive.ledger().deletions.attempts(row.id) >= most_attempts) continue;
+        if (context.archive.ledger().deletions.answered(row.id) >= most_attempts) continue;
         const bool proven = row.proof == ledger::Proof::content && is_whole(row, list_inexact);
         // LIST told no size of it then: TOP alone will never do.
         const bool identifiable =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "fetch/context.hpp"
@@ -7,6 +8,9 @@
 #include "pop3/session.hpp"
 
 namespace popkeep::fetch {
+
+/// So often a server may answer that it deletes a message, or won't, before one that stays is left alone.
+inline constexpr std::uint64_t most_attempts = 3;
 
 /// Marks those due ones that have to be retrieved (again) before they may go: their UIDs were tied to bytes
 /// by header only, or TOP can't tell them in this session (there is none, or their UIDs don't tell).

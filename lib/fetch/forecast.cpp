@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fetch/deletion.hpp"
 #include "ledger/deletable.hpp"
 
 namespace popkeep::fetch {
@@ -15,8 +16,10 @@ Forecast forecast(archive::Archive& archive, ledger::Id account, const DeletePol
     const std::int64_t latest = policy.kind == Kind::after ? time - policy.seconds : time;
     const std::uint64_t kept = policy.kind == Kind::keep ? std::min(policy.count, listing->count) : 0;
     Forecast forecast;
-    forecast.messages =
-        std::min(ledger::count_deletable(ledger.database, account, latest), listing->count - kept);
+    const ledger::Deletable deletable =
+        ledger::count_deletable(ledger.database, account, latest, most_attempts);
+    forecast.messages = std::min(deletable.messages, listing->count - kept);
+    forecast.left_alone = std::min(deletable.left_alone, listing->count - kept);
     forecast.braked = forecast.messages > brake.allowed(listing->count);
     return forecast;
 }

@@ -53,9 +53,15 @@ std::uint64_t Deletions::attempts(Id message) {
     return q.count(0);
 }
 
+std::uint64_t Deletions::answered(Id message) {
+    Query q = db_.query("SELECT count(*) FROM deletion WHERE message_id = ? AND outcome <> 'unknown'");
+    q.bind(message);
+    q.step();
+    return q.count(0);
+}
+
 void Deletions::still_listed(Id message) {
-    db_.query(
-           "UPDATE deletion SET outcome = 'still listed' WHERE message_id = ? AND outcome <> 'still listed'")
+    db_.query("UPDATE deletion SET outcome = 'still listed' WHERE message_id = ? AND outcome = 'confirmed'")
         .bind(message)
         .run();
 }

@@ -20,8 +20,11 @@ class Deletions {
     void settle(Id id, std::string_view outcome, std::string_view quit_reply);
     /// True if a receipt for this message is confirmed: it is gone for good from the server.
     bool confirmed(Id message);
-    /// How often a message was asked to go and stayed.
+    /// How often a message was asked to go, whatever came of it.
     std::uint64_t attempts(Id message);
+    /// How often the server answered to that: +OK to DELE and QUIT, or -ERR to the DELE.
+    std::uint64_t answered(Id message);
+    /// What was confirmed wasn't so. Other outcomes say it already, or that nobody knows.
     void still_listed(Id message);
     /// Newest first; no accounts mean all.
     void each(const Ids& accounts, const std::function<void(const Deletion&)>& visit);

@@ -1,7 +1,9 @@
 """Deleting on the server: policies, the brake, receipts, and what a dry run leaves alone."""
 
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -109,6 +111,50 @@ class Delete(Case):
         for _ in range(5):
             self.assert_exit(self.fetch(server, *DELETING), 0)
         self.assertEqual(len(server.log.commands("DELE")), 3 * 5)
+
+    def test_what_a_server_keeps_is_told_once(self):
+        server = self.serve(behaviour=Behaviour(dele="ignored"))
+        told = [self.fetch(server, *DELETING).err for _ in range(6)]
+        self.assertEqual([bool(text) for text in told], [False, False, False, True, False, False], told)
+        self.assertIn("keeps 5 messages although it was asked 3 times to delete each", told[3])
+
+    def test_a_server_that_keeps_more_and_more_is_told_of_when_it_keeps_twice_as_many(self):
+        server = self.serve(corpus.plain(2), behaviour=Behaviour(dele="ignored"), hook=None)
+        told = []
+        for more in (0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0):
+            if more:
+                count = len(server.maildrop.messages)
+                server.maildrop.add(b"Subject: one more, %d\r\n\r\n" % count, b"more-%d" % count)
+            told += re.findall(r"keeps (\d+) messages", self.fetch(server, *DELETING).err)
+        self.assertEqual(told, ["2", "4"])
+
+    def test_what_was_asked_for_deletion_without_an_answer_is_asked_for_again_without_end(self):
+        for title, rule in {"lost": Rule("DELE", message=1, reply=b"", then="close"),
+                            "unanswered": Rule("QUIT", reply=b"", then="close"),
+                            "refused": Rule("QUIT", reply=b"-ERR try later\r\n")}.items():
+            with self.subTest(title):
+                server = self.serve([b"X-Case: %s\r\n" % title.encode() + data for data in corpus.plain(3)],
+                                    Behaviour(rules=(rule,)))
+                for _ in range(4):
+                    self.assert_exit(self.fetch(server, *DELETING), 75)
+                self.assertEqual(len(server.maildrop.present()), 3)
+                server.behaviour = Behaviour()
+                self.assert_exit(self.fetch(server, *DELETING), 0)
+                self.assertEqual(server.maildrop.present(), [])
+                self.assert_no_bad_delete(server)
+
+    def test_a_message_whose_dele_is_refused_three_times_is_left_alone(self):
+        server = self.serve(behaviour=Behaviour(rules=(Rule("DELE", message=2, reply=b"-ERR no\r\n"),)))
+        self.assertEqual([self.fetch(server, *DELETING).code for _ in range(4)], [75, 75, 75, 0])
+        self.assertEqual(len(server.log.commands("DELE")), 5 + 2)
+
+    def test_receipts_of_attempts_without_an_answer_stay_unknown_when_the_message_is_listed_again(self):
+        server = self.serve(corpus.plain(1), Behaviour(rules=(Rule("QUIT", times=1, reply=b"-ERR try later\r\n"),)))
+        self.assert_exit(self.fetch(server, *DELETING), 75)
+        self.assert_exit(self.fetch(server, *DELETING), 0)
+        lines = [json.loads(line) for line in self.run_program("deletions", self.archive, "--json").out.splitlines()]
+        self.assertEqual([(line["outcome"], line["quit_reply"]) for line in lines if line["type"] == "deletion"],
+                         [("confirmed", "bye"), ("unknown", "try later")])
 
     def test_the_brake_stops_a_run_that_would_delete_more(self):
         server = self.serve()

@@ -45,6 +45,16 @@ class Status(Several):
         self.assert_exit(self.fetch_all(config), 0)
         self.assertEqual(self.lines(config)[-1]["next_delete"], 0)
 
+    def test_what_the_server_keeps_is_shown_and_not_announced(self):
+        config = self.configure({"home": self.serve(behaviour=Behaviour(dele="ignored"))}, delete="fetched", max_delete="100%")
+        for _ in range(4):
+            self.fetch_all(config)
+        page = " ".join(self.status(config).out.split())
+        self.assertIn("left alone up to 5 messages that the server keeps", page)
+        self.assertIn("deletes nothing", page)
+        status = self.lines(config)[-1]
+        self.assertEqual((status["left_alone"], status["next_delete"]), (5, 0))
+
     def test_a_run_that_the_brake_will_stop_is_announced(self):
         servers = self.accounts(1)
         self.assert_exit(self.fetch_all(self.configure(servers)), 0)

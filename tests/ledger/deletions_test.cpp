@@ -50,6 +50,23 @@ TEST_F(DeletionsTest, AreCountedForEachMessage) {
     EXPECT_EQ(ledger.deletions.attempts(row.id + 1), 0U);
 }
 
+TEST_F(DeletionsTest, AreAnsweredUnlessNobodyKnows) {
+    ledger.deletions.ask(row, "ann.mbox", 500);
+    ledger.deletions.settle(ledger.deletions.ask(row, "ann.mbox", 600), "refused", "bye");
+    ledger.deletions.settle(ledger.deletions.ask(row, "ann.mbox", 700), "confirmed", "bye");
+    EXPECT_EQ(ledger.deletions.answered(row.id), 2U);
+    ledger.deletions.still_listed(row.id);
+    EXPECT_EQ(ledger.deletions.answered(row.id), 2U);
+}
+
+TEST_F(DeletionsTest, AreStillListedOnlyIfTheyWereConfirmed) {
+    ledger.deletions.ask(row, "ann.mbox", 500);
+    ledger.deletions.settle(ledger.deletions.ask(row, "ann.mbox", 600), "refused", "bye");
+    ledger.deletions.still_listed(row.id);
+    EXPECT_EQ(all().at(0).outcome, "refused");
+    EXPECT_EQ(all().at(1).outcome, "unknown");
+}
+
 TEST_F(DeletionsTest, AreShownNewestFirstAndByAccount) {
     ledger.deletions.ask(row, "ann.mbox", 500);
     ledger.deletions.ask(row, "ann.mbox", 600);
