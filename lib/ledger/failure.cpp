@@ -5,13 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <new>
 #include <string_view>
 
 #include "base/interrupt.hpp"
+#include "file/directory.hpp"
 
 namespace popkeep::ledger {
 namespace {
+
+/// What SQLite needs at least in the file of that name; where it needs more, the log itself is far larger.
+constexpr std::uint64_t shared_memory = 32 << 10;
 
 Error unreadable(const char* said, const std::string& path) {
     return Error(Category::io, "the ledger can't be read or written")
@@ -95,9 +100,11 @@ void fail(int code, sqlite3* database, const std::string& path) {
         case SQLITE_RANGE:
             throw Error(Category::software, "the ledger refused a statement").at(path).said(message);
         default:
-            // The shared memory beside the ledger is the first file that has to grow on a full disk.
-            if (code == SQLITE_IOERR_SHMSIZE) throw full(message, path);
-            if (failed_with(EFBIG, database))
+            // The shared memory beside the ledger is the first file that has to grow on a full disk. Of its
+            // errors no number is kept.
+            if (code == SQLITE_IOERR_SHMSIZE && file::longest_file() >= shared_memory)
+                throw full(message, path);
+            if (code == SQLITE_IOERR_SHMSIZE || failed_with(EFBIG, database))
                 throw Error(Category::io, "the ledger may not grow as large as it has to")
                     .at(path)
                     .said(message)

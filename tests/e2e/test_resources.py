@@ -22,8 +22,8 @@ ALLOCATIONS = int(os.environ.get("POPKEEP_ALLOCATIONS", "83"))
 
 
 class FileSize(Case):
-    def limited(self, server, size):
-        return self.fetch(server, *DELETING, timeout=30,
+    def limited(self, server, size, **more):
+        return self.fetch(server, *DELETING, timeout=30, **more,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)))
 
     def test_a_batch_larger_than_a_file_may_be_goes_into_several(self):
@@ -58,6 +58,18 @@ class FileSize(Case):
         self.assert_exit(result, 74)
         self.assertIn("limit on the size of files", result.err)
         self.assertEqual(server.log.commands("DELE"), [])
+        self.nothing_went_wrong(server)
+
+    def test_a_limit_below_all_that_a_ledger_needs_is_told_as_well(self):
+        server = self.serve()
+        for size in (4, 10, 20, 31):
+            with self.subTest(size=size):
+                archive = self.folder / str(size)
+                self.assert_exit(self.run_program("init", archive), 0)
+                result = self.limited(server, size * KIB, to=archive)
+                self.assert_exit(result, 74)
+                self.assertIn("ulimit -f", result.err)
+                self.assertNotIn("the disk is full", result.err)
         self.nothing_went_wrong(server)
 
 
