@@ -30,6 +30,12 @@ void Listing::add_uidl(std::string_view line) {
 void Listing::add_list(std::string_view line) {
     count_line();
     list_.add(line);
+    any_size_ = any_size_ || tells_size(line);
+}
+
+bool Listing::is_out_of_step(bool pipelined) const {
+    if (any_size_ || list_.blocks().empty()) return false;
+    return pipelined || list_.blocks() == uidl_.blocks();
 }
 
 void Listing::count_line() {

@@ -40,6 +40,9 @@ class Listing {
     /// One line of LIST's answer.
     void add_list(std::string_view line);
 
+    /// What was taken for LIST's answer tells no size at all, and is another one: UIDL's once more, or any
+    /// where the commands went in one flight. Asked before messages() are.
+    bool is_out_of_step(bool pipelined) const;
     /// Over both answers as they came: listings with equal digests are equal.
     const Digest& digest() const;
     /// Ascending by number; see parse_listing(). They stay where they are until the listing is moved.
@@ -59,6 +62,7 @@ class Listing {
     void count_line();
 
     std::uint64_t lines_ = 0;
+    bool any_size_ = false;
     mutable AnswerText uidl_, list_;
     mutable std::optional<Digest> digest_;
     mutable std::optional<Content> content_;

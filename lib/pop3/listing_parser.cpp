@@ -171,6 +171,10 @@ void each_line(const AnswerText& answer, auto&& visit) {
 
 }  // namespace
 
+bool tells_size(std::string_view line) {
+    return parse_number(take_word(line)).has_value() && parse_number(take_word(line)).has_value();
+}
+
 Listing::Content parse_listing(const AnswerText& uidl, const AnswerText& list, bool has_uids) {
     ListingParser parser;
     each_line(uidl, [&](std::string_view line) { parser.uidl_line(line); });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "pop3/listing.hpp"
 
 namespace popkeep::pop3 {
@@ -9,5 +11,8 @@ namespace popkeep::pop3 {
 /// oddity. A number that either has is listed; one with two UIDs keeps none, so that its content decides what
 /// it is; one with two sizes has an unknown size.
 Listing::Content parse_listing(const AnswerText& uidl, const AnswerText& list, bool has_uids);
+
+/// Whether a line of the answer to LIST begins with two numbers.
+bool tells_size(std::string_view line);
 
 }  // namespace popkeep::pop3

@@ -103,6 +103,9 @@ class Opening {
         const auto list = ask("LIST", wait);
         if (list.ok) conversation_.lines([&](std::string_view line) { opened.listing.add_list(line); });
         judge(uidl, list);
+        if (uidl.ok && opened.listing.is_out_of_step(pipelined_))
+            conversation_.lose(SessionLost::How::desynchronised,
+                               "the server's answer to LIST tells no sizes");
         opened.listing.has_uids = uidl.ok;
         return opened;
     }

@@ -113,6 +113,20 @@ TEST(Listing, OfManyLinesIsWhole) {
     EXPECT_EQ(listing.octets(), 140'000U);
 }
 
+TEST(Listing, IsOutOfStepWithoutASingleSizeWhereCommandsWentInOneFlight) {
+    EXPECT_TRUE(parsed({"TOP", "EXPIRE 60"}, {"1 a"}).is_out_of_step(true));
+    EXPECT_TRUE(parsed({"1 a"}, {"EXPIRE 60", "UIDL"}).is_out_of_step(true));
+    EXPECT_FALSE(parsed({"1 a"}, {"1 many"}).is_out_of_step(false));
+    EXPECT_FALSE(parsed({"1 a", "2 b"}, {"1 many", "2 20"}).is_out_of_step(true));
+    EXPECT_FALSE(parsed({"1 a"}, {}).is_out_of_step(true));
+}
+
+TEST(Listing, IsOutOfStepWhereUidlsAnswerCameOnceMoreInsteadOfSizes) {
+    EXPECT_TRUE(parsed({"1 a", "2 b"}, {"1 a", "2 b"}).is_out_of_step(false));
+    EXPECT_FALSE(parsed({"1 11", "2 12"}, {"1 11", "2 12"}).is_out_of_step(false));
+    EXPECT_FALSE(parsed({}, {}).is_out_of_step(false));
+}
+
 TEST(Listing, SaysAtMostTwentyOddities) {
     EXPECT_EQ(parsed(Lines(100, "junk"), {}).oddities().size(), 20U);
 }
