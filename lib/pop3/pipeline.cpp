@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
@@ -13,6 +15,10 @@ namespace {
 
 /// An estimate for the window only: header sections are rarely larger.
 constexpr std::uint64_t header_octets = 16 << 10;
+
+/// So many messages that are all refused as RFC 3206 says it of passing troubles of the system: none is at
+/// fault.
+constexpr std::size_t outage = 20;
 
 /// LIST may be far off, but what goes on and on would fill the disk and keep the others waiting.
 std::uint64_t most_octets(const Listed& message) {
@@ -39,6 +45,7 @@ class Pipeline {
             window_.answered();
             ++answered_;
         }
+        pass_on_refusals();
         if (answered_ > 0) conversation_.expect_nothing_behind();
         return answered_;
     }
@@ -72,12 +79,33 @@ class Pipeline {
         if (!reply.ok) {
             if (is_farewell(reply))
                 conversation_.lose(SessionLost::How::dropped, "the server ended the session", reply.text);
-            sink_.refused(message, reply);
+            refused(message, reply);
             return;
         }
+        pass_on_refusals();
         sink_.begin(message);
         const auto body = conversation_.body(sink_, most_octets(message));
         sink_.end(body.octets, body.bare_lf);
+    }
+
+    void refused(const Listed& message, const Reply& reply) {
+        const bool may_be_outage =
+            what_ == Fetching::whole && reply.code == ResponseCode::sys_temp && refusals_.size() == answered_;
+        if (!may_be_outage) {
+            pass_on_refusals();
+            sink_.refused(message, reply);
+            return;
+        }
+        refusals_.emplace_back(&message, reply);
+        if (refusals_.size() == outage)
+            throw Error(Category::temporary, "the server can't give out any message at the moment")
+                .at(conversation_.place())
+                .said(reply.text);
+    }
+
+    /// Those that may have been an outage's: of all messages asked for so far.
+    void pass_on_refusals() {
+        for (const auto& [message, reply] : std::exchange(refusals_, {})) sink_.refused(*message, reply);
     }
 
     /// A farewell that crossed our command ("Disconnected for inactivity", "Server shutting down") says
@@ -99,6 +127,7 @@ class Pipeline {
     Fetching what_;
     Window window_;
     std::size_t asked_ = 0, answered_ = 0;
+    std::vector<std::pair<const Listed*, Reply>> refusals_;  // not passed on yet
     bool stopped_ = false;
 };
 

@@ -116,6 +116,22 @@ class SessionsBroken(Case):
         self.assert_exit(self.fetch(server, "--drain"), 0)
         self.assert_archived(server.maildrop)
 
+    def test_an_outage_of_the_servers_storage_is_no_messages_fault(self):
+        away = Rule("RETR", reply=b"-ERR [SYS/TEMP] storage is away\r\n")
+        server = self.serve(corpus.plain(25), Behaviour(rules=(away,)))
+        for _ in range(3):
+            self.assert_exit(self.fetch(server), 75)
+        self.assertNotIn("uid-", self.run_program("status", self.archive).out)
+        server.behaviour = Behaviour()
+        self.assert_exit(self.fetch(server), 0)
+        self.assert_archived(server.maildrop)
+
+    def test_a_few_that_are_refused_for_now_are_named(self):
+        away = Rule("RETR", reply=b"-ERR [SYS/TEMP] storage is away\r\n")
+        result = self.fetch(self.serve(corpus.plain(5), Behaviour(rules=(away,))))
+        self.assert_exit(result, 75)
+        self.assertIn("uid-000005", result.err)
+
     def test_one_that_is_refused_in_each_round_of_a_drain_has_failed_once(self):
         refused = Rule("RETR", message=2, reply=b"-ERR broken\r\n")
         server = self.serve(corpus.plain(8), Behaviour(show=3, hide_retrieved=True, rules=(refused,)))

@@ -1,5 +1,6 @@
 """Rows 1 to 7: the body of a message doesn't come whole, or not at all."""
 
+from .. import corpus
 from ..behaviour import Behaviour, Body, Rule
 from .scenario import Scenario, but
 
@@ -87,6 +88,9 @@ ROWS = [
 ] + [
     Scenario("D05-all-poisoned", "refuses every RETR", Behaviour(rules=(Rule("RETR", reply=b"-ERR no\r\n"),)),
              exits=(75,), archived=(), kept=(1, 2, 3, 4, 5), said=tuple(("uid-00000%d" % n,) for n in range(1, 6))),
+    Scenario("D05-all-sys-temp", "answers every RETR with -ERR [SYS/TEMP]", messages=lambda: corpus.plain(25),
+             behaviour=Behaviour(rules=(Rule("RETR", reply=b"-ERR [SYS/TEMP] storage is away\r\n"),)), exits=(75,), archived=(),
+             kept=tuple(range(1, 26)), silent=True, said=(("storage is away",),)),
     Scenario("D05-poisoned-lock-step", "refuses RETR 2, without pipelining",
              Behaviour(pipelining=False, rules=(Rule("RETR", message=2, reply=b"-ERR broken\r\n"),)),
              exits=(75,), archived=but(2), kept=(2,), said=SECOND),
