@@ -46,7 +46,6 @@ class Salvager {
   public:
     Salvager(ledger::Database& damaged, ledger::Ledger& into)
         : accounts_from_(damaged),
-          left_behind_from_(damaged),
           mboxes_from_(damaged),
           messages_from_(damaged),
           deletions_from_(damaged),
@@ -78,7 +77,6 @@ class Salvager {
                 into_.accounts.enter(account.identity, account.name, account.last_attempt);
             if (account.last_success) into_.accounts.succeeded(entered.id, *account.last_success);
             if (account.deleted_once) into_.accounts.deleted_once(entered.id);
-            as_far_as_readable([&] { into_.left_behind.set(entered.id, left_behind_from_.of(account.id)); });
             accounts_[account.id] = entered.id;
             ++count_.accounts;
         }
@@ -149,7 +147,6 @@ class Salvager {
     }
 
     ledger::Accounts accounts_from_;
-    ledger::LeftBehind left_behind_from_;
     ledger::Mboxes mboxes_from_;
     ledger::Messages messages_from_;
     ledger::Deletions deletions_from_;

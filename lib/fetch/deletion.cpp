@@ -167,7 +167,7 @@ std::vector<ledger::Id> write_receipts(Context& context, const Items& listed,
         const ledger::Message row = row_of(context, *item);
         receipts.push_back(ledger.deletions.ask(row, paths[row.mbox], now()));
     }
-    note_left_behind(ledger, context.account.id, listed, items);
+    note_left_behind(ledger, context.account.id, listed, items, receipts.front());
     ledger.accounts.deleted_once(context.account.id);
     transaction.commit();
     return receipts;

@@ -83,7 +83,8 @@ void Identifier::by_uid(const pop3::Listing& listing, Items& items) {
 
 // What was asked to go is not what stood beside it and stayed.
 bool Identifier::may_be(const ledger::Message& row, const pop3::Listed& listed) {
-    return !left_behind_.contains(listed.number) || archive_.ledger().deletions.attempts(row.id) == 0;
+    const auto left = left_behind_.find(listed.number);
+    return left == left_behind_.end() || !archive_.ledger().deletions.asked_since(row.id, left->second);
 }
 
 void Identifier::match(Item& item) {

@@ -68,7 +68,7 @@ class Identifier {
     bool trusted_ = false;
     bool has_candidates_;  // for by_content(): most often none, and then a query for each message is saved
     bool any_doubtful_again_ = false;
-    std::unordered_set<std::uint32_t> left_behind_;  // numbers in this listing
+    std::unordered_map<std::uint32_t, ledger::Id> left_behind_;
     std::unordered_set<ledger::Id> taken_;
     std::unordered_map<ledger::Id, Item*> for_now_;  // of them, those taken by less than their content
 };

@@ -46,6 +46,12 @@ bool Deletions::confirmed(Id message) {
     return q.step();
 }
 
+bool Deletions::asked_since(Id message, Id receipt) {
+    Query q = db_.query("SELECT 1 FROM deletion WHERE message_id = ? AND id >= ? LIMIT 1");
+    q.bind(message).bind(receipt);
+    return q.step();
+}
+
 std::uint64_t Deletions::attempts(Id message) {
     Query q = db_.query("SELECT count(*) FROM deletion WHERE message_id = ?");
     q.bind(message);

@@ -20,6 +20,8 @@ class Deletions {
     void settle(Id id, std::string_view outcome, std::string_view quit_reply);
     /// True if a receipt for this message is confirmed: it is gone for good from the server.
     bool confirmed(Id message);
+    /// Whether it was asked to go by this receipt or a later one.
+    bool asked_since(Id message, Id receipt);
     /// How often a message was asked to go, whatever came of it.
     std::uint64_t attempts(Id message);
     /// How often the server answered to that: +OK to DELE and QUIT, or -ERR to the DELE.

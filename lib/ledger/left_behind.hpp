@@ -9,17 +9,22 @@
 
 namespace popkeep::ledger {
 
-/// What was listed, and not archived, when an account's messages were last asked to go: by UID, how many.
-/// Like that of Memos its table is made when it is needed, and belongs to no format's number.
+/// What was listed, and not archived, when an account's messages were asked to go. Like that of Memos its
+/// table is made when it is needed, and belongs to no format's number.
 class LeftBehind {
   public:
-    using Counts = std::unordered_map<std::string, std::uint64_t>;
+    struct Left {
+        std::uint64_t count = 0;
+        Id since = 0;  ///< the first receipt of those that were to go then
+        bool operator==(const Left&) const = default;
+    };
+    using ByUid = std::unordered_map<std::string, Left>;
 
     explicit LeftBehind(Database& database) : db_(database) {}
 
-    Counts of(Id account);
+    ByUid of(Id account);
     /// Within a transaction: that of the receipts.
-    void set(Id account, const Counts& counts);
+    void set(Id account, const ByUid& left);
 
   private:
     bool has_table();

@@ -172,14 +172,6 @@ TEST_F(SalvageTest, AnMboxWhosePathCannotBeOneIsFoundInTheFolderAgain) {
     EXPECT_EQ(books().mboxes.all().size(), 1U);
 }
 
-TEST_F(SalvageTest, WhatADeletionLeftBehindIsCarriedOver) {
-    change([&](ledger::Ledger& ledger) { ledger.left_behind.set(account, {{"u2", 1}}); });
-    append_mails(1, 1);
-    garble("UPDATE message SET start = -10");
-    repair();
-    EXPECT_EQ(books().left_behind.of(books().accounts.named("me").at(0).id).at("u2"), 1U);
-}
-
 TEST_F(SalvageTest, TheHighestNumberMayBeUnreadableHoweverManyMessagesThereAre) {
     constexpr int messages = 10'500;
     append_mails(1, 1);

@@ -68,6 +68,17 @@ class Twins(Case):
         self.fetch_all(server)
         self.assert_all_came_and_went(server)
 
+    def test_what_an_earlier_session_asked_to_go_is_recognised_though_others_went_beside_it_meanwhile(self):
+        server = self.serve([TWIN, TWIN.replace(b"twin", b"next")], Behaviour(
+            rules=(Rule("DELE", message=2, times=1, reply=b"", then="close"),)))
+        self.fetch(server, *DELETING)
+        server.maildrop.renew_uids(lambda number, uid: b"new-%d" % number)
+        server.behaviour = Behaviour(top=False, rules=(Rule("RETR", message=1, reply=b"-ERR not now\r\n"),))
+        self.fetch(server, *DELETING)
+        server.behaviour = Behaviour()
+        self.fetch_all(server)
+        self.assert_all_came_and_went(server)
+
     def test_none_comes_twice_where_the_deletion_did_not_happen(self):
         for uids in ((b"same", b"same"), (b"first", b"second")):
             with self.subTest(uids):

@@ -25,6 +25,8 @@ MESSAGES = [
     (b"uid-7", TWIN),
     (b"uid-8", TWIN),
 ]
+# One of them may be deleted while the other, which broke the session, waits.
+TWINS = [(b"uid-equal", TWIN), (b"uid-1", letter(1, b"plain", b"hello\r\n" * 40)), (b"uid-equal", TWIN)]
 FIRST = 4  # of them, archived before an incremental run
 # More than a batch holds: the commit of the first one carries the intent of the second.
 MANY = [(b"many-%d" % number, letter(number % 10, b"%d of many" % number, b"short\r\n")) for number in range(1002)]
@@ -78,5 +80,6 @@ ALL = [
     ROLL_OVER := Workload("roll-over, delete", delete=True, incremental=True, given=tuple(LONGER),
                           under=("prlimit", "--fsize=616000")),
     TEMPLATE := Workload("folder template, delete", delete=True, words=("--file", "inbox/{account}.mbox")),
+    Workload("twins of one UID, delete", delete=True, given=tuple(TWINS)),
     LOST_LEDGER := Workload("lost ledger, delete", delete=True, incremental=True, before=(lose_the_ledger,)),
 ]
