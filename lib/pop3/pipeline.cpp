@@ -22,7 +22,8 @@ constexpr std::size_t outage = 20;
 
 /// LIST may be far off, but what goes on and on would fill the disk and keep the others waiting.
 std::uint64_t most_octets(const Listed& message) {
-    constexpr std::uint64_t generous = 64 << 20, unlisted = std::uint64_t{2} << 30;
+    constexpr std::uint64_t generous = 64 << 20;
+    constexpr std::uint64_t unlisted = std::uint64_t{2} << 30;
     return message.octets ? std::max(generous, 16 * std::min(*message.octets, unlisted)) : unlisted;
 }
 
