@@ -4,7 +4,6 @@ import contextlib
 import functools
 import hashlib
 import pathlib
-import shutil
 import sqlite3
 import tempfile
 
@@ -27,15 +26,21 @@ def stamps(paths):
     return found
 
 
+def contents(paths):
+    found = {}
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            found[path.name] = path.read_bytes()
+    return found
+
+
 def copy_of_one_moment(paths, folder):
-    """A run may write them, or put them together, meanwhile."""
+    """A run may write them, or put them together, meanwhile, and within a tick of their dates' clock."""
     for _ in range(100):
-        before = stamps(paths)
-        for path in paths:
-            (folder / path.name).unlink(missing_ok=True)
-            with contextlib.suppress(FileNotFoundError):
-                shutil.copyfile(path, folder / path.name)
-        if stamps(paths) == before:
+        seen = contents(paths)
+        if contents(paths) == seen:
+            for name, data in seen.items():
+                (folder / name).write_bytes(data)
             return
     raise RuntimeError("the ledger never stands still")
 
