@@ -13,6 +13,7 @@ using archive::Appender;
 using archive::Batch;
 using test::mail;
 using test::stored_mails;
+using test::text_of;
 
 namespace {
 
@@ -42,13 +43,6 @@ struct AppenderTest : test::ArchiveTest {
     }
     std::uint64_t archived() { return books().messages.counts(account).archived; }
 };
-
-// Lines that need quoting among others.
-std::string text_of(std::size_t size) {
-    std::string text;
-    while (text.size() < size) text += "From here to there is a long way to go\nand more\n";
-    return text;
-}
 
 }  // namespace
 

@@ -57,6 +57,12 @@ std::string stored_mails(int first, int last) {
     return all;
 }
 
+std::string text_of(std::size_t size) {
+    std::string text;
+    while (text.size() < size) text += "From here to there is a long way to go\nand more\n";
+    return text;
+}
+
 void give(archive::Appender& appender, std::string_view content) {
     std::ranges::copy(content, appender.room(content.size()).begin());
     appender.content(content.size());

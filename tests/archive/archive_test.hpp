@@ -25,6 +25,9 @@ std::string stored(std::string_view content);
 /// stored(mail(first)) up to stored(mail(last)).
 std::string stored_mails(int first, int last);
 
+/// At least so long, with lines that need quoting among others.
+std::string text_of(std::size_t size);
+
 /// Gives a piece of content to the message that was begun.
 void give(archive::Appender& appender, std::string_view content);
 

@@ -15,6 +15,7 @@
 using namespace popkeep;
 using test::mail;
 using test::stored_mails;
+using test::text_of;
 
 namespace {
 
@@ -59,12 +60,6 @@ struct RollOverTest : test::ArchiveTest {
     }
     std::uint64_t archived() { return books().messages.counts(account).archived; }
 };
-
-std::string text_of(std::size_t size) {
-    std::string text;
-    while (text.size() < size) text += "From here to there is a long way to go\nand more\n";
-    return text;
-}
 
 }  // namespace
 
